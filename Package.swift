@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is held to the same rules: Swift 6, no warnings, explicit existentials and imports.
+let rules: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A target of the product. Imports point down this list only; CONTRIBUTING.md has the map.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: rules)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, exclude: resources,
+        swiftSettings: rules)
+}
+
+let package = Package(
+    name: "slipway",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "slipway", targets: ["slipway"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries: a module map and shims for what Swift can't call.
+        .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CProcesses"),
+        .target(name: "CWebAssets", exclude: ["web"]),
+
+        module("Diagnostics"),
+        module("LogText"),
+        module("Signing", ["CLibCrypto"]),
+        module("Processes", ["CProcesses"]),
+        module("HTTPTransport", ["CLibCurl"]),
+        module("YAML", ["CLibYAML", "Diagnostics"]),
+        module("Git", ["CLibGit2", "CLibCrypto"]),
+        module("Expressions", ["Diagnostics", "Signing"]),
+        module("Plan", ["Expressions", "Diagnostics"]),
+        module("Settings", ["YAML", "Diagnostics"]),
+        module("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"]),
+        module("Store", ["Plan", "Expressions", grdb]),
+        module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
+        module("Executors", ["Execution", "Processes", "Plan", "Expressions"]),
+        module("Actions", ["Execution", "Git", "Plan", "Expressions"]),
+        module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
+        module("Triggers", ["Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+        module(
+            "Web",
+            [
+                "CWebAssets", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics", "Expressions",
+                hummingbird, httpTypes, nio, mustache, logging, lifecycle,
+            ]),
+        module(
+            "Daemon",
+            [
+                "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows", "Plan",
+                "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
+                hummingbird, logging, lifecycle,
+            ]),
+        .executableTarget(
+            name: "slipway",
+            dependencies: [
+                "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows",
+                "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
+                arguments,
+            ],
+            swiftSettings: rules),
+    ],
+    cLanguageStandard: .gnu2x
+)

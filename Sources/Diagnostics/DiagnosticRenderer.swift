@@ -1,0 +1,47 @@
+/// Renders diagnostics for a terminal or a plain-text page: message, place, the source line and a caret under the range.
+///
+/// ```
+/// .github/workflows/ci.yml:7:5: error: unknown key "step", expected one of … [unknown-key]
+///     step:
+///     ^~~~
+/// ```
+public struct DiagnosticRenderer: Sendable {
+    private let lines: [String: [Substring]]
+
+    /// - Parameter sources: the text of each file by the name that its diagnostics carry. A file that is missing
+    ///   here is rendered without its source line.
+    public init(sources: [String: String]) {
+        lines = sources.mapValues { text in
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.hasSuffix("\r") ? line.dropLast() : line
+            }
+        }
+    }
+
+    public func render(_ diagnostics: [Diagnostic]) -> String {
+        diagnostics.map(render).joined(separator: "\n")
+    }
+
+    public func render(_ diagnostic: Diagnostic) -> String {
+        let place = "\(diagnostic.file):\(diagnostic.line):\(diagnostic.column)"
+        let head = "\(place): \(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]"
+        guard let source = sourceLine(of: diagnostic) else { return head }
+        return "\(head)\n  \(source)\n  \(caret(under: diagnostic.range, in: source))"
+    }
+
+    /// The line that a diagnostic points to, or nil where the file is not known.
+    public func sourceLine(of diagnostic: Diagnostic) -> String? {
+        guard let file = lines[diagnostic.file], diagnostic.line >= 1, diagnostic.line <= file.count else { return nil }
+        return String(file[diagnostic.line - 1])
+    }
+
+    private func caret(under range: SourceRange, in source: String) -> String {
+        let scalars = Array(source.unicodeScalars)
+        let column = min(max(range.start.column, 1), scalars.count + 1)
+        // Tabs are kept, so that the caret stands under its character whatever the terminal's tab width.
+        let indent = scalars.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+        let last = range.end.line == range.start.line ? range.end.column : scalars.count + 1
+        let width = max(1, min(last, scalars.count + 1) - column)
+        return indent + "^" + String(repeating: "~", count: width - 1)
+    }
+}

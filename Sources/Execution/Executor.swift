@@ -1,0 +1,99 @@
+/// Makes places in which jobs run: on this host, in a container, on a remote service.
+///
+/// Contract: `open` is called once a job, before any of its steps; the workplace is closed once, after its last command ended
+/// and before the job counts as finished, whatever happened. All calls block; they come from the worker's main thread.
+public protocol Executor: Sendable {
+    /// - Throws: `ExecutionError` where the place can't be made; the job then fails before its first step.
+    func open(_ assignment: JobAssignment) throws(ExecutionError) -> any Workplace
+}
+
+/// One job's place: its folders and the means to run commands there.
+public protocol Workplace: Sendable {
+    /// The job's folders as its commands see them, and as this process sees them.
+    var folders: WorkplaceFolders { get }
+    /// The variables that every command starts from: `PATH`, `HOME`, `TMPDIR`, …
+    var environment: [String: String] { get }
+
+    /// Whether a program of that name is found on the workplace's `PATH`.
+    func finds(program: String) -> Bool
+
+    /// Runs one command to its end. Output is handed over as it comes, standard output and standard error in the order
+    /// in which they were written. Returns once the command ended and its output did, and hands over nothing more. What it left
+    /// running in the background goes on until `close`: a later step may use it.
+    ///
+    /// When `cancellation` is triggered, or `deadline` passes, the command and its descendants get TERM, and KILL after the
+    /// assignment's grace period.
+    func run(
+        _ command: Command, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome
+
+    /// Ends every process that the job left behind. The folders stay.
+    func close()
+
+    /// Removes the folders; after `close`.
+    func discard() throws(ExecutionError)
+}
+
+/// The same folders under two names: `inside` as commands see them, `outside` as this process does.
+public struct WorkplaceFolders: Equatable, Sendable {
+    public struct Place: Equatable, Sendable {
+        public var inside: String
+        public var outside: String
+
+        public init(inside: String, outside: String) {
+            self.inside = inside
+            self.outside = outside
+        }
+
+        public func appending(_ name: String) -> Place {
+            Place(inside: "\(inside)/\(name)", outside: "\(outside)/\(name)")
+        }
+    }
+
+    /// The checkout: `GITHUB_WORKSPACE`.
+    public var workspace: Place
+    /// `RUNNER_TEMP`: scripts, file commands, the payload.
+    public var temporary: Place
+    /// `RUNNER_TOOL_CACHE`.
+    public var tools: Place
+
+    public init(workspace: Place, temporary: Place, tools: Place) {
+        self.workspace = workspace
+        self.temporary = temporary
+        self.tools = tools
+    }
+}
+
+/// A command to be run in a workplace.
+public struct Command: Equatable, Sendable {
+    /// The program and its arguments; the program is looked up on the command's own `PATH`.
+    public var arguments: [String]
+    public var environment: [String: String]
+    /// As commands see it.
+    public var workingDirectory: String
+
+    public init(arguments: [String], environment: [String: String], workingDirectory: String) {
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+    }
+}
+
+/// How a command ended.
+public enum CommandOutcome: Equatable, Sendable {
+    case exited(Int32)
+    /// The signal's name: `SIGSEGV`.
+    case signaled(Int32, name: String)
+    /// Stopped because its deadline passed.
+    case timedOut
+    /// Stopped because the job was cancelled.
+    case cancelled
+}
+
+/// What kept a job from being executed: the infrastructure's fault, not the code's.
+public struct ExecutionError: Error, Equatable, Sendable {
+    /// What failed, on what, why, and what to do; never a secret.
+    public var message: String
+
+    public init(_ message: String) { self.message = message }
+}

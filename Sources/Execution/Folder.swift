@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
+/// The few file operations that a worker needs, with errors that name the path. None of them follows a symbolic link in
+/// the last component: the job's processes can write in these folders.
+public enum Folder {
+    public static func make(_ path: String, mode: UInt32 = 0o755) throws(ExecutionError) {
+        if mkdir(path, mode) == 0 || errno == EEXIST { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try make(String(path[..<slash]), mode: mode)
+            if mkdir(path, mode) == 0 || errno == EEXIST { return }
+        }
+        throw failure("make the folder", path)
+    }
+
+    public static func write(_ text: String, to path: String, mode: UInt32 = 0o644) throws(ExecutionError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw failure("write", path) }
+        defer { close(descriptor) }
+        var text = text
+        let succeeded = text.withUTF8 { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return false
+                }
+                written += count
+            }
+            return true
+        }
+        guard succeeded else { throw failure("write", path) }
+    }
+
+    /// The text of a file; empty where there is none. Bytes that are no UTF-8 are replaced.
+    public static func read(_ path: String, limit: Int) throws(ExecutionError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return "" }
+            throw failure("read", path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw ExecutionError("can't read \(path): it is no regular file any more")
+        }
+        guard Int(status.st_size) <= limit else {
+            throw ExecutionError("\(path) holds \(status.st_size) bytes, at most \(limit) are allowed")
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var filled = 0
+        while filled < bytes.count {
+            let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            filled += count
+        }
+        return String(decoding: bytes[..<filled], as: UTF8.self)
+    }
+
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    private static func failure(_ verb: String, _ path: String) -> ExecutionError {
+        ExecutionError("can't \(verb) \(path): \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,148 @@
+public import Expressions
+public import Plan
+
+/// Everything a worker needs to run one attempt at a job, but its secrets. Written to the job's folder as `plan.json`.
+public struct JobAssignment: Codable, Equatable, Sendable {
+    /// Where the job's source comes from: a bare mirror on this host and what to take from it.
+    public struct Source: Codable, Equatable, Sendable {
+        public var mirror: String
+        public var commit: String
+        public var ref: String
+        /// The address that a checkout shows as `origin`; holds no credentials.
+        public var originURL: String
+
+        public init(mirror: String, commit: String, ref: String, originURL: String) {
+            self.mirror = mirror
+            self.commit = commit
+            self.ref = ref
+            self.originURL = originURL
+        }
+    }
+
+    /// The contexts that are fixed before the job starts.
+    public struct Contexts: Equatable, Sendable {
+        public var github: ExpressionObject
+        public var variables: ExpressionObject
+        public var inputs: ExpressionObject
+        public var needs: ExpressionObject
+        public var strategy: ExpressionObject
+        public var matrix: ExpressionValue
+
+        public init(
+            github: ExpressionObject, variables: ExpressionObject = ExpressionObject(),
+            inputs: ExpressionObject = ExpressionObject(), needs: ExpressionObject = ExpressionObject(),
+            strategy: ExpressionObject = ExpressionObject(), matrix: ExpressionValue = .null
+        ) {
+            self.github = github
+            self.variables = variables
+            self.inputs = inputs
+            self.needs = needs
+            self.strategy = strategy
+            self.matrix = matrix
+        }
+    }
+
+    /// How the job's processes are confined.
+    public struct Confinement: Codable, Equatable, Sendable {
+        public enum Kind: String, Codable, Sendable {
+            case bubblewrap
+            case none
+        }
+
+        public var kind: Kind
+        public var readOnlyPaths: [String]
+        public var readWritePaths: [String]
+        public var hiddenPaths: [String]
+        public var sharesNetwork: Bool
+
+        public init(
+            kind: Kind, readOnlyPaths: [String] = [], readWritePaths: [String] = [], hiddenPaths: [String] = [],
+            sharesNetwork: Bool = true
+        ) {
+            self.kind = kind
+            self.readOnlyPaths = readOnlyPaths
+            self.readWritePaths = readWritePaths
+            self.hiddenPaths = hiddenPaths
+            self.sharesNetwork = sharesNetwork
+        }
+    }
+
+    public var runID: Int64
+    public var jobID: Int64
+    public var jobName: String
+    public var job: JobPlan
+    public var workflowEnvironment: [NamedTemplate]
+    public var contexts: Contexts
+    public var folder: JobFolder
+    /// The payload's file; copied to where the job can read it.
+    public var eventFile: String
+    /// The folder that the worker makes for the job: checkout, HOME and temporary files. Must not exist yet.
+    public var workspace: String
+    public var source: Source
+    public var confinement: Confinement
+    /// The settings' variables for every job.
+    public var environment: [String: String]
+    /// Seconds after which the job is stopped, where its plan does not say less.
+    public var timeLimit: Double
+    /// Seconds between TERM and KILL when the job is stopped.
+    public var gracePeriod: Double
+    /// Bytes of log that the job may write; more is cut, and the log says so.
+    public var logLimit: Int64
+    public var keepsWorkspace: Bool
+
+    public init(
+        runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],
+        contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, source: Source,
+        confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
+        gracePeriod: Double = 10, logLimit: Int64 = 1 << 30, keepsWorkspace: Bool = false
+    ) {
+        self.runID = runID
+        self.jobID = jobID
+        self.jobName = jobName
+        self.job = job
+        self.workflowEnvironment = workflowEnvironment
+        self.contexts = contexts
+        self.folder = folder
+        self.eventFile = eventFile
+        self.workspace = workspace
+        self.source = source
+        self.confinement = confinement
+        self.environment = environment
+        self.timeLimit = timeLimit
+        self.gracePeriod = gracePeriod
+        self.logLimit = logLimit
+        self.keepsWorkspace = keepsWorkspace
+    }
+}
+
+/// What the daemon sends to a fresh worker over a pipe; never written to disk.
+public struct WorkerOrder: Codable, Sendable {
+    public var assignment: JobAssignment
+    public var secrets: [String: String]
+
+    public init(assignment: JobAssignment, secrets: [String: String]) {
+        self.assignment = assignment
+        self.secrets = secrets
+    }
+}
+
+/// Kept as JSON text, since the order of keys counts: `toJSON` shows it.
+extension JobAssignment.Contexts: Codable {
+    public init(from decoder: any Decoder) throws {
+        let value = try JSONTextCoded(from: decoder).value
+        func object(_ name: String) -> ExpressionObject {
+            if case .object(let object)? = value[name] { object } else { ExpressionObject() }
+        }
+        self.init(
+            github: object("github"), variables: object("vars"), inputs: object("inputs"), needs: object("needs"),
+            strategy: object("strategy"), matrix: value["matrix"] ?? .null)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        let value: ExpressionValue = [
+            "github": .object(github), "vars": .object(variables), "inputs": .object(inputs), "needs": .object(needs),
+            "strategy": .object(strategy), "matrix": matrix,
+        ]
+        try JSONTextCoded(value).encode(to: encoder)
+    }
+}

@@ -1,0 +1,119 @@
+internal import Execution
+internal import FoundationEssentials
+internal import Glibc
+internal import Processes
+
+/// One job's folders and processes on this host.
+struct HostWorkplace: Workplace {
+    let folders: WorkplaceFolders
+    let environment: [String: String]
+    private let sandbox: Sandbox?
+    private let root: String
+    private let gracePeriod: Duration
+    private let cgroup: JobCgroup?
+
+    /// The folders that programs are looked for in, unless a step changes `PATH`.
+    private static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    /// How long output is waited for after a step's process ended and something in the background keeps the pipe open.
+    private static let outputGrace = Duration.seconds(1)
+
+    init(
+        folders: WorkplaceFolders, home: String, temporary: String, sandbox: Sandbox?, assignment: JobAssignment
+    ) throws(ExecutionError) {
+        self.folders = folders
+        self.sandbox = sandbox
+        root = assignment.workspace
+        gracePeriod = .seconds(assignment.gracePeriod)
+        cgroup = sandbox == nil ? JobCgroup.make(named: "slipway-job-\(assignment.jobID)") : nil
+        environment = [
+            "PATH": Self.searchPath, "HOME": home, "TMPDIR": temporary, "LANG": "C.UTF-8", "SHELL": "/bin/bash",
+            "USER": "slipway", "LOGNAME": "slipway", "DOCKER_CONFIG": "\(home)/.docker",
+        ]
+    }
+
+    func finds(program: String) -> Bool {
+        Self.searchPath.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+    }
+
+    func run(
+        _ command: Command, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome {
+        let pipe: OutputPipe
+        let process: SpawnedProcess
+        do {
+            pipe = try OutputPipe()
+            process = try SpawnedProcess.start(specification(of: command, writingTo: pipe.writeEnd))
+        } catch {
+            throw ExecutionError("\(error)")
+        }
+        pipe.closeWriteEnd()
+        let limit = deadline.map { ContinuousClock.now + .seconds($0.remaining) }
+        let end = pipe.read(
+            leader: process, grace: Self.outputGrace, deadline: limit, interruption: cancellation.descriptor, consume: output)
+        switch end {
+        case .endOfFile, .graceElapsed:
+            return wait(for: process, until: limit, cancellation: cancellation, draining: pipe, output: output)
+        case .deadlinePassed:
+            stop(process, draining: pipe, output: output)
+            return .timedOut
+        case .interrupted:
+            stop(process, draining: pipe, output: output)
+            return .cancelled
+        }
+    }
+
+    /// A process that closed its output may still run: it is waited for under the same limits.
+    private func wait(
+        for process: SpawnedProcess, until limit: ContinuousClock.Instant?, cancellation: Cancellation,
+        draining pipe: OutputPipe, output: (UnsafeRawBufferPointer) -> Void
+    ) -> CommandOutcome {
+        switch process.awaitEnd(until: limit, interruption: cancellation.descriptor) {
+        case .ended:
+            break
+        case .deadlinePassed:
+            stop(process, draining: pipe, output: output)
+            return .timedOut
+        case .interrupted:
+            stop(process, draining: pipe, output: output)
+            return .cancelled
+        }
+        switch process.wait() {
+        case .exited(let code): return .exited(code)
+        case .signaled(let signal): return .signaled(signal, name: Signals.name(of: signal))
+        }
+    }
+
+    private func stop(
+        _ process: SpawnedProcess, draining pipe: OutputPipe, output: (UnsafeRawBufferPointer) -> Void
+    ) {
+        let teardown = Teardown(steps: [.init(signal: SIGTERM, grace: gracePeriod)])
+        teardown.end(process, scope: sandbox.map { .sandbox($0) } ?? .everything, draining: pipe, consume: output)
+    }
+
+    private func specification(of command: Command, writingTo descriptor: Int32) -> ProcessSpecification {
+        var specification = ProcessSpecification(
+            executable: command.arguments[0], arguments: Array(command.arguments.dropFirst()),
+            environment: command.environment.map { (name: $0.key, value: $0.value) },
+            workingDirectory: command.workingDirectory)
+        specification.output = .descriptor(descriptor)
+        specification.namespaces = sandbox?.handle
+        specification.cgroup = cgroup
+        return specification
+    }
+
+    func close() {
+        if let sandbox {
+            sandbox.stop()
+        } else {
+            cgroup?.kill()
+            Teardown.immediate.endAll(in: .everything)
+            cgroup?.remove(until: .now + .seconds(2))
+        }
+    }
+
+    func discard() throws(ExecutionError) {
+        do { try FileManager.default.removeItem(atPath: root) } catch {
+            throw ExecutionError("can't remove the workspace \(root): \(error)")
+        }
+    }
+}

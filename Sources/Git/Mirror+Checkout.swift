@@ -1,0 +1,117 @@
+internal import CLibGit2
+internal import Glibc
+
+extension Mirror {
+    /// Lays a commit out in a folder, as a working tree with its own `.git`, for a job that doesn't see the mirror.
+    ///
+    /// `git status`, `log`, `diff` and `describe` work in it. Nothing of it depends on the mirror later: objects are copied.
+    /// No hook runs, and no credential is written. Submodules and LFS contents are reported, not fetched.
+    ///
+    /// The folder is made where it doesn't exist. After an error it holds part of a checkout.
+    public func checkout(
+        _ commit: ObjectID, into folder: String, options: CheckoutOptions = CheckoutOptions()
+    ) throws(GitError) -> CheckoutReport {
+        let root = try FolderDescriptor.open(folder)
+        let target = try Self.descend(from: root, path: options.path)
+        if options.removesExistingContents {
+            try target.removeContents()
+        } else if try !target.names().isEmpty {
+            throw GitError(
+                .io, operation: FolderDescriptor.operation, subject: target.path, reason: "the folder is not empty",
+                remedy: "Check out into a folder of its own, or let the checkout remove what is there.")
+        }
+        return try write(commit, into: target, options: options)
+    }
+
+    private static func descend(from root: borrowing FolderDescriptor, path: String) throws(GitError) -> FolderDescriptor {
+        var current = try root.folder(".", creating: .never)
+        for part in path.split(separator: "/") where part != "." {
+            guard part != ".." else {
+                throw GitError(
+                    .io, operation: FolderDescriptor.operation, subject: path, reason: "the path leaves the workspace",
+                    remedy: "Name a folder below the workspace.")
+            }
+            let next = try current.folder(String(part), creating: .ifMissing)
+            current = next
+        }
+        return current
+    }
+
+    private func write(
+        _ commit: ObjectID, into target: borrowing FolderDescriptor, options: CheckoutOptions
+    ) throws(GitError) -> CheckoutReport {
+        let tree = try self.commit(commit).tree
+        let metadataFolder = try target.folder(".git", creating: .always)
+        let objectFolder = try metadataFolder.folder("objects", creating: .always)
+        let isWhole = options.depth == 0
+        var metadata = CheckoutMetadata(commit: commit, options: options, originURL: try originURL(options))
+        metadata.tagObject = try tagObject(options.reference, commit: commit)
+
+        let pack = PackWriter(folder: try objectFolder.folder("pack", creating: .always), isDiscarding: isWhole)
+        var writer = WorkingTreeWriter(mirror: self, pack: pack, commit: commit, fileLimit: options.fileLimit)
+        try writer.write(tree: tree, into: target)
+        if isWhole {
+            metadata.mirrored = try references()
+            try copyObjects(into: objectFolder)
+        } else {
+            var history = HistoryPacker(mirror: self)
+            try history.add(commit: commit, depth: options.depth, to: &writer.pack)
+            if let tag = metadata.tagObject { try history.addObject(tag, to: &writer.pack) }
+            metadata.boundary = history.boundary
+            try writer.pack.finish()
+        }
+        try metadata.write(into: metadataFolder)
+        // The index comes last: git reads a file again that is younger than the index.
+        try writer.writeIndex(into: metadataFolder)
+        if writer.needsFilters { try applyFilters(in: target) }
+        return writer.report
+    }
+
+    private func originURL(_ options: CheckoutOptions) throws(GitError) -> String? {
+        guard let text = options.originURL else { return remote?.text }
+        // Reading it drops a password that stands in it.
+        return try RemoteAddress(parsing: text).text
+    }
+
+    /// The object of an annotated tag, if the tag still names this commit.
+    private func tagObject(_ reference: String?, commit: ObjectID) throws(GitError) -> ObjectID? {
+        guard let reference, reference.hasPrefix("refs/tags/"), let tag = try target(of: reference), tag != commit else {
+            return nil
+        }
+        return try peeled(tag) == commit ? tag : nil
+    }
+
+    /// Has libgit2 write the files anew, with line ends and `$Id$` as `.gitattributes` wants them.
+    private func applyFilters(in target: borrowing FolderDescriptor) throws(GitError) {
+        try target.removeContents(keeping: ".git")
+        let path = target.path
+        let repository = try GitHandle.make(FolderDescriptor.operation, on: path, freedBy: git_repository_free) {
+            git_repository_open_ext($0, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
+        }
+        var options = git_checkout_options()
+        git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION))
+        options.checkout_strategy = GIT_CHECKOUT_FORCE.rawValue
+        let code = git_checkout_head(repository.pointer, &options)
+        guard code == 0 else { throw GitError(code: code, operation: FolderDescriptor.operation, subject: path) }
+    }
+
+    /// Copies every object of the mirror: its packs and its loose objects, as they are.
+    private func copyObjects(into folder: borrowing FolderDescriptor) throws(GitError) {
+        let packFolder = try folder.folder("pack", creating: .ifMissing)
+        let metadataPath = git_repository_path(repository).map { String(cString: $0) } ?? "\(path)/"
+        let source = try FolderDescriptor.open("\(metadataPath)objects")
+        for name in try source.names() where name.count == 3 {
+            let loose = try source.folder(name, creating: .never)
+            let copy = try folder.folder(name, creating: .always)
+            for object in try loose.names() where object.count == 39 { try loose.copyFile(object, to: copy) }
+        }
+        let packs = try source.folder("pack", creating: .ifMissing)
+        // An index comes after its pack here as with git: whoever sees the index may rely on the pack.
+        for index in try packs.names() {
+            let name = String(decoding: index.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            guard name.hasPrefix("pack-"), name.hasSuffix(".idx") else { continue }
+            try packs.copyFile("\(name.dropLast(4)).pack".utf8CString.map(\.self), to: packFolder)
+            try packs.copyFile(index, to: packFolder)
+        }
+    }
+}

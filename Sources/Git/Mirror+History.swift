@@ -1,0 +1,74 @@
+internal import CLibGit2
+
+extension Mirror {
+    /// The commits that a push brought to a branch: those on the line of first parents that leads to `new` and can't be
+    /// reached from `old`, oldest first.
+    ///
+    /// Where there are more than `limit`, the newest ones. With `old` nil or unknown here, the line goes back to its start.
+    /// After a force push the line ends where old and new history part.
+    public func firstParentCommits(from old: ObjectID?, to new: ObjectID, limit: Int) throws(GitError) -> [ObjectID] {
+        let repository = self.repository
+        let subject = "\(new) in \(path)"
+        let walk = try GitHandle.make("reading the history", on: subject, freedBy: git_revwalk_free) {
+            git_revwalk_new($0, repository)
+        }
+        git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue)
+        git_revwalk_simplify_first_parent(walk.pointer)
+        var id = new.raw
+        let code = git_revwalk_push(walk.pointer, &id)
+        guard code == 0 else { throw GitError(code: code, operation: "reading the history", subject: subject) }
+        if let old, try peeled(old) != nil {
+            id = old.raw
+            git_revwalk_hide(walk.pointer, &id)
+        }
+        var commits: [ObjectID] = []
+        while commits.count < limit {
+            let code = git_revwalk_next(&id, walk.pointer)
+            if code == GIT_ITEROVER.rawValue { break }
+            guard code == 0 else { throw GitError(code: code, operation: "reading the history", subject: subject) }
+            commits.append(ObjectID(id))
+        }
+        return commits.reversed()
+    }
+
+    /// Whether `commit`'s history contains `ancestor`; every commit is its own ancestor here.
+    ///
+    /// What is no commit of this mirror is nobody's ancestor.
+    public func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
+        guard let ancestor = try peeled(ancestor), let commit = try peeled(commit) else { return false }
+        if ancestor == commit { return true }
+        var (newer, older) = (commit.raw, ancestor.raw)
+        let code = git_graph_descendant_of(repository, &newer, &older)
+        guard code >= 0 else { throw GitError(code: code, operation: "reading the history", subject: "\(commit) in \(path)") }
+        return code == 1
+    }
+
+    /// The paths that differ between two commits, in the order of the tree; all of `new`'s files where `old` is nil.
+    ///
+    /// Ends after `limit` paths, as GitHub's own path filters do. Renames count as their two paths. Bytes of a path that
+    /// are not UTF-8 are replaced.
+    public func changedPaths(from old: ObjectID?, to new: ObjectID, limit: Int = 3000) throws(GitError) -> [String] {
+        let newTree = try lookUpTree(of: new)
+        guard let old else { return try changedPaths(fromTree: nil, toTree: newTree.pointer, limit: limit) }
+        let oldTree = try lookUpTree(of: old)
+        return try changedPaths(fromTree: oldTree.pointer, toTree: newTree.pointer, limit: limit)
+    }
+
+    private func changedPaths(
+        fromTree old: OpaquePointer?, toTree new: OpaquePointer, limit: Int
+    ) throws(GitError) -> [String] {
+        let repository = self.repository
+        var options = git_diff_options()
+        git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
+        options.flags = GIT_DIFF_SKIP_BINARY_CHECK.rawValue | GIT_DIFF_INCLUDE_TYPECHANGE.rawValue
+        options.ignore_submodules = GIT_SUBMODULE_IGNORE_NONE
+        let diff = try GitHandle.make("comparing commits", on: path, freedBy: git_diff_free) {
+            git_diff_tree_to_tree($0, repository, old, new, &options)
+        }
+        let count = min(limit, git_diff_num_deltas(diff.pointer))
+        return (0..<count).compactMap { index in
+            guard let delta = git_diff_get_delta(diff.pointer, index)?.pointee else { return nil }
+            return (delta.new_file.path ?? delta.old_file.path).map { String(cString: $0) }
+        }
+    }
+}

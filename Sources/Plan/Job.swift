@@ -1,0 +1,67 @@
+public import Expressions
+public import FoundationEssentials
+
+/// One attempt at one job of a run: one cell of a matrix, one worker, one log.
+///
+/// A rerun makes new jobs with a higher `attempt` and leaves the old ones, and their logs, as they were.
+public struct Job: Codable, Equatable, Sendable, Identifiable {
+    public var id: Int64
+    public var runID: Int64
+    /// The key of its `JobPlan`.
+    public var key: String
+    public var name: String
+    public var attempt: Int
+    /// The values of its matrix cell; nil for a job without a matrix, or one whose matrix is not yet known.
+    public var matrix: ExpressionObject?
+    /// Its place among the cells of its matrix, and how many there are.
+    public var cellIndex: Int
+    public var cellCount: Int
+    public var needs: [String]
+    public var status: Status
+    public var conclusion: Conclusion?
+    public var reason: String?
+    public var createdAt: Date
+    public var startedAt: Date?
+    public var finishedAt: Date?
+    public var outputs: ExpressionObject
+    /// A failure that does not fail the run (`continue-on-error`), decided when the job ends.
+    public var continuesOnError: Bool
+    /// Cancelled by an operator, or by a failed sibling under `fail-fast`, while still running.
+    public var cancelRequested: Bool
+    /// Taken over unchanged from the attempt before: this job was not part of the rerun.
+    public var reusedFrom: Int64?
+
+    public init(
+        id: Int64 = 0, runID: Int64, key: String, name: String, attempt: Int = 1, matrix: ExpressionObject? = nil,
+        cellIndex: Int = 0, cellCount: Int = 1, needs: [String] = [], status: Status = .waiting,
+        conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date, startedAt: Date? = nil,
+        finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(), continuesOnError: Bool = false,
+        cancelRequested: Bool = false, reusedFrom: Int64? = nil
+    ) {
+        self.id = id
+        self.runID = runID
+        self.key = key
+        self.name = name
+        self.attempt = attempt
+        self.matrix = matrix
+        self.cellIndex = cellIndex
+        self.cellCount = cellCount
+        self.needs = needs
+        self.status = status
+        self.conclusion = conclusion
+        self.reason = reason
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.outputs = outputs
+        self.continuesOnError = continuesOnError
+        self.cancelRequested = cancelRequested
+        self.reusedFrom = reusedFrom
+    }
+
+    /// The conclusion that dependents and the run see: a tolerated failure counts as success.
+    public var effectiveConclusion: Conclusion? {
+        guard let conclusion else { return nil }
+        return continuesOnError && conclusion.isFailure ? .success : conclusion
+    }
+}

@@ -1,0 +1,60 @@
+public import Diagnostics
+public import FoundationEssentials
+
+/// One execution of one pipeline file for one event.
+public struct Run: Codable, Equatable, Sendable, Identifiable {
+    public var id: Int64
+    public var eventID: Int64
+    /// Counts the runs of one pipeline file from 1 (`github.run_number`); given when the run is stored.
+    public var number: Int
+    public var repository: String
+    /// The pipeline's name, and its file.
+    public var workflow: String
+    public var workflowPath: String
+    /// What the run is about in one line: `run-name`, the commit's subject or the dispatch.
+    public var title: String
+    public var event: String
+    public var ref: String
+    public var commit: String
+    public var actor: String
+    /// The newest attempt; 1 for the first.
+    public var attempt: Int
+    public var status: Status
+    public var conclusion: Conclusion?
+    /// Why it waits, or how it ended, in a sentence.
+    public var reason: String?
+    public var createdAt: Date
+    public var startedAt: Date?
+    public var finishedAt: Date?
+    /// What the check said of the file: errors of a refused run, warnings of any.
+    public var diagnostics: [Diagnostic]
+
+    public init(
+        id: Int64 = 0, eventID: Int64 = 0, number: Int = 0, repository: String, workflow: String, workflowPath: String, title: String,
+        event: String, ref: String, commit: String, actor: String, attempt: Int = 1, status: Status = .queued,
+        conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date, startedAt: Date? = nil,
+        finishedAt: Date? = nil, diagnostics: [Diagnostic] = []
+    ) {
+        self.id = id
+        self.eventID = eventID
+        self.number = number
+        self.repository = repository
+        self.workflow = workflow
+        self.workflowPath = workflowPath
+        self.title = title
+        self.event = event
+        self.ref = ref
+        self.commit = commit
+        self.actor = actor
+        self.attempt = attempt
+        self.status = status
+        self.conclusion = conclusion
+        self.reason = reason
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.diagnostics = diagnostics
+    }
+
+    public var branch: String? { GitReference(ref).branch }
+}

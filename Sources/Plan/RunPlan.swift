@@ -1,0 +1,55 @@
+public import Diagnostics
+public import Expressions
+
+/// One pipeline file, lowered: everything that is needed to run it, whatever language it was written in.
+///
+/// Pure data. A plan is stored with its run, printed by `slipway plan`, and handed to workers job by job, so every part
+/// of it survives being encoded and decoded again; expressions are kept as their source text.
+public struct RunPlan: Codable, Equatable, Sendable {
+    /// The language of the file.
+    public enum Dialect: String, Codable, Sendable {
+        case workflow
+        case buildspec
+    }
+
+    /// The name shown for the pipeline; the file's path where the file gives none.
+    public var name: String
+    /// The file, relative to the repository's root.
+    public var path: String
+    public var dialect: Dialect
+    /// The title of a run (`run-name`), where the file gives one.
+    public var title: Template?
+    public var environment: [NamedTemplate]
+    public var jobs: [JobPlan]
+    /// Warnings of the check: shown on the run's page.
+    public var notices: [Diagnostic]
+
+    public init(
+        name: String, path: String, dialect: Dialect = .workflow, title: Template? = nil,
+        environment: [NamedTemplate] = [], jobs: [JobPlan] = [], notices: [Diagnostic] = []
+    ) {
+        self.name = name
+        self.path = path
+        self.dialect = dialect
+        self.title = title
+        self.environment = environment
+        self.jobs = jobs
+        self.notices = notices
+    }
+
+    /// What keeps the plan from running on this version: jobs that need what is not supported.
+    public var obstacles: [Diagnostic] { jobs.flatMap(\.obstacles) }
+
+    public func job(_ key: String) -> JobPlan? { jobs.first { $0.key == key } }
+}
+
+/// A name and the text to be evaluated for it: an environment variable, an input, an output. Order is kept.
+public struct NamedTemplate: Codable, Equatable, Sendable {
+    public var name: String
+    public var value: Template
+
+    public init(name: String, value: Template) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,48 @@
+/// Where everything is on disk below the state folder. Paths only; nothing here touches the disk.
+///
+/// ```
+/// slipway.db                              SQLite
+/// mirrors/<repository>.git                bare mirrors
+/// runs/<run>/event.json                   the payload (GITHUB_EVENT_PATH)
+/// runs/<run>/jobs/<job>/                  one attempt at a job: plan.json journal log summary.md lock control
+/// workspaces/<job>/                       the job's checkout, HOME and temporary files
+/// ```
+public struct StateFolders: Codable, Equatable, Sendable {
+    public let root: String
+
+    public init(root: String) { self.root = root }
+
+    public var database: String { "\(root)/slipway.db" }
+    public var mirrors: String { "\(root)/mirrors" }
+    public var runs: String { "\(root)/runs" }
+    public var workspaces: String { "\(root)/workspaces" }
+    public var tools: String { "\(root)/tools" }
+    public var cache: String { "\(root)/cache" }
+
+    /// The bare mirror. A repository's name holds no `..` (the settings refuse it); a `/` becomes a folder.
+    public func mirror(of repository: String) -> String { "\(mirrors)/\(repository).git" }
+    public func run(_ id: Int64) -> String { "\(runs)/\(id)" }
+    public func event(ofRun id: Int64) -> String { "\(runs)/\(id)/event.json" }
+    public func job(_ id: Int64, ofRun run: Int64) -> JobFolder { JobFolder(path: "\(runs)/\(run)/jobs/\(id)") }
+    public func workspace(ofJob id: Int64) -> String { "\(workspaces)/\(id)" }
+}
+
+/// The seam between the daemon and a worker: one folder for each attempt at a job.
+public struct JobFolder: Codable, Equatable, Hashable, Sendable {
+    public let path: String
+
+    public init(path: String) { self.path = path }
+
+    /// What the worker was told to do, without secrets.
+    public var plan: String { "\(path)/plan.json" }
+    /// One JSON object a line; appended by the worker only.
+    public var journal: String { "\(path)/journal" }
+    /// The log, masked and time-stamped; appended by the worker only.
+    public var log: String { "\(path)/log" }
+    /// The step summaries, Markdown, in the order of the steps.
+    public var summary: String { "\(path)/summary.md" }
+    /// Held by the worker as long as it lives.
+    public var lock: String { "\(path)/lock" }
+    /// The socket on which the worker listens for a cancel.
+    public var control: String { "\(path)/control" }
+}

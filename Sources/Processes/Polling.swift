@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// Waiting for descriptors (poll(2)), with a deadline that interruptions by signals don't extend.
+enum Polling {
+    /// Blocks until one of the descriptors can be read, is at its end or has failed, or the deadline passed; nil waits without
+    /// end. Says for each whether it is ready; negative numbers are never ready.
+    static func ready(_ descriptors: [Int32], until deadline: ContinuousClock.Instant?) -> [Bool] {
+        ready(descriptors, events: Int16(POLLIN), until: deadline)
+    }
+
+    static func ready(_ descriptors: [Int32], events: Int16, until deadline: ContinuousClock.Instant?) -> [Bool] {
+        var entries = descriptors.map { pollfd(fd: $0, events: events, revents: 0) }
+        while true {
+            let count = poll(&entries, nfds_t(entries.count), milliseconds(until: deadline))
+            if count > 0 { return entries.map { $0.revents != 0 } }
+            // A wait of more than the largest Int32 comes back early and goes on.
+            if count == 0, let deadline, ContinuousClock.now >= deadline { break }
+            if count < 0, errno != EINTR { break }
+        }
+        return descriptors.map { _ in false }
+    }
+
+    /// Rounded up, so that the deadline has passed when poll returns.
+    private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+        guard let deadline else { return -1 }
+        let (seconds, attoseconds) = ContinuousClock.now.duration(to: deadline).components
+        if seconds < 0 || attoseconds < 0 { return 0 }
+        if seconds > 1_000_000 { return 1_000_000_000 }
+        return Int32(seconds) * 1000 + Int32((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}

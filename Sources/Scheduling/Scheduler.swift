@@ -1,0 +1,91 @@
+public import FoundationEssentials
+public import Plan
+public import Store
+internal import Execution
+internal import Synchronization
+
+/// Decides what runs when. One task takes inputs in order, so no decision ever sees half of another.
+///
+/// Whatever is decided is stored first and done then: a daemon that dies in between finds it in the store again.
+public final class Scheduler: Sendable {
+    enum Input: Sendable {
+        case add(RunState)
+        case ended(JobEnd)
+        case requeue(job: Int64)
+        case cancel(run: Int64, reason: String, reply: CheckedContinuation<SchedulingError?, Never>)
+        case rerun(RerunRequest, reply: CheckedContinuation<Result<Run, SchedulingError>, Never>)
+        case capacity(Int)
+    }
+
+    struct RerunRequest: Sendable {
+        var run: Int64
+        var selection: RerunSelection
+        var reason: String
+    }
+
+    private let inputs: AsyncStream<Input>
+    private let send: AsyncStream<Input>.Continuation
+    let store: Store
+    let launcher: any JobLauncher
+    let facts: @Sendable (String) -> RepositoryFacts?
+    let now: @Sendable () -> Date
+    let report: @Sendable (String) -> Void
+    private let initialCapacity: Int
+
+    /// - Parameters:
+    ///   - capacity: jobs at a time.
+    ///   - facts: what the settings say of a repository; nil for one that is no longer in them.
+    ///   - report: told of what went wrong and could not be put on a run's page.
+    public init(
+        store: Store, launcher: any JobLauncher, capacity: Int, facts: @escaping @Sendable (String) -> RepositoryFacts?,
+        now: @escaping @Sendable () -> Date, report: @escaping @Sendable (String) -> Void
+    ) {
+        self.store = store
+        self.launcher = launcher
+        self.initialCapacity = capacity
+        self.facts = facts
+        self.now = now
+        self.report = report
+        // Unbounded: each input is a job's end or an operator's request, never lost and never many.
+        (inputs, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+    }
+
+    /// Takes inputs until the task is cancelled. `recovered` are the runs that were unfinished when the daemon started.
+    public func run(recovered: [RunState]) async {
+        let loop = SchedulingLoop(scheduler: self, capacity: initialCapacity)
+        for state in recovered { await loop.add(state) }
+        await loop.settle()
+        for await input in inputs {
+            await loop.take(input)
+        }
+    }
+
+    /// New runs, already stored.
+    public func add(_ states: [RunState]) {
+        for state in states where state.run.status != .completed { send.yield(.add(state)) }
+    }
+
+    public func jobEnded(_ end: JobEnd) { send.yield(.ended(end)) }
+
+    /// The worker of a job died before it had the order: the job may start again, nothing of it was executed.
+    public func jobNeverStarted(_ id: Int64) { send.yield(.requeue(job: id)) }
+
+    public func setCapacity(_ capacity: Int) { send.yield(.capacity(capacity)) }
+
+    /// Stops a run: its waiting jobs end at once, its running ones get TERM, then KILL. A second call stops their
+    /// `always()` steps, too.
+    public func cancel(run id: Int64, reason: String) async throws(SchedulingError) {
+        let failure = await withCheckedContinuation { reply in
+            _ = send.yield(.cancel(run: id, reason: reason, reply: reply))
+        }
+        if let failure { throw failure }
+    }
+
+    /// Makes and starts the next attempt of a completed run.
+    public func rerun(run id: Int64, jobs: RerunSelection, reason: String) async throws(SchedulingError) -> Run {
+        let result = await withCheckedContinuation { reply in
+            _ = send.yield(.rerun(RerunRequest(run: id, selection: jobs, reason: reason), reply: reply))
+        }
+        return try result.get()
+    }
+}

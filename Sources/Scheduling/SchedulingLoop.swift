@@ -1,0 +1,215 @@
+internal import Execution
+internal import Expressions
+internal import FoundationEssentials
+internal import Plan
+internal import Store
+
+/// The scheduler's state: the unfinished runs and the capacity. An actor used by one task only, input by input.
+actor SchedulingLoop {
+    private let scheduler: Scheduler
+    private var machines: [Int64: RunMachine] = [:]
+    /// Run of each job that is not completed, so that a job's end is found without a search.
+    private var runOfJob: [Int64: Int64] = [:]
+    private var capacity: Int
+    private var runningCount = 0
+
+    init(scheduler: Scheduler, capacity: Int) {
+        self.scheduler = scheduler
+        self.capacity = capacity
+    }
+
+    func take(_ input: Scheduler.Input) async {
+        switch input {
+        case .add(let state):
+            add(state)
+            await advance(state.run.id)
+        case .ended(let end):
+            await take(end)
+        case .requeue(let job):
+            await requeue(job)
+        case .capacity(let capacity):
+            self.capacity = capacity
+        case .cancel(let run, let reason, let reply):
+            reply.resume(returning: await cancel(run, reason: reason))
+        case .rerun(let request, let reply):
+            reply.resume(returning: await rerun(request))
+        }
+        await startWhatFits()
+    }
+
+    func add(_ state: RunState) {
+        guard machines[state.run.id] == nil else { return }
+        let name = state.run.repository
+        let facts = scheduler.facts(name) ?? RepositoryFacts(fullName: name, serverURL: "")
+        machines[state.run.id] = RunMachine(state: state, facts: facts)
+        index(state.jobs)
+    }
+
+    /// Decides about everything that is held: after a start, where the store may be ahead of the decisions.
+    func settle() async {
+        runningCount = machines.values.reduce(0) { $0 + $1.state.jobs.count { $0.status == .running } }
+        for id in machines.keys.sorted() { await advance(id) }
+        await startWhatFits()
+    }
+
+    // MARK: - Inputs
+
+    private func take(_ end: JobEnd) async {
+        guard let run = runOfJob[end.jobID], var machine = machines[run] else { return }
+        guard machine.job(end.jobID)?.status == .running else { return }
+        let decision = machine.ended(end.jobID, end.finish)
+        machines[run] = machine
+        runningCount -= 1
+        runOfJob[end.jobID] = nil
+        await apply(decision, toRun: run)
+        await advance(run)
+    }
+
+    private func requeue(_ id: Int64) async {
+        guard let run = runOfJob[id], var machine = machines[run], var job = machine.job(id), job.status == .running else {
+            return
+        }
+        runningCount -= 1
+        job.startedAt = nil
+        if job.cancelRequested {
+            job.conclude(.cancelled, reason: machine.cancelReason ?? "cancelled before it started", at: scheduler.now())
+        } else {
+            job.status = .queued
+        }
+        machine.replace(job)
+        machines[run] = machine
+        await apply(RunMachine.Decision(changes: [.updateJob(job)]), toRun: run)
+        await advance(run)
+    }
+
+    private func cancel(_ run: Int64, reason: String) async -> SchedulingError? {
+        guard var machine = machines[run] else { return await whyNotRunning(run) }
+        let decision = machine.cancel(reason: reason, at: scheduler.now())
+        machines[run] = machine
+        await apply(decision, toRun: run)
+        await advance(run)
+        return nil
+    }
+
+    private func whyNotRunning(_ run: Int64) async -> SchedulingError {
+        do {
+            guard let run = try await scheduler.store.run(run) else {
+                return SchedulingError(.notFound, "there is no run \(run)")
+            }
+            return SchedulingError(.conflict, "run \(run.id) is completed: there is nothing to cancel")
+        } catch {
+            return SchedulingError(.store, "\(error)")
+        }
+    }
+
+    private func rerun(_ request: Scheduler.RerunRequest) async -> Result<Run, SchedulingError> {
+        if machines[request.run] != nil {
+            return .failure(
+                SchedulingError(.conflict, "run \(request.run) is not completed: cancel it, or wait for its end"))
+        }
+        do {
+            guard let state = try await scheduler.store.runState(request.run) else {
+                return .failure(SchedulingError(.notFound, "there is no run \(request.run)"))
+            }
+            guard state.run.conclusion != .refused, !state.plan.jobs.isEmpty else {
+                return .failure(
+                    SchedulingError(.conflict, "run \(request.run) was refused: mend its pipeline file and push again"))
+            }
+            let jobs = try Rerun(state: state, selection: request.selection).jobs(at: scheduler.now())
+            return .success(try await begin(jobs, of: state, reason: request.reason))
+        } catch let error as SchedulingError {
+            return .failure(error)
+        } catch {
+            return .failure(SchedulingError(.store, "\(error)"))
+        }
+    }
+
+    private func begin(_ jobs: [Job], of state: RunState, reason: String) async throws(StoreError) -> Run {
+        var next = state
+        next.run.attempt += 1
+        next.run.status = .queued
+        next.run.conclusion = nil
+        next.run.reason = reason
+        next.run.startedAt = nil
+        next.run.finishedAt = nil
+        next.jobs = try await scheduler.store.apply([.updateRun(next.run), .insertJobs(jobs)])
+        add(next)
+        await advance(next.run.id)
+        return machines[next.run.id]?.run ?? next.run
+    }
+
+    // MARK: - Decisions
+
+    private func advance(_ run: Int64) async {
+        // A decision may expand a matrix; what its cells make possible is decided once they are stored.
+        while var machine = machines[run] {
+            let decision = machine.advance(at: scheduler.now())
+            machines[run] = machine
+            if !decision.changes.isEmpty { await apply(decision, toRun: run) }
+            if machines[run]?.isComplete ?? true { return forget(run) }
+            let expands = decision.changes.contains { if case .insertJobs = $0 { true } else { false } }
+            if !expands { return }
+        }
+    }
+
+    private func apply(_ decision: RunMachine.Decision, toRun run: Int64) async {
+        if !decision.changes.isEmpty {
+            do {
+                let inserted = try await scheduler.store.apply(decision.changes)
+                if !inserted.isEmpty {
+                    machines[run]?.inserted(inserted)
+                    index(inserted)
+                }
+            } catch {
+                scheduler.report("can't store what was decided about run \(run): \(error)")
+            }
+        }
+        for (job, reason) in decision.cancellations {
+            await scheduler.launcher.cancel(job: job.id, ofRun: run, reason: reason)
+        }
+    }
+
+    /// Starts queued jobs while there is capacity: the oldest run first, in it the file's order.
+    private func startWhatFits() async {
+        guard runningCount < capacity else { return }
+        for id in machines.keys.sorted() {
+            guard let startable = machines[id]?.startable, !startable.isEmpty else { continue }
+            for job in startable {
+                guard runningCount < capacity else { return }
+                await start(job.id, ofRun: id)
+            }
+        }
+    }
+
+    private func start(_ id: Int64, ofRun run: Int64) async {
+        guard var machine = machines[run] else { return }
+        let now = scheduler.now()
+        let changes = machine.started(id, at: now)
+        guard let job = machine.job(id), let plan = machine.state.plan.job(job.key) else { return }
+        machines[run] = machine
+        runningCount += 1
+        await apply(RunMachine.Decision(changes: changes), toRun: run)
+        let contexts = machine.contexts
+        let start = JobStart(
+            run: machine.run, job: job, plan: machine.state.plan, event: machine.state.event,
+            contexts: JobAssignment.Contexts(
+                github: contexts.github(job: job), variables: machine.facts.variables, inputs: machine.state.event.inputs,
+                needs: contexts.needs(of: plan),
+                strategy: contexts.strategy(
+                    of: job, failFast: machine.failsFast(job), maxParallel: min(machine.parallelLimit(of: job), job.cellCount)),
+                matrix: job.matrix.map { .object($0) } ?? .null))
+        do { try await scheduler.launcher.launch(start) } catch {
+            let finish = JournalRecord.JobFinish.lost(reason: error.message, at: scheduler.now())
+            await take(JobEnd(jobID: id, finish: finish))
+        }
+    }
+
+    private func index(_ jobs: [Job]) {
+        for job in jobs where job.status != .completed { runOfJob[job.id] = job.runID }
+    }
+
+    private func forget(_ run: Int64) {
+        for job in machines[run]?.state.jobs ?? [] { runOfJob[job.id] = nil }
+        machines[run] = nil
+    }
+}

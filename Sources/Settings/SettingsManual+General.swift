@@ -1,0 +1,123 @@
+// The rows of the keys that are not a repository's. A meaning is wrapped for the example; it is not wrapped here.
+
+extension SettingsManual {
+    static let placeKeys: [SettingKey] = [
+        SettingKey(
+            "state", \.state, .value("/var/lib/slipway"), sample: "/srv/slipway", effect: .restart,
+            "The folder of the database, the mirrors, the runs with their logs, and the workspaces. The environment variable"
+                + " SLIPWAY_STATE replaces it."),
+        SettingKey(
+            "web.listen", \.web.listen, .value("127.0.0.1:8080"), sample: "127.0.0.1:9090", effect: .restart,
+            "The address and port of the page, the API and the webhooks. An address that other machines reach is refused unless"
+                + " allow_unauthenticated is true: better put a proxy with a sign-in in front. Port 0 takes a free one."),
+        SettingKey(
+            "web.url", \.web.url, .words("http:// and the address of web.listen"), sample: "https://ci.example.org",
+            effect: .restart, "The address under which people reach the page, for links to it."),
+        SettingKey(
+            "web.allowed_hosts", \.web.allowedHosts, .value("[]"), sample: "[ci.internal]", effect: .restart,
+            "Host names under which the page answers, besides localhost, the address of web.listen and the host of web.url."
+                + " Requests for other names are refused."),
+        SettingKey(
+            "web.allow_unauthenticated", \.web.allowsUnauthenticated, .value("false"), sample: "true", effect: .restart,
+            "Whether everybody who reaches an address that is not a loopback one may see everything and start, rerun and"
+                + " cancel runs."),
+        SettingKey(
+            "web.body_limit", \.web.bodyLimit, .value("25MiB"), sample: "1MiB", effect: .restart,
+            "The largest body of a request; larger ones are answered with 413. GitHub sends webhooks of up to 25 MiB."),
+        SettingKey(
+            "socket", \.socket, .value("/run/slipway/slipway.sock"), sample: "/run/slipway/other.sock", effect: .restart,
+            "The socket for the commands of operators (slipway runs, rerun, cancel and so on). Who may open it is an operator."),
+    ]
+
+    static let jobKeys: [SettingKey] = [
+        SettingKey(
+            "capacity", \.capacity, .words("the number of processors"), sample: "3",
+            "How many jobs run at a time, from 1 to 1024."),
+        SettingKey(
+            "sandbox", \.sandbox, .value("bubblewrap"), sample: "none",
+            "What separates a job from this host. \"bubblewrap\": the system is read-only, /tmp, HOME and the processes are the"
+                + " job's own, and only its workspace is writable. \"none\": the job may do all that the daemon's user may."),
+        SettingKey(
+            "sandbox_options.read_only", \.sandboxOptions.readOnly, .value("[]"), sample: "[/opt/models]",
+            "Absolute paths of files and folders that jobs in the sandbox may read besides the system."),
+        SettingKey(
+            "sandbox_options.read_write", \.sandboxOptions.readWrite, .value("[]"), sample: "[/var/cache/pip]",
+            "Absolute paths of files and folders that jobs in the sandbox may change. What one job writes there, others read."),
+        SettingKey(
+            "sandbox_options.hide", \.sandboxOptions.hide, .value("[]"), sample: "[/etc/ssl/private]",
+            "Absolute paths of files and folders that jobs in the sandbox see as empty."),
+        SettingKey(
+            "sandbox_options.devices", \.sandboxOptions.devices, .value("[]"), sample: "[/dev/kvm]",
+            "Absolute paths of device files that jobs in the sandbox may open, such as those of a GPU."),
+        SettingKey(
+            "sandbox_options.network", \.sandboxOptions.network, .value("true"), sample: "false",
+            "Whether jobs in the sandbox have the host's network. If not, they have a loopback interface of their own."),
+        SettingKey(
+            "sandbox_options.home", \.sandboxOptions.home, .value("job"), sample: "/var/cache/slipway-home",
+            "The HOME of jobs in the sandbox. \"job\": an empty folder for each job. An absolute path: that folder, which jobs"
+                + " share, so that caches in it are kept."),
+        SettingKey(
+            "environment", \.environment, .value("{}"), sample: "{PIP_INDEX_URL: \"https://pypi.example.org/simple\"}",
+            "Variables of the environment of every job. What the pipeline sets goes before. They are shown in logs: no secrets."),
+        SettingKey(
+            "limits.job_timeout", \.limits.jobTimeout, .value("6h"), sample: "90m",
+            "The time of a job that sets no timeout-minutes itself."),
+        SettingKey(
+            "limits.termination_grace", \.limits.terminationGrace, .value("10s"), sample: "1m",
+            "How long a job that is cancelled or out of time may go on after TERM, until everything it started gets KILL."),
+        SettingKey(
+            "limits.fetch_timeout", \.limits.fetchTimeout, .value("10m"), sample: "1h",
+            "How long one fetch from a repository may take."),
+        SettingKey(
+            "limits.step_log", \.limits.stepLog, .value("1GiB"), sample: "10MiB",
+            "How much log one step may write. The rest is dropped, and the log says so."),
+        SettingKey(
+            "limits.step_summary", \.limits.stepSummary, .value("1MiB"), sample: "64KiB",
+            "How large the summary of one step may be."),
+        SettingKey(
+            "limits.output", \.limits.output, .value("1MiB"), sample: "64KiB",
+            "How large one output of a step or a job may be."),
+        SettingKey(
+            "limits.run_outputs", \.limits.runOutputs, .value("50MiB"), sample: "5MiB",
+            "How large the outputs of all jobs of a run may be together."),
+    ]
+
+    static let keepingKeys: [SettingKey] = [
+        SettingKey(
+            "workspaces.keep", \.workspaces.keep, .value("never"), sample: "failed",
+            "Which jobs' workspaces are left for a look at them after the job: never, failed or always."),
+        SettingKey(
+            "workspaces.keep_for", \.workspaces.keepFor, .value("1d"), sample: "1h",
+            "After what time a workspace that was left is deleted."),
+        SettingKey(
+            "retention.runs", \.retention.runs, .value("off"), sample: "1000",
+            "How many of the newest runs of each repository are kept with their logs; off keeps them all."),
+        SettingKey(
+            "retention.days", \.retention.age, .value("90"), sample: "14",
+            "How many days a run is kept after its end; off keeps it for ever."),
+    ]
+
+    static let daemonKeys: [SettingKey] = [
+        SettingKey(
+            "schedules.missed", \.schedules.missed, .value("skip"), sample: "once",
+            "What happens to the ticks of cron schedules that passed while the daemon was not running. \"skip\": they are"
+                + " recorded only. \"once\": each schedule runs once for all of them."),
+        SettingKey(
+            "schedules.timezone", \.schedules.timeZone, .value("UTC"), sample: "Europe/Berlin",
+            "The IANA time zone of schedules that name none."),
+        SettingKey(
+            "secrets.key_file", \.secrets.keyFile, .words("secret.key in the folder of state"), sample: "/etc/slipway/secret.key",
+            effect: .restart,
+            "The file of the key that encrypts the secrets set with \"slipway secret set\". It is made, readable by the daemon's"
+                + " user only, when it is missing. Without it the secrets are lost, so keep a copy of it elsewhere."),
+        SettingKey(
+            "log.level", \.log.level, .value("info"), sample: "debug", effect: .restart,
+            "From which level on the daemon's own messages are written: trace, debug, info, notice, warning, error, critical."),
+        SettingKey(
+            "log.format", \.log.format, .value("text"), sample: "json", effect: .restart,
+            "Their form: text, or json for one object a line."),
+        SettingKey(
+            "shutdown.grace", \.shutdown.grace, .value("10s"), sample: "1s", effect: .restart,
+            "How long open requests may take to end when the daemon stops. Jobs go on without it."),
+    ]
+}

@@ -1,0 +1,76 @@
+// The rows of a repository's keys.
+
+extension SettingsManual {
+    static let repositoryKeys: [SettingKey] = [
+        SettingKey(
+            repository: "name", \.name, .required, sample: "team/model-service",
+            "Its name on the page and in commands: name or owner/name, of letters, digits, \".\", \"_\" and \"-\"."),
+        SettingKey(
+            repository: "url", \.url, .required, sample: "https://github.com/team/model-service.git",
+            "Where it is: an https, http, ssh or file URL, user@host:path, or a path. Credentials do not belong into it."),
+        SettingKey(
+            repository: "poll", \.poll, .value("1m"), sample: "30s",
+            "How often the repository is asked for news; off leaves that to webhooks and operators."),
+        SettingKey(
+            repository: "branches", \.branches, .value("[\"**\"]"), sample: "[main, \"release/**\"]",
+            "Patterns of the branches whose pushes are looked at, in the form of a workflow's branch filters: \"*\" stands for"
+                + " anything but \"/\", \"**\" for anything, \"!\" before a pattern takes branches out again."),
+        SettingKey(
+            repository: "tags", \.tags, .value("[\"**\"]"), sample: "[\"v*\"]", "The same for tags; [] looks at none."),
+        SettingKey(
+            repository: "webhook_secret", \.webhookSecret, .words("none; webhooks are refused"),
+            sample: "env:MODEL_WEBHOOK_SECRET",
+            "The secret that the forge signs its webhooks with (GitLab: sends as token). It is written here, or as env:NAME for"
+                + " a variable of the daemon's environment, or as file:PATH."),
+        SettingKey(
+            repository: "commits", \.commits, .value("each"), sample: "last",
+            "Which commits of a branch run when several arrived between two polls: each of them, or the last."),
+        SettingKey(
+            repository: "pull_requests", \.pullRequests, .value("same-repository"), sample: "off",
+            "Whose pull requests run: off, same-repository, or all. With all, whoever opens a pull request from a fork runs code"
+                + " on this host."),
+        SettingKey(
+            repository: "sandbox", \.sandbox, .words("the general sandbox"), sample: "none",
+            "What separates this repository's jobs from the host: bubblewrap or none."),
+        SettingKey(
+            repository: "sandbox_options", \.sandboxOptions, .words("the general sandbox_options"),
+            sample: "{read_only: [/opt/data], network: false}",
+            "The keys of sandbox_options for this repository. Lists are added to the general ones, network and home replace"
+                + " them."),
+        SettingKey(
+            repository: "variables", \.variables, .value("{}"), sample: "{REGION: eu-west-1}",
+            "The vars context of its pipelines."),
+    ]
+
+    static let accessKeys: [SettingKey] = [
+        SettingKey(
+            repository: "credentials.ssh_key", \.credentials.sshKey, .words("the keys of the daemon's ssh agent, if it has one"),
+            sample: "/etc/slipway/keys/model-service", "The file of the private key for ssh."),
+        SettingKey(
+            repository: "credentials.known_hosts", \.credentials.knownHosts, .words("~/.ssh/known_hosts of the daemon's user"),
+            sample: "/etc/slipway/known_hosts",
+            "The file of the ssh host keys that are trusted. A host that is not in it is refused."),
+        SettingKey(
+            repository: "credentials.token", \.credentials.token, .words("none"),
+            sample: "file:/etc/slipway/keys/model-service.token",
+            "The access token or password for https, as env:NAME or file:PATH."),
+        SettingKey(
+            repository: "credentials.username", \.credentials.username,
+            .words("the one that GitHub and GitLab take beside a token"),
+            sample: "ci-bot", "The user name beside the token."),
+        SettingKey(
+            repository: "forge.server_url", \.forge.serverURL, .words("the server of url"), sample: "https://git.example.org",
+            "What jobs see as GITHUB_SERVER_URL."),
+        SettingKey(
+            repository: "forge.api_url", \.forge.apiURL, .words("https://api.github.com, or /api/v3 of another server"),
+            sample: "https://git.example.org/api/v1", "What jobs see as GITHUB_API_URL."),
+        SettingKey(
+            repository: "forge.graphql_url", \.forge.graphQLURL,
+            .words("https://api.github.com/graphql, or /api/graphql of another server"),
+            sample: "https://git.example.org/graphql", "What jobs see as GITHUB_GRAPHQL_URL."),
+        SettingKey(
+            repository: "forge.repository", \.forge.repository,
+            .words("the path of url, or local/ and the name where it has no owner"),
+            sample: "group/model-service", "What jobs see as GITHUB_REPOSITORY."),
+    ]
+}

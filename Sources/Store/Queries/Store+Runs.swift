@@ -1,0 +1,32 @@
+public import Plan
+
+extension Store {
+    /// A page of runs, newest first. Following `next` yields every run once, also while new ones are made.
+    public func runs(_ filter: RunFilter = RunFilter()) async throws(StoreError) -> RunPage {
+        try await read("list runs") { database in try RunsTable.page(filter, database) }
+    }
+
+    public func run(_ id: Int64) async throws(StoreError) -> Run? {
+        try await read("read run \(id)") { database in try RunsTable.run(id, database) }
+    }
+
+    /// The plan that the run follows; nil where there is no such run or its file could not be read as a pipeline.
+    public func plan(ofRun id: Int64) async throws(StoreError) -> RunPlan? {
+        try await read("read the plan of run \(id)") { database in
+            try RunsTable.planID(ofRun: id, database).flatMap { try PlansTable.plan($0, database) }
+        }
+    }
+
+    /// Every repository that the store knows, by name, with its newest runs.
+    ///
+    /// - Parameter latest: how many runs of each.
+    public func repositoryOverviews(latest: Int = 5) async throws(StoreError) -> [RepositoryOverview] {
+        try await read("read the repositories") { database in
+            try RepositoriesTable.names(database).map { name in
+                RepositoryOverview(
+                    name: name, runs: try RunsTable.newest(of: name, limit: latest, database),
+                    remote: try RemotesTable.status(of: name, database))
+            }
+        }
+    }
+}

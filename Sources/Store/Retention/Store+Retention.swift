@@ -1,0 +1,41 @@
+public import FoundationEssentials
+
+extension Store {
+    /// Deletes the oldest part of what the policy does not keep: a bounded part, so that jobs never wait for it long.
+    ///
+    /// The folders of the runs are the caller's to remove; it says so by `confirmRemoval`, and until then the runs are
+    /// returned again, so that none is forgotten when the process is killed in between.
+    ///
+    /// - Returns: runs whose folders are to be removed, at most `limit`. Call again, after confirming, until there are none.
+    public func prune(
+        keeping policy: RetentionPolicy, now: Date, limit: Int = 200
+    ) async throws(StoreError) -> [Int64] {
+        try await write("delete old runs") { database, changes in
+            let runsBefore = now.addingTimeInterval(-Double(policy.days) * 86400)
+            var left = limit
+            for repository in try RepositoriesTable.names(database) where left > 0 {
+                let expired = try RunsTable.expired(
+                    of: repository, endedBefore: runsBefore, keeping: policy.newestRuns, limit: left, database)
+                for id in expired {
+                    try RunsTable.remove(id, database)
+                    try RemovalsTable.insert(id, database)
+                    changes.append(StoreChange(kind: .removed, runID: id, repository: repository))
+                }
+                left -= expired.count
+            }
+            let recordsBefore = now.addingTimeInterval(-Double(policy.recordDays) * 86400)
+            try EventsTable.prune(before: min(recordsBefore, runsBefore), limit: limit, database)
+            try DeliveriesTable.prune(before: recordsBefore, limit: limit, database)
+            try ScheduleTicksTable.prune(before: recordsBefore, limit: limit, database)
+            try AuditTable.prune(before: recordsBefore, limit: limit, database)
+            return try RemovalsTable.all(limit: limit, database)
+        }
+    }
+
+    /// The folders of these runs are gone.
+    public func confirmRemoval(ofRuns ids: [Int64]) async throws(StoreError) {
+        try await write("forget deleted runs") { database, _ in
+            for id in ids { try RemovalsTable.remove(id, database) }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import Expressions
+public import Plan
+
+/// What a stretch of a job's journal says, to be applied once.
+public struct JobProgress: Equatable, Sendable {
+    public var jobID: Int64
+    /// The stretch, as byte offsets into the journal; `to` is after its last byte.
+    public var from: Int64
+    public var to: Int64
+    /// Steps that began or ended, as they are now.
+    public var steps: [Step]
+    /// New annotations.
+    public var annotations: [Annotation]
+    /// The log's size as far as it is known; the store keeps the largest.
+    public var logSize: Int64
+    /// The job's outputs, once it has ended.
+    public var outputs: ExpressionObject?
+    public var summaryChanged: Bool
+
+    public init(
+        jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [], logSize: Int64 = 0,
+        outputs: ExpressionObject? = nil, summaryChanged: Bool = false
+    ) {
+        self.jobID = jobID
+        self.from = from
+        self.to = to
+        self.steps = steps
+        self.annotations = annotations
+        self.logSize = logSize
+        self.outputs = outputs
+        self.summaryChanged = summaryChanged
+    }
+}
+
+/// How far the store knows a job's journal and log.
+public struct JobProgressState: Equatable, Sendable {
+    /// The byte offset up to which the journal is applied.
+    public var journalOffset: Int64
+    /// Bytes of the log at that time.
+    public var logSize: Int64
+    public var hasSummary: Bool
+
+    public init(journalOffset: Int64, logSize: Int64, hasSummary: Bool) {
+        self.journalOffset = journalOffset
+        self.logSize = logSize
+        self.hasSummary = hasSummary
+    }
+}

@@ -1,0 +1,48 @@
+internal import GRDB
+internal import Plan
+
+/// Carries out the scheduler's decisions, and gathers per run what is to be told about them.
+struct SchedulingTransaction {
+    private let database: Database
+    private var order: [Int64] = []
+    private var changed: [Int64: StoreChange] = [:]
+    private(set) var inserted: [Job] = []
+
+    init(_ database: Database) { self.database = database }
+
+    mutating func apply(_ change: SchedulingChange) throws {
+        switch change {
+        case .insertJobs(let jobs):
+            for var job in jobs {
+                job.id = try JobsTable.insert(job, database)
+                inserted.append(job)
+                note(run: job.runID, job: job.id)
+            }
+        case .updateJob(let job):
+            try JobsTable.update(job, database)
+            note(run: job.runID, job: job.id)
+        case .removeJob(let id):
+            note(run: try JobsTable.remove(id, database), job: id)
+        case .updateRun(let run):
+            try RunsTable.update(run, database)
+            note(run: run.id, job: nil)
+        }
+    }
+
+    /// One change a run, in the order in which the runs were first touched.
+    func changes() throws -> [StoreChange] {
+        try order.compactMap { id in
+            var change = changed[id]
+            change?.repository = try RunsTable.repository(ofRun: id, database)
+            return change
+        }
+    }
+
+    private mutating func note(run: Int64, job: Int64?) {
+        if changed[run] == nil {
+            order.append(run)
+            changed[run] = StoreChange(kind: .jobs, runID: run)
+        }
+        if let job { changed[run]?.jobIDs.append(job) } else { changed[run]?.kind = .run }
+    }
+}

@@ -1,0 +1,20 @@
+internal import GRDB
+
+/// The named steps that make the database, oldest first. A step that was released is never changed; a new one follows it.
+///
+/// What holds for every table:
+/// - ids of runs, jobs and events grow and never come again, also after the newest row was deleted;
+/// - dates are REAL: seconds since 2001-01-01 00:00 UTC, which is what `Date` holds, so that a date that was stored equals
+///   the one that was not. `datetime(created_at + 978307200, 'unixepoch')` shows one;
+/// - statuses and the like are the words of the API; JSON is text;
+/// - tables are STRICT: a column holds its type or the write fails.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("triggers", migrate: createTriggerTables)
+        migrator.registerMigration("runs", migrate: createRunTables)
+        migrator.registerMigration("counts of what is completed", migrate: createCompletions)
+        migrator.registerMigration("secrets, schedules and audit", migrate: createOperatorTables)
+        return migrator
+    }
+}

@@ -1,0 +1,44 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Plan
+
+/// How far each job's journal is in the store.
+extension JobsTable {
+    struct Place {
+        var journalOffset: Int64
+        var runID: Int64
+        var repository: String
+    }
+
+    static func place(ofJob id: Int64, _ database: Database) throws -> Place? {
+        try database.row(
+            """
+            SELECT journal_offset, run_id, repository FROM jobs JOIN runs ON runs.id = jobs.run_id WHERE jobs.id = ?
+            """, [id]
+        ) { row in
+            var columns = ColumnReader(row, of: "jobs")
+            return Place(
+                journalOffset: try columns.next(), runID: try columns.next(), repository: try columns.next())
+        }
+    }
+
+    static func advance(_ progress: JobProgress, _ database: Database) throws {
+        try database.change(
+            """
+            UPDATE jobs SET journal_offset = ?, log_size = max(log_size, ?), has_summary = max(has_summary, ?),
+                outputs = coalesce(?, outputs) WHERE id = ?
+            """,
+            [
+                progress.to, progress.logSize, progress.summaryChanged, progress.outputs.map(JSONText.encode),
+                progress.jobID,
+            ])
+    }
+
+    static func state(ofJob id: Int64, _ database: Database) throws -> JobProgressState? {
+        try database.row("SELECT journal_offset, log_size, has_summary FROM jobs WHERE id = ?", [id]) { row in
+            var columns = ColumnReader(row, of: "jobs")
+            return JobProgressState(
+                journalOffset: try columns.next(), logSize: try columns.next(), hasSummary: try columns.next())
+        }
+    }
+}

@@ -1,0 +1,14 @@
+internal import GRDB
+
+/// `repositories`: every repository that ever had an event, refs or a remote's answer.
+enum RepositoriesTable {
+    static func add(_ name: String, _ database: Database) throws {
+        try database.change("INSERT INTO repositories(name) VALUES (?) ON CONFLICT DO NOTHING", [name])
+    }
+
+    static func names(_ database: Database) throws -> [String] {
+        try database.rows("SELECT name FROM repositories ORDER BY name", []) { row in
+            try row.decode(String.self, atIndex: 0)
+        }
+    }
+}

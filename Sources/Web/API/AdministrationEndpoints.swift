@@ -1,0 +1,61 @@
+internal import Hummingbird
+internal import Store
+
+/// The audit, and what only the operator socket answers: secrets and the settings.
+struct AdministrationEndpoints: Sendable {
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func audit(_ request: WebRequest) async throws -> Response {
+        struct List: Codable {
+            var entries: [AuditRepresentation]
+            @Nullable var next: String?
+        }
+        let query = try RunQuery(request.query, defaultLimit: 50)
+        let entries = try await site.store.auditEntries(limit: query.limit, before: query.before)
+        let next = entries.count == query.limit ? entries.last?.id : nil
+        return JSONBody.response(
+            List(entries: entries.map(AuditRepresentation.init), next: next.map { String($0) }))
+    }
+
+    func secrets(_ request: WebRequest) async throws -> Response {
+        struct List: Codable { var secrets: [SecretRepresentation] }
+        return JSONBody.response(List(secrets: try await site.operations.secrets().map(SecretRepresentation.init)))
+    }
+
+    /// `{"value":…}`, and `?repository=` for a secret of one repository.
+    func setSecret(_ request: WebRequest) async throws -> Response {
+        struct Wish: Decodable { let value: String }
+        let wish = try JSONBody.decode(Wish.self, from: request)
+        try await site.operations.setSecret(
+            named: request.parameter("secret"), repository: request.query.filled("repository"), value: wish.value,
+            actor: request.actor)
+        return Response(status: .noContent)
+    }
+
+    func removeSecret(_ request: WebRequest) async throws -> Response {
+        try await site.operations.removeSecret(
+            named: request.parameter("secret"), repository: request.query.filled("repository"), actor: request.actor)
+        return Response(status: .noContent)
+    }
+
+    func reload(_ request: WebRequest) async throws -> Response {
+        try await site.operations.reload(actor: request.actor)
+        return Response(status: .noContent)
+    }
+}
+
+/// A secret without its value.
+public struct SecretRepresentation: Codable, Sendable, Equatable {
+    public var name: String
+    /// Null: for every repository.
+    @Nullable public var repository: String?
+    @Nullable public var updatedAt: String?
+
+    init(_ secret: SecretDescription) {
+        name = secret.name
+        repository = secret.repository
+        updatedAt = secret.updatedAt
+    }
+}

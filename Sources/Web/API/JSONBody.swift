@@ -1,0 +1,47 @@
+internal import FoundationEssentials
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// JSON documents in requests and answers. Member names are in snake case; times are RFC 3339 texts, ids are texts.
+enum JSONBody {
+    static func buffer(_ value: some Encodable) -> ByteBuffer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        // Our representations hold texts, whole numbers and Booleans only, which always encode.
+        guard let data = try? encoder.encode(value) else { return ByteBuffer(string: "{}") }
+        return ByteBuffer(bytes: data)
+    }
+
+    static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: buffer(value)))
+    }
+
+    /// - Throws: 400 with the place of the mistake.
+    static func decode<Value: Decodable>(_ type: Value.Type, from request: WebRequest) throws(WebProblem) -> Value {
+        let bytes = request.body.isEmpty ? Array("{}".utf8) : request.body
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as DecodingError {
+            throw WebProblem(.badRequest, "The request's body does not fit: \(explanation(of: error))")
+        } catch {
+            throw WebProblem(.badRequest, "The request's body is no JSON: \(error)")
+        }
+    }
+
+    private static func explanation(of error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty ? "at its top" : "at " + path.map(\.stringValue).joined(separator: ".")
+        }
+        switch error {
+        case .typeMismatch(let type, let context): return "\(place(context.codingPath)) a \(type) is expected"
+        case .valueNotFound(let type, let context): return "\(place(context.codingPath)) a \(type) is expected, found null"
+        case .keyNotFound(let key, let context): return "\(place(context.codingPath)) \"\(key.stringValue)\" is missing"
+        case .dataCorrupted(let context): return "\(place(context.codingPath)): \(context.debugDescription)"
+        @unknown default: return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,131 @@
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/api/v1/runs`: reading runs, rerunning and cancelling them.
+struct RunEndpoints: Sendable {
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func list(_ request: WebRequest) async throws -> Response {
+        let page = try await site.store.runs(try RunQuery(request.query, defaultLimit: 50).filter)
+        return JSONBody.response(
+            RunListRepresentation(runs: page.runs.map(RunRepresentation.init), next: page.next.map { String($0) }))
+    }
+
+    func get(_ request: WebRequest) async throws -> Response {
+        let run = try await site.run(try request.id())
+        let attempt = try request.query.filled("attempt").map { text throws(WebProblem) in
+            guard let number = Int(text), number >= 1 else { throw WebProblem(.badRequest, "attempt is a number from 1.") }
+            return number
+        }
+        return JSONBody.response(try await site.representation(of: run, attempt: attempt))
+    }
+
+    func annotations(_ request: WebRequest) async throws -> Response {
+        struct List: Codable { var annotations: [AnnotationRepresentation] }
+        let run = try await site.run(try request.id())
+        let found = try await site.store.annotations(ofRun: run.id)
+        return JSONBody.response(
+            List(annotations: found.map { AnnotationRepresentation($0.annotation, job: $0.jobID) }))
+    }
+
+    func rerun(_ request: WebRequest) async throws -> Response {
+        let wish = try JSONBody.decode(RerunRequest.self, from: request)
+        let run = try await site.operations.rerun(
+            run: try request.id(), jobs: wish.selection, reason: wish.reason, actor: request.actor)
+        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
+    }
+
+    func cancel(_ request: WebRequest) async throws -> Response {
+        let id = try request.id()
+        try await site.operations.cancel(run: id, actor: request.actor)
+        return JSONBody.response(RunRepresentation(try await site.run(id)), status: .accepted)
+    }
+}
+
+/// `{"jobs":"all"|"failed"|["id",…],"reason":…}`; without `jobs`: all.
+struct RerunRequest: Decodable {
+    let selection: RerunSelection
+    let reason: String?
+
+    private enum Key: String, CodingKey { case jobs, reason }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        reason = try container.decodeIfPresent(String.self, forKey: .reason)
+        guard container.contains(.jobs) else {
+            selection = .all
+            return
+        }
+        if let word = try? container.decode(String.self, forKey: .jobs) {
+            guard let selection = Self.selection(named: word) else { throw Self.mistake(in: container) }
+            self.selection = selection
+        } else {
+            let ids = try container.decode([String].self, forKey: .jobs).map { Int64($0) }
+            guard !ids.isEmpty, !ids.contains(nil) else { throw Self.mistake(in: container) }
+            selection = .only(ids.compactMap { $0 })
+        }
+    }
+
+    static func selection(named word: String) -> RerunSelection? {
+        switch word {
+        case "all": .all
+        case "failed": .failed
+        default: nil
+        }
+    }
+
+    private static func mistake(in container: KeyedDecodingContainer<Key>) -> DecodingError {
+        .dataCorruptedError(
+            forKey: Key.jobs, in: container, debugDescription: "expected \"all\", \"failed\" or a list of job ids")
+    }
+}
+
+/// The filters of a list of runs, as the query has them.
+struct RunQuery: Sendable, Equatable {
+    static let limits = 1...100
+
+    var repository: String?
+    var status: Status?
+    var conclusion: Conclusion?
+    var branch: String?
+    var workflow: String?
+    var before: Int64?
+    var limit: Int
+
+    /// `status` takes a status or a conclusion, for both answer "how is it".
+    init(_ query: FormFields, defaultLimit: Int) throws(WebProblem) {
+        repository = query.filled("repository")
+        branch = query.filled("branch")
+        workflow = query.filled("workflow")
+        limit = defaultLimit
+        if let word = query.filled("status") {
+            status = Status(rawValue: word)
+            conclusion = status == nil ? Conclusion(rawValue: word) : nil
+            guard status != nil || conclusion != nil else {
+                let known = Status.allCases.map(\.rawValue) + Conclusion.allCases.map(\.rawValue)
+                throw WebProblem(.badRequest, "status is one of \(known.joined(separator: ", ")), not \"\(word)\".")
+            }
+        }
+        if let text = query.filled("limit") {
+            guard let number = Int(text), Self.limits.contains(number) else {
+                throw WebProblem(.badRequest, "limit is a number from \(Self.limits.lowerBound) to \(Self.limits.upperBound).")
+            }
+            limit = number
+        }
+        if let text = query.filled("before") {
+            guard let cursor = Int64(text), cursor > 0 else {
+                throw WebProblem(.badRequest, "before is the \"next\" of the page before.")
+            }
+            before = cursor
+        }
+    }
+
+    var filter: RunFilter {
+        RunFilter(
+            repository: repository, status: status, conclusion: conclusion, branch: branch, workflow: workflow,
+            limit: limit, before: before)
+    }
+}

@@ -1,0 +1,174 @@
+public import Diagnostics
+public import Plan
+
+/// A run as the API shows it.
+public struct RunRepresentation: Codable, Sendable, Equatable {
+    public var id: String
+    public var repository: String
+    public var workflow: String
+    public var workflowPath: String
+    public var title: String
+    public var event: String
+    public var ref: String
+    @Nullable public var branch: String?
+    public var commit: String
+    public var actor: String
+    public var attempt: Int
+    public var status: String
+    @Nullable public var conclusion: String?
+    @Nullable public var reason: String?
+    public var createdAt: String
+    @Nullable public var startedAt: String?
+    @Nullable public var finishedAt: String?
+    /// Of a refused run, and warnings of any; only where one run is asked for.
+    public var diagnostics: [DiagnosticRepresentation]?
+    /// Only where one run is asked for.
+    public var jobs: [JobRepresentation]?
+
+    public init(_ run: Run) {
+        id = String(run.id)
+        repository = run.repository
+        workflow = run.workflow
+        workflowPath = run.workflowPath
+        title = run.title
+        event = run.event
+        ref = run.ref
+        branch = run.branch
+        commit = run.commit
+        actor = run.actor
+        attempt = run.attempt
+        status = run.status.rawValue
+        conclusion = run.conclusion?.rawValue
+        reason = run.reason
+        createdAt = TimeText.rfc3339(run.createdAt)
+        startedAt = run.startedAt.map(TimeText.rfc3339)
+        finishedAt = run.finishedAt.map(TimeText.rfc3339)
+    }
+}
+
+/// One attempt at a job.
+public struct JobRepresentation: Codable, Sendable, Equatable {
+    public var id: String
+    public var runId: String
+    public var key: String
+    public var name: String
+    public var attempt: Int
+    public var needs: [String]
+    public var status: String
+    @Nullable public var conclusion: String?
+    @Nullable public var reason: String?
+    public var createdAt: String
+    @Nullable public var startedAt: String?
+    @Nullable public var finishedAt: String?
+    /// Taken over unchanged from the attempt before: the id of the job that ran.
+    @Nullable public var reusedFrom: String?
+    public var steps: [StepRepresentation]
+
+    public init(_ job: Job, steps: [Step]) {
+        id = String(job.id)
+        runId = String(job.runID)
+        key = job.key
+        name = job.name
+        attempt = job.attempt
+        needs = job.needs
+        status = job.status.rawValue
+        conclusion = job.conclusion?.rawValue
+        reason = job.reason
+        createdAt = TimeText.rfc3339(job.createdAt)
+        startedAt = job.startedAt.map(TimeText.rfc3339)
+        finishedAt = job.finishedAt.map(TimeText.rfc3339)
+        reusedFrom = job.reusedFrom.map { String($0) }
+        self.steps = steps.map(StepRepresentation.init)
+    }
+}
+
+/// One step of a job.
+public struct StepRepresentation: Codable, Sendable, Equatable {
+    /// Its part of the job's log in bytes; `to` is after the last byte, null while the step runs.
+    public struct LogRange: Codable, Sendable, Equatable {
+        public var from: Int64
+        @Nullable public var to: Int64?
+    }
+
+    public var number: Int
+    public var name: String
+    public var status: String
+    @Nullable public var conclusion: String?
+    /// What happened, before `continue-on-error`.
+    @Nullable public var outcome: String?
+    @Nullable public var exitCode: Int32?
+    @Nullable public var reason: String?
+    @Nullable public var startedAt: String?
+    @Nullable public var finishedAt: String?
+    @Nullable public var log: LogRange?
+
+    public init(_ step: Step) {
+        number = step.number
+        name = step.name
+        status = step.status.rawValue
+        conclusion = step.conclusion?.rawValue
+        outcome = step.outcome?.rawValue
+        exitCode = step.exitCode
+        reason = step.reason
+        startedAt = step.startedAt.map(TimeText.rfc3339)
+        finishedAt = step.finishedAt.map(TimeText.rfc3339)
+        log = step.logFrom.map { LogRange(from: $0, to: step.logTo) }
+    }
+}
+
+/// A remark about a pipeline file.
+public struct DiagnosticRepresentation: Codable, Sendable, Equatable {
+    public var severity: String
+    public var rule: String
+    public var message: String
+    public var file: String
+    public var line: Int
+    public var column: Int
+
+    public init(_ diagnostic: Diagnostic) {
+        severity = diagnostic.severity.rawValue
+        rule = diagnostic.rule
+        message = diagnostic.message
+        file = diagnostic.file
+        line = diagnostic.line
+        column = diagnostic.column
+    }
+}
+
+/// A remark that a step made.
+public struct AnnotationRepresentation: Codable, Sendable, Equatable {
+    @Nullable public var job: String?
+    public var level: String
+    public var message: String
+    @Nullable public var title: String?
+    @Nullable public var file: String?
+    @Nullable public var line: Int?
+    @Nullable public var column: Int?
+    @Nullable public var step: Int?
+
+    public init(_ annotation: Annotation, job: Int64?) {
+        self.job = job.map { String($0) }
+        level = annotation.level.rawValue
+        message = annotation.message
+        title = annotation.title
+        file = annotation.file
+        line = annotation.line
+        column = annotation.column
+        step = annotation.step
+    }
+}
+
+/// `{"runs":[…],"next":cursor|null}`; the cursor is the `before` of the next page.
+public struct RunListRepresentation: Codable, Sendable, Equatable {
+    public var runs: [RunRepresentation]
+    @Nullable public var next: String?
+}
+
+/// An error, RFC 9457.
+public struct ProblemRepresentation: Codable, Sendable, Equatable {
+    public var type: String
+    public var title: String
+    public var status: Int
+    public var detail: String
+    public var diagnostics: [DiagnosticRepresentation]?
+}

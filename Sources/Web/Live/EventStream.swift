@@ -1,0 +1,41 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceLifecycle
+
+/// An answer that stays open and carries events.
+enum EventStream {
+    /// How often a quiet stream says that it is there.
+    static let heartbeatInterval = Duration.seconds(20)
+
+    /// - Parameter body: writes events until it returns, which ends the stream. It is cancelled when the client goes away
+    ///   and when the server stops.
+    static func response(
+        to request: WebRequest, traffic: WebTraffic,
+        _ body: @escaping @Sendable (EventWriter) async throws -> Void
+    ) -> Response {
+        let headers: HTTPFields = [
+            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .connection: "close",
+        ]
+        let incoming = request.request
+        let channel = request.channel
+        return Response(status: .ok, headers: headers, body: ResponseBody { writer in
+            // The kernel would buffer megabytes for a viewer who does not read.
+            try? await channel.setOption(.socketOption(.so_sndbuf), value: 131_072).get()
+            // Only this closure uses the writer, and it returns before the outer one does.
+            nonisolated(unsafe) var writer = writer
+            do {
+                try await traffic.streaming {
+                    try await incoming.body.consumeWithCancellationOnInboundClose { _ in
+                        try await cancelWhenGracefulShutdown {
+                            try await body(EventWriter(writer: writer, traffic: traffic))
+                        }
+                    }
+                }
+            } catch is CancellationError {
+                // The client has gone, or the server is stopping: both end the stream.
+            }
+            try await writer.finish(nil)
+        })
+    }
+}

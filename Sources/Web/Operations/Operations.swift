@@ -1,0 +1,48 @@
+public import Plan
+
+/// What the page, the API and webhooks ask of the daemon. Web decodes, calls one of these and encodes the answer; every
+/// rule is on the other side.
+///
+/// All methods may be called at the same time, also for the same run. Names of actors are `operator` for requests from
+/// the operator socket and `web` for those from the network listener; the implementation writes the audit record.
+public protocol Operations: Sendable {
+    /// The repositories of the settings, in their order. Cheap: it is asked for every page of repositories.
+    func repositories() async -> [RepositoryDescription]
+    /// The pipelines that can be started by hand, as the repository's default branch has them.
+    func workflows(ofRepository name: String) async throws(OperationError) -> [DispatchableWorkflow]
+    /// The text of a pipeline file at the run's commit, for showing a diagnostic's source line; nil where it is gone.
+    func source(ofRun run: Run, path: String) async -> String?
+
+    /// Starts a new attempt. Conflict: the run is not completed, or nothing of it matches the selection.
+    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: String) async throws(OperationError) -> Run
+    /// Asks for a cancel and returns at once. Conflict: the run is completed.
+    func cancel(run id: Int64, actor: String) async throws(OperationError)
+    /// - Parameters:
+    ///   - workflow: the file's path or its name.
+    ///   - ref: as an operator types it (`main`, `refs/tags/v1`); nil: the default branch.
+    ///   - inputs: untyped; the pipeline's declaration types and defaults them.
+    func dispatch(
+        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
+    ) async throws(OperationError) -> Run
+    /// Looks at the remote now instead of at the next tick. Returns once the look is queued.
+    func poll(repository: String, actor: String) async throws(OperationError)
+
+    /// Checks and stores a delivery. When this returns a reply with a 2xx status, the delivery is durable.
+    func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply
+
+    func secrets() async throws(OperationError) -> [SecretDescription]
+    /// - Parameter repository: nil: every repository.
+    func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError)
+    func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError)
+    /// Reads the settings again. Invalid: the diagnostics say why the old ones stay.
+    func reload(actor: String) async throws(OperationError)
+    func health() async -> HealthReport
+
+    /// The log of one attempt at a job, or nil while it has none.
+    func openLog(job: Job) async -> LogFile?
+    /// The step summaries that the job wrote, Markdown, at most 1 MiB; nil where there is none.
+    func summary(ofJob job: Job) async -> String?
+    /// Yields after the log file grew and after it ended; may yield without a reason, never blocks its producer
+    /// (keep the newest one). Finishes when the job is over, or never.
+    func growth(ofJob id: Int64) -> AsyncStream<Void>
+}

@@ -1,0 +1,60 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// The page's forms: each does one thing and leads to the page that shows it.
+struct FormEndpoints: Sendable {
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    /// `jobs` is `all`, `failed` or a job's id.
+    func rerun(_ request: WebRequest) async throws -> Response {
+        let fields = fields(of: request)
+        let word = fields["jobs"] ?? "all"
+        let ids = fields.all("jobs").compactMap { Int64($0) }
+        guard let selection = RerunRequest.selection(named: word) ?? (ids.isEmpty ? nil : .only(ids)) else {
+            throw WebProblem(.badRequest, "jobs is all, failed, or ids of jobs.")
+        }
+        let run = try await site.operations.rerun(
+            run: try request.id(), jobs: selection, reason: fields.filled("reason"), actor: request.actor)
+        return shown(run)
+    }
+
+    func cancel(_ request: WebRequest) async throws -> Response {
+        let id = try request.id()
+        try await site.operations.cancel(run: id, actor: request.actor)
+        return shown(try await site.run(id))
+    }
+
+    /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`.
+    func dispatch(_ request: WebRequest) async throws -> Response {
+        let fields = fields(of: request)
+        guard let workflow = fields.filled("workflow") else { throw WebProblem(.badRequest, "Choose a workflow.") }
+        var inputs: [String: String] = [:]
+        for (name, value) in fields.pairs where name.hasPrefix("input.") { inputs[String(name.dropFirst(6))] = value }
+        let run = try await site.operations.dispatch(
+            repository: request.parameter("name"), workflow: workflow, ref: fields.filled("ref"), inputs: inputs,
+            actor: request.actor)
+        return shown(run)
+    }
+
+    func poll(_ request: WebRequest) async throws -> Response {
+        let name = request.parameter("name")
+        try await site.operations.poll(repository: name, actor: request.actor)
+        return Response(
+            status: .seeOther,
+            headers: [.location: "/repositories/\(PercentEncoding.encoded(name, keepingSlash: true))"])
+    }
+
+    private func fields(of request: WebRequest) -> FormFields {
+        FormFields(encoded: String(decoding: request.body, as: UTF8.self))
+    }
+
+    private func shown(_ run: Run) -> Response {
+        // The page that follows must show it, whether the store's news has arrived here or not.
+        site.changes.note(StoreChange(kind: .run, runID: run.id, repository: run.repository))
+        return Response(status: .seeOther, headers: [.location: "/runs/\(run.id)"])
+    }
+}

@@ -1,0 +1,118 @@
+internal import FoundationEssentials
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/`: the repositories with their newest runs, the troubled ones findable at a glance.
+struct RepositoriesPage: Sendable {
+    /// What `?show=` leaves.
+    private enum Filter: String, CaseIterable {
+        case all, failing, running, unreachable
+
+        var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+    }
+
+    private struct Entry {
+        let repository: RepositoryDescription
+        let remote: RemoteStatus?
+        let runs: [Run]
+
+        var isUnreachable: Bool { (remote?.failures ?? 0) > 0 }
+        var isRunning: Bool { runs.contains { $0.status != .completed } }
+        /// By the newest run that has a verdict: one that runs now does not hide that the last one failed.
+        var isFailing: Bool { runs.first { $0.status == .completed }?.conclusion?.isFailure ?? false }
+
+        func isShown(by filter: Filter) -> Bool {
+            switch filter {
+            case .all: true
+            case .failing: isFailing
+            case .running: isRunning
+            case .unreachable: isUnreachable
+            }
+        }
+    }
+
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func show(_ request: WebRequest) async throws -> Response {
+        let filter = request.query["show"] ?? ""
+        let view = try await view(filter: filter)
+        return site.renderer.page(
+            view, section: "repositories", events: "page=repositories&show=\(PercentEncoding.encoded(filter))",
+            request: request)
+    }
+
+    func view(filter name: String) async throws -> RenderedView {
+        let filter = Filter(rawValue: name) ?? .all
+        let count = site.changes.count(of: .everything)
+        // Looks at a remote that change nothing are not told, so "last checked" is at most this old.
+        return try await site.views.view("repositories/\(filter.rawValue)", count: count, maximumAge: .seconds(2)) {
+            try await render(filter)
+        }
+    }
+
+    private func render(_ filter: Filter) async throws -> RenderedView {
+        let entries = try await entries()
+        let shown = entries.filter { $0.isShown(by: filter) }
+        let values: PageValues = [
+            "summary": summary(of: entries),
+            "filters": Filter.allCases.map { choice -> PageValues in
+                [
+                    "label": choice.label, "address": choice == .all ? "/" : "/?show=\(choice.rawValue)",
+                    "isChosen": choice == filter, "count": entries.filter { $0.isShown(by: choice) }.count,
+                ]
+            },
+            "repositories": shown.map(values), "isEmpty": shown.isEmpty, "hasNone": entries.isEmpty,
+        ]
+        let fragment = site.renderer.fragment("repositories", id: "repositories", values)
+        let mood =
+            entries.contains(where: \.isFailing) ? "failure" : entries.contains(where: \.isRunning) ? "running" : "success"
+        return RenderedView(
+            title: "Repositories", mood: entries.isEmpty ? "" : mood, body: fragment.html, fragments: [fragment])
+    }
+
+    private func entries() async throws -> [Entry] {
+        let overviews = Dictionary(
+            try await site.store.repositoryOverviews(latest: 5).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return await site.operations.repositories().map { repository in
+            let overview = overviews[repository.name]
+            return Entry(repository: repository, remote: overview?.remote, runs: overview?.runs ?? [])
+        }
+    }
+
+    private func summary(of entries: [Entry]) -> String {
+        let failing = entries.filter(\.isFailing).count
+        let running = entries.flatMap(\.runs).filter { $0.status != .completed }.count
+        let unreachable = entries.filter(\.isUnreachable).count
+        var parts: [String] = []
+        if failing > 0 { parts.append("\(failing) failing") }
+        if unreachable > 0 { parts.append("\(unreachable) unreachable") }
+        if running > 0 { parts.append("\(running) under way") }
+        return parts.isEmpty ? "All is quiet" : parts.joined(separator: ", ")
+    }
+
+    private func values(_ entry: Entry) -> PageValues {
+        let newest = entry.runs.first.map(Mood.init)
+        return [
+            "name": entry.repository.name, "url": RemoteText.withoutCredentials(entry.repository.url),
+            "path": PercentEncoding.encoded(entry.repository.name, keepingSlash: true),
+            "mood": newest?.name ?? "none", "badge": newest?.badge ?? "",
+            "remote": RemoteLine.html(entry.remote), "isUnreachable": entry.isUnreachable,
+            "runs": entry.runs.map(RunRow.values), "hasRuns": !entry.runs.isEmpty,
+        ]
+    }
+}
+
+/// When a remote was looked at, and whether it answered, in a sentence.
+enum RemoteLine {
+    static func html(_ status: RemoteStatus?) -> String {
+        guard let status, let attempt = status.lastAttemptAt else { return "Not checked yet" }
+        guard status.failures > 0 else { return "Checked \(HTMLText.time(attempt))" }
+        let since = status.lastSuccessAt.map { "Unreachable since \(HTMLText.time($0))" } ?? "Never reached"
+        let next = status.nextAttemptAt.map { ", next try \(HTMLText.time($0))" } ?? ""
+        let reason = status.error.map { ": \(HTMLText.escaped($0))" } ?? ""
+        return "\(since)\(next)\(reason)"
+    }
+}

@@ -1,0 +1,101 @@
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/repositories/{name}`: a repository's state, its pipelines to start by hand, its runs, and what became of each push.
+struct RepositoryPage: Sendable {
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func show(_ request: WebRequest) async throws -> Response {
+        let name = request.parameter("name")
+        let view = try await view(name)
+        return site.renderer.page(
+            view, section: "repositories", events: "page=repository&repository=\(PercentEncoding.encoded(name))",
+            request: request)
+    }
+
+    func view(_ name: String) async throws -> RenderedView {
+        let count = site.changes.count(of: .repository(name))
+        return try await site.views.view("repository/\(name)", count: count, maximumAge: .seconds(2)) {
+            try await render(name)
+        }
+    }
+
+    private func render(_ name: String) async throws -> RenderedView {
+        let repository = try await site.repository(name)
+        let runs = try await site.store.runs(RunFilter(repository: name, limit: 10)).runs
+        let remote = try await site.store.remoteStatus(of: name)
+        let path = PercentEncoding.encoded(name, keepingSlash: true)
+        let head = site.renderer.fragment(
+            "repository-head", id: "repository-head",
+            [
+                "name": name, "path": path, "url": RemoteText.withoutCredentials(repository.url),
+                "remote": RemoteLine.html(remote), "isUnreachable": (remote?.failures ?? 0) > 0,
+                "branches": repository.branches.isEmpty ? "all branches" : repository.branches.joined(separator: ", "),
+                "interval": repository.pollInterval.map { "every \(TimeText.duration($0))" } ?? "only when told",
+            ])
+        let list = site.renderer.fragment(
+            "repository-runs", id: "repository-runs",
+            ["runs": runs.map(RunRow.values), "hasRuns": !runs.isEmpty, "name": PercentEncoding.encoded(name)])
+        let triggers = site.renderer.fragment("triggers", id: "triggers", try await triggerValues(name))
+        let dispatch = site.renderer.html("dispatch", await dispatchValues(repository, path: path))
+        return RenderedView(
+            title: name, mood: runs.first.map { Mood($0).name } ?? "",
+            body: head.html + dispatch + list.html + triggers.html, fragments: [head, list, triggers])
+    }
+
+    private func triggerValues(_ name: String) async throws -> PageValues {
+        let records = try await site.store.triggerRecords(repository: name, limit: 30)
+        return [
+            "hasTriggers": !records.isEmpty,
+            "triggers": records.map { record -> PageValues in
+                [
+                    "event": record.event, "source": record.source.rawValue, "ref": GitReference(record.ref).shortName,
+                    "commit": String(record.commit.prefix(8)), "when": HTMLText.time(record.receivedAt),
+                    "actor": record.actor == "unknown" ? "" : record.actor, "reason": record.reason ?? "",
+                    "runs": record.runIDs, "hasRuns": !record.runIDs.isEmpty,
+                    "skipped": record.skipped.map { skipped -> PageValues in
+                        ["path": skipped.path, "reason": skipped.reason]
+                    },
+                    "hasSkipped": !record.skipped.isEmpty,
+                    "repeats": record.repeats > 0 ? "told \(record.repeats + 1) times" : "",
+                ]
+            },
+        ]
+    }
+
+    private func dispatchValues(_ repository: RepositoryDescription, path: String) async -> PageValues {
+        var problem = ""
+        var workflows: [DispatchableWorkflow] = []
+        do {
+            workflows = try await site.operations.workflows(ofRepository: repository.name)
+        } catch {
+            problem = error.message
+        }
+        return [
+            "path": path, "ref": repository.defaultBranch ?? "", "problem": problem,
+            "hasWorkflows": !workflows.isEmpty, "hasNone": workflows.isEmpty && problem.isEmpty,
+            "formToken": PageRenderer.tokenPlaceholder,
+            "workflows": workflows.enumerated().map { index, workflow -> PageValues in
+                [
+                    "name": workflow.name, "file": workflow.path, "index": index, "isOnly": workflows.count == 1,
+                    "inputs": workflow.inputs.enumerated().map { inputValues($1, id: "input-\(index)-\($0)") },
+                ]
+            },
+        ]
+    }
+
+    private func inputValues(_ input: DispatchInput, id: String) -> PageValues {
+        [
+            "id": id, "name": input.name, "description": input.description ?? "", "isRequired": input.isRequired,
+            "value": input.defaultValue ?? "", "isBoolean": input.kind == .boolean, "isChoice": input.kind == .choice,
+            "isNumber": input.kind == .number, "isText": input.kind == .string || input.kind == .environment,
+            "isOn": input.defaultValue == "true",
+            "options": input.options.map { option -> PageValues in
+                ["value": option, "isChosen": option == input.defaultValue]
+            },
+        ]
+    }
+}

@@ -1,0 +1,93 @@
+/// Everything that the server answers. What is not listed here is 404, whatever it is.
+///
+/// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.
+enum RouteTable {
+    static let routes: [Route] = probes + repositories + runs + jobs + administration + hooks + pages + forms + assets
+
+    private static let probes: [Route] = [
+        Route(.get, "/health", .open, "getHealth") { try await HealthEndpoints($0).health($1) },
+        Route(.get, "/metrics", .open, "getMetrics") { try await HealthEndpoints($0).metrics($1) },
+        Route(.get, "/api/v1/openapi.json", .read, "getOpenAPI") { try AssetEndpoints($0).openAPI($1) },
+    ]
+
+    private static let repositories: [Route] = [
+        Route(.get, "/api/v1/repositories", .read, "listRepositories") { try await RepositoryEndpoints($0).list($1) },
+        Route(.post, "/api/v1/repositories/{name…}/dispatch", .change, "dispatchRun") {
+            try await RepositoryEndpoints($0).dispatch($1)
+        },
+        Route(.post, "/api/v1/repositories/{name…}/poll", .change, "pollRepository") {
+            try await RepositoryEndpoints($0).poll($1)
+        },
+        Route(.get, "/api/v1/repositories/{name…}/triggers", .read, "listTriggers") {
+            try await RepositoryEndpoints($0).triggers($1)
+        },
+        Route(.get, "/api/v1/repositories/{name…}/workflows", .read, "listWorkflows") {
+            try await RepositoryEndpoints($0).workflows($1)
+        },
+        Route(.get, "/api/v1/repositories/{name…}", .read, "getRepository") { try await RepositoryEndpoints($0).get($1) },
+    ]
+
+    private static let runs: [Route] = [
+        Route(.get, "/api/v1/runs", .read, "listRuns") { try await RunEndpoints($0).list($1) },
+        Route(.get, "/api/v1/runs/{id}", .read, "getRun") { try await RunEndpoints($0).get($1) },
+        Route(.get, "/api/v1/runs/{id}/annotations", .read, "listAnnotations") {
+            try await RunEndpoints($0).annotations($1)
+        },
+        Route(.post, "/api/v1/runs/{id}/rerun", .change, "rerunRun") { try await RunEndpoints($0).rerun($1) },
+        Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },
+    ]
+
+    private static let jobs: [Route] = [
+        Route(.get, "/api/v1/jobs/{id}", .read, "getJob") { try await JobEndpoints($0).get($1) },
+        Route(.get, "/api/v1/jobs/{id}/log", .read, "getLog") { try await LogEndpoints($0).log($1) },
+        Route(.get, "/api/v1/jobs/{id}/log/stream", .read, "streamLog") { try await LogEndpoints($0).stream($1) },
+        Route(.get, "/api/v1/jobs/{id}/log/search", .read, "searchLog") { try await LogEndpoints($0).search($1) },
+    ]
+
+    private static let administration: [Route] = [
+        Route(.get, "/api/v1/audit", .read, "listAudit") { try await AdministrationEndpoints($0).audit($1) },
+        Route(.get, "/api/v1/secrets", .operator, "listSecrets") { try await AdministrationEndpoints($0).secrets($1) },
+        Route(.put, "/api/v1/secrets/{secret}", .operator, "setSecret") {
+            try await AdministrationEndpoints($0).setSecret($1)
+        },
+        Route(.delete, "/api/v1/secrets/{secret}", .operator, "removeSecret") {
+            try await AdministrationEndpoints($0).removeSecret($1)
+        },
+        Route(.post, "/api/v1/reload", .operator, "reloadSettings") { try await AdministrationEndpoints($0).reload($1) },
+    ]
+
+    private static let hooks: [Route] = [
+        Route(.post, "/hooks/{forge}", .hook, "receiveWebhook") { try await HookEndpoints($0).receive($1) },
+        Route(.post, "/hooks/{forge}/{name…}", .hook, "receiveRepositoryWebhook") {
+            try await HookEndpoints($0).receive($1)
+        },
+    ]
+
+    private static let pages: [Route] = [
+        Route(.get, "/", .read, "repositoriesPage") { try await RepositoriesPage($0).show($1) },
+        Route(.get, "/runs", .read, "runsPage") { try await RunsPage($0).show($1) },
+        Route(.get, "/runs/{id}", .read, "runPage") { try await RunPage($0).show($1) },
+        Route(.get, "/jobs/{id}", .read, "jobPage") { try await JobPage($0).show($1) },
+        Route(.get, "/jobs/{id}/lines", .read, "jobLines") { try await JobPage($0).lines($1) },
+        Route(.get, "/jobs/{id}/layout", .read, "jobLayout") { try await JobPage($0).layout($1) },
+        Route(.get, "/jobs/{id}/error", .read, "jobError") { try await JobPage($0).firstError($1) },
+        Route(.get, "/repositories/{name…}", .read, "repositoryPage") { try await RepositoryPage($0).show($1) },
+        Route(.get, "/audit", .read, "auditPage") { try await AuditPage($0).show($1) },
+        Route(.get, "/events", .read, "pageEvents") { try await PageEvents($0).stream($1) },
+    ]
+
+    private static let forms: [Route] = [
+        Route(.post, "/runs/{id}/rerun", .change, "rerunForm") { try await FormEndpoints($0).rerun($1) },
+        Route(.post, "/runs/{id}/cancel", .change, "cancelForm") { try await FormEndpoints($0).cancel($1) },
+        Route(.post, "/repositories/{name…}/dispatch", .change, "dispatchForm") {
+            try await FormEndpoints($0).dispatch($1)
+        },
+        Route(.post, "/repositories/{name…}/poll", .change, "pollForm") { try await FormEndpoints($0).poll($1) },
+    ]
+
+    private static let assets: [Route] = [
+        Route(.get, "/assets/{version}/{file…}", .open, "asset") { try AssetEndpoints($0).asset($1) },
+        Route(.get, "/favicon/{status}", .open, "favicon") { try AssetEndpoints($0).favicon($1) },
+        Route(.get, "/favicon.ico", .open, "faviconFallback") { try AssetEndpoints($0).favicon($1) },
+    ]
+}

@@ -1,0 +1,56 @@
+internal import Hummingbird
+internal import HTTPTypes
+internal import Logging
+internal import NIOCore
+
+/// Where a request came in, which is also who its sender is.
+enum RequestOrigin: Sendable {
+    /// The TCP listener: a browser, a forge, a script.
+    case network
+    /// The operator socket, which only operators can open.
+    case operatorSocket
+
+    /// The name in records and in the audit.
+    var actor: String {
+        switch self {
+        case .network: "web"
+        case .operatorSocket: "operator"
+        }
+    }
+}
+
+/// A request whose route is known, with what handlers need of it.
+struct WebRequest: Sendable {
+    let request: Request
+    let origin: RequestOrigin
+    /// The connection, for a stream that bounds its send buffer.
+    let channel: any Channel
+    let logger: Logger
+    /// The values of the route's `{name}` parts, decoded.
+    var parameters: [String: String] = [:]
+    /// Filled by the router for a state-changing request, bounded by the settings.
+    var body: [UInt8] = []
+    /// The token that this client's forms must carry.
+    var formToken = ""
+
+    var method: HTTPRequest.Method { request.method }
+    var headers: HTTPFields { request.headers }
+    var path: String { request.uri.path }
+    var actor: String { origin.actor }
+    var query: FormFields { FormFields(encoded: request.uri.query ?? "") }
+
+    /// Whether the client is a person's browser and not a program: decides between a page and a problem document.
+    var prefersPage: Bool {
+        !path.hasPrefix("/api/") && !path.hasPrefix("/hooks/") && (headers[.accept] ?? "").contains("text/html")
+    }
+
+    /// A parameter that must be an id. Anything else does not exist.
+    func id(_ name: String = "id") throws(WebProblem) -> Int64 {
+        guard let text = parameters[name], let id = Int64(text), id > 0 else {
+            throw WebProblem(.notFound, "There is no such \(name == "id" ? "id" : name): \(parameters[name] ?? "").")
+        }
+        return id
+    }
+
+    func parameter(_ name: String) -> String { parameters[name] ?? "" }
+}

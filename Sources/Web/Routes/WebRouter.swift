@@ -1,0 +1,102 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+
+/// Finds a request's route, checks that its sender may use it, runs its handler, and turns every failure into an answer.
+struct WebRouter: Sendable {
+    let site: WebSite
+    let routes: [Route]
+
+    init(site: WebSite, routes: [Route] = RouteTable.routes) {
+        self.site = site
+        self.routes = routes
+    }
+
+    /// Never throws but for a connection that broke while its body was read.
+    func respond(to incoming: WebRequest) async throws -> Response {
+        var request = incoming
+        var response: Response
+        do {
+            response = try await route(&request)
+        } catch let error as WebError {
+            if case .connectionLost = error { throw error }
+            response = answer(to: request, problem: WebProblem(error))
+        } catch is CancellationError {
+            response = answer(to: request, problem: WebProblem(.serviceUnavailable, "The server is stopping."))
+        } catch {
+            response = answer(to: request, problem: problem(of: error, request: request))
+        }
+        SecurityHeaders.add(to: &response)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func route(_ request: inout WebRequest) async throws -> Response {
+        let (route, parameters) = try find(request)
+        request.parameters = parameters
+        try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: route.access)
+        if route.access == .operator, request.origin != .operatorSocket {
+            throw WebProblem(.forbidden, "\(route.pattern) is answered on the operator socket only.")
+        }
+        if route.method != .get {
+            let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
+            request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit)
+        }
+        let token = FormToken.of(request)
+        request.formToken = token.value
+        if route.access == .change { try CrossSiteCheck.check(request, token: token) }
+        var response = try await route.handler(site, request)
+        // Set with the first page, so that its forms can be sent; Strict keeps it from requests of other sites.
+        if token.isNew, response.headers[.contentType]?.hasPrefix("text/html") == true {
+            response.headers.append(HTTPField(name: .setCookie, value: token.cookie))
+        }
+        return response
+    }
+
+    /// The first route that matches. A path that exists under another method is 405 and says which ones there are.
+    private func find(_ request: WebRequest) throws(WebProblem) -> (Route, [String: String]) {
+        let path = request.path.split(separator: "/", omittingEmptySubsequences: true)
+        let method = request.method == .head ? HTTPRequest.Method.get : request.method
+        var others: [String] = []
+        for route in routes {
+            guard let parameters = route.pattern.match(path) else { continue }
+            if route.method == method { return (route, parameters) }
+            others.append(route.method.rawValue)
+        }
+        guard others.isEmpty else {
+            var problem = WebProblem(.methodNotAllowed, "\(request.path) does not answer \(request.method.rawValue).")
+            problem.headers[.allow] = others.joined(separator: ", ")
+            throw problem
+        }
+        throw WebProblem(.notFound, "There is nothing at \(request.path).")
+    }
+
+    private func problem(of error: any Error, request: WebRequest) -> WebProblem {
+        switch error {
+        case let problem as WebProblem: return problem
+        case let error as OperationError: return WebProblem(error)
+        default:
+            request.logger.error("\(request.method.rawValue) \(request.path) failed: \(error)")
+            return WebProblem(.internalServerError, "The request failed: \(error)")
+        }
+    }
+
+    private func answer(to request: WebRequest, problem: WebProblem) -> Response {
+        request.prefersPage ? ErrorPage(site).show(problem, request: request) : problem.response
+    }
+}
+
+/// Collects a request's body up to a bound.
+enum RequestBodyReader {
+    static func bytes(of request: Request, limit: Int) async throws -> [UInt8] {
+        let tooLarge = WebProblem(.contentTooLarge, "The body is larger than \(limit) bytes.")
+        if let text = request.headers[.contentLength], let length = Int(text), length > limit { throw tooLarge }
+        do {
+            let buffer = try await request.body.collect(upTo: limit)
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch {
+            throw WebError.connectionLost(reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import HTTPTypes
+
+/// Keeps other sites from making a browser change something here (CSRF).
+///
+/// A browser says where a request comes from: `Sec-Fetch-Site`, or `Origin` where that is missing. Whatever it says must
+/// be this very site. A form needs its token besides. A JSON body can't be sent across sites without a preflight, which
+/// is never answered, so a program with `Content-Type: application/json`, or without a body, needs no token.
+enum CrossSiteCheck {
+    static func check(_ request: WebRequest, token: FormToken) throws(WebProblem) {
+        guard request.origin == .network else { return }
+        if let site = request.headers[.secFetchSite], site != "same-origin" {
+            throw WebProblem(.forbidden, "This request came from another site (\(site)): it was not done.")
+        }
+        if let origin = request.headers[.origin], !isSameOrigin(origin, request: request) {
+            throw WebProblem(.forbidden, "This request came from \(origin): it was not done.")
+        }
+        if request.path.hasPrefix("/api/") {
+            try checkProgram(request)
+        } else if !token.matches(FormFields(encoded: String(decoding: request.body, as: UTF8.self))[FormToken.fieldName]) {
+            throw WebProblem(.forbidden, "The form is out of date: go back, reload the page and send it again.")
+        }
+    }
+
+    private static func checkProgram(_ request: WebRequest) throws(WebProblem) {
+        guard !request.body.isEmpty || request.headers[.contentType] != nil else { return }
+        let kind = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        guard kind == "application/json" else {
+            throw WebProblem(.unsupportedMediaType, "Send the request with Content-Type: application/json.")
+        }
+    }
+
+    private static func isSameOrigin(_ origin: String, request: WebRequest) -> Bool {
+        guard let authority = request.request.head.authority, let slashes = origin.firstRange(of: "://") else { return false }
+        return origin[slashes.upperBound...].lowercased() == authority.lowercased()
+    }
+}

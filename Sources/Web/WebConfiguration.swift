@@ -1,0 +1,33 @@
+/// What the web server is told by the settings.
+public struct WebConfiguration: Sendable, Equatable {
+    /// The network listener. Port 0 takes any free one.
+    public var host: String
+    public var port: Int
+    /// The operator socket; nil: none.
+    public var socketPath: String?
+    /// Names by which the page may be reached, without a port. IP addresses and `localhost` always are: a name that
+    /// someone else controls is what a DNS rebinding attack needs.
+    public var allowedHosts: [String]
+    /// The largest webhook, in bytes. Larger ones are answered with 413.
+    public var webhookBodyLimit: Int
+    /// The largest body of any other request, in bytes.
+    public var bodyLimit: Int
+    /// Connections at a time, so that viewers can't use up the process's descriptors.
+    public var connectionLimit: Int
+    /// Seconds until a connection without a request is closed.
+    public var idleTimeout: Int
+
+    public init(
+        host: String = "127.0.0.1", port: Int = 8080, socketPath: String? = nil, allowedHosts: [String] = [],
+        webhookBodyLimit: Int = 25 << 20, bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60
+    ) {
+        self.host = host
+        self.port = port
+        self.socketPath = socketPath
+        self.allowedHosts = allowedHosts
+        self.webhookBodyLimit = webhookBodyLimit
+        self.bodyLimit = bodyLimit
+        self.connectionLimit = connectionLimit
+        self.idleTimeout = idleTimeout
+    }
+}

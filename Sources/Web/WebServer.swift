@@ -1,0 +1,56 @@
+internal import Hummingbird
+public import Logging
+public import ServiceLifecycle
+public import Store
+
+/// Where the server listens.
+public enum WebAddress: Sendable, Equatable {
+    case network(host: String, port: Int)
+    case socket(path: String)
+}
+
+/// The page, the API and the webhooks on a TCP listener, and the same with an operator's rights on a Unix socket.
+///
+/// A service: `run` returns after a graceful shutdown, in which open event streams are ended and other requests finish.
+/// It throws `WebError` where it can't listen.
+public struct WebServer: Service {
+    private let configuration: WebConfiguration
+    private let logger: Logger
+    private let site: WebSite
+    private let onListening: @Sendable (WebAddress) async -> Void
+
+    /// - Parameter onListening: called once for each listener when it takes connections.
+    public init(
+        configuration: WebConfiguration, store: Store, operations: any Operations, logger: Logger,
+        onListening: @escaping @Sendable (WebAddress) async -> Void = { _ in }
+    ) throws(WebError) {
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        site = try WebSite(configuration: configuration, store: store, operations: operations, logger: logger)
+    }
+
+    public func run() async throws {
+        let router = WebRouter(site: site)
+        var listeners = [
+            WebListener(
+                address: .network(host: configuration.host, port: configuration.port), origin: .network, router: router,
+                configuration: configuration, logger: logger, onListening: onListening)
+        ]
+        if let path = configuration.socketPath {
+            listeners.append(
+                WebListener(
+                    address: .socket(path: path), origin: .operatorSocket, router: router, configuration: configuration,
+                    logger: logger, onListening: onListening))
+        }
+        let site = site
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await site.changes.follow(site.store) }
+            for listener in listeners {
+                group.addTask { try await listener.run() }
+            }
+            // Every task ends by itself at a graceful shutdown; the first that fails takes the others with it.
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Logging
+internal import Store
+
+/// What every handler has at hand.
+struct WebSite: Sendable {
+    let configuration: WebConfiguration
+    let store: Store
+    let operations: any Operations
+    let changes: ChangeFeed
+    let views: RenderedViews
+    let logs: LogFeeds
+    let renderer: PageRenderer
+    let assets: EmbeddedAssets
+    let traffic: WebTraffic
+    let logger: Logger
+
+    init(configuration: WebConfiguration, store: Store, operations: any Operations, logger: Logger) throws(WebError) {
+        self.configuration = configuration
+        self.store = store
+        self.operations = operations
+        self.logger = logger
+        changes = ChangeFeed()
+        views = RenderedViews()
+        logs = LogFeeds()
+        assets = EmbeddedAssets()
+        renderer = try PageRenderer(assets: assets)
+        traffic = WebTraffic()
+    }
+}

@@ -1,0 +1,96 @@
+internal import Diagnostics
+
+/// Says what this version ignores, and what it refuses to run. Rules: `ignored` and `unsupported`, both warnings.
+struct SupportCheck: WorkflowCheck {
+    func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
+        diagnostics.append(contentsOf: SupportRemark.all(on: workflow).map(\.diagnostic))
+    }
+}
+
+/// Something in a file that this version does not do.
+struct SupportRemark {
+    let diagnostic: Diagnostic
+    /// The job that can't run for it; nil where a run goes on without it.
+    let blockedJob: String?
+
+    static func all(on workflow: Workflow) -> [SupportRemark] {
+        var collector = SupportRemarkCollector(file: workflow.path)
+        for key in workflow.keys { collector.note(key) }
+        for shell in workflow.shells { collector.note(shell: shell, of: workflow) }
+        collector.note(workflow.environment.expression, "\"env\" as one expression", jobs: workflow.jobs.map(\.id.value))
+        for job in workflow.jobs { collector.note(job) }
+        return collector.remarks
+    }
+}
+
+/// Collects the remarks on one file.
+private struct SupportRemarkCollector {
+    let file: String
+    private(set) var remarks: [SupportRemark] = []
+
+    init(file: String) {
+        self.file = file
+    }
+
+    mutating func note(_ key: WorkflowKey) {
+        let name = key.key.split(separator: ".").last.map(String.init) ?? key.key
+        switch LanguageSupport.status(of: key.key) {
+        case .supported: return
+        case .ignored(let reason): add("ignored", "\"\(name)\" is ignored: \(reason)", at: key.range, job: nil)
+        case .unsupported(let reason):
+            add("unsupported", "\"\(name)\" is not supported: \(reason)", at: key.range, job: key.job)
+        }
+    }
+
+    mutating func note(_ job: WorkflowJob) {
+        let id = job.id.value
+        note(job.environment.expression, "\"env\" as one expression", jobs: [id])
+        note(job.strategy?.expression, "\"strategy\" as one expression", jobs: [id])
+        note(job.defaults.expression, "\"defaults.run\" as one expression", jobs: [id])
+        for label in job.runsOn?.labels ?? [] { note(label: label, of: id) }
+        for step in job.steps {
+            note(step.environment.expression, "\"env\" as one expression", jobs: [id])
+            if case .action(let action) = step.work { note(action, of: id) }
+        }
+    }
+
+    mutating func note(_ text: WorkflowText?, _ what: String, jobs: [String]) {
+        guard let text else { return }
+        for job in jobs { add("unsupported", "\(what) is not supported yet", at: text.range, job: job) }
+    }
+
+    mutating func note(shell: WorkflowText, of workflow: Workflow) {
+        guard LanguageSupport.foreignShells.contains(shell.source.lowercased()) else { return }
+        let jobs = shell.job.map { [$0] } ?? workflow.jobs.map(\.id.value)
+        for job in jobs {
+            add("unsupported", "the shell \"\(shell.source)\" is not supported yet", at: shell.range, job: job)
+        }
+    }
+
+    private mutating func note(label: WorkflowText, of job: String) {
+        let name = label.source.lowercased()
+        guard label.isLiteral else { return }
+        for system in ["windows", "macos"] where name == system || name.hasPrefix("\(system)-") {
+            add(
+                "unsupported", "\"\(label.source)\" asks for another system: jobs run on Linux", at: label.range, job: job)
+        }
+    }
+
+    private mutating func note(_ action: WorkflowAction, of job: String) {
+        let reference = action.reference
+        let name = reference.value.prefix { $0 != "@" }.lowercased()
+        guard !LanguageSupport.builtInActions.contains(name) else {
+            note(action.inputs.expression, "\"with\" as one expression", jobs: [job])
+            return
+        }
+        let known = LanguageSupport.builtInActions.sorted().joined(separator: ", ")
+        add(
+            "unsupported", "the action \"\(reference.value)\" is not supported yet; built in: \(known)", at: reference.range,
+            job: job)
+    }
+
+    private mutating func add(_ rule: String, _ message: String, at range: SourceRange, job: String?) {
+        let diagnostic = Diagnostic(severity: .warning, rule: rule, message: message, file: file, range: range)
+        remarks.append(SupportRemark(diagnostic: diagnostic, blockedJob: job))
+    }
+}

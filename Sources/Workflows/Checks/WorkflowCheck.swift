@@ -1,0 +1,29 @@
+internal import Diagnostics
+
+/// One rule about a workflow file beyond its syntax.
+///
+/// A check looks at the tree only, reports everything it finds, and depends on no other check.
+protocol WorkflowCheck: Sendable {
+    func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector)
+}
+
+/// The checks that every file goes through.
+enum WorkflowChecks {
+    static let all: [any WorkflowCheck] = [
+        JobGraphCheck(),
+        IdentifierCheck(),
+        ActivityTypeCheck(),
+        FilterCheck(),
+        ScheduleCheck(),
+        InputCheck(),
+        ContextAvailabilityCheck(),
+        ReferenceCheck(),
+        ConditionCheck(),
+        MatrixCheck(),
+        ShellCheck(),
+        ActionReferenceCheck(),
+        UntrustedTextCheck(),
+        DeprecatedCommandCheck(),
+        SupportCheck(),
+    ]
+}

@@ -1,0 +1,108 @@
+extension LanguageSupport {
+    /// Every key of the language in the order of GitHub's manual.
+    public static let table: [Entry] = top + events + declarations + jobs + jobParts + containers + steps
+
+    private static let top: [Entry] =
+        supported("", "name", "run-name", "on", "env", "defaults", "jobs", "description")
+        + supported("defaults", "run")
+        + supported("defaults.run", "shell", "working-directory")
+        + ignored(permissionsReason, "", "permissions")
+        + ignored(concurrencyReason, "", "concurrency")
+
+    private static let permissionsReason =
+        "a job has no token of the forge that permissions could limit"
+    private static let concurrencyReason =
+        "concurrency groups are not supported yet: runs of one group may overlap, and none is cancelled by another"
+    private static let environmentReason =
+        "deployment environments are not supported yet: their secrets, variables and protection rules do not apply"
+
+    // MARK: Events
+
+    private static let handledEvents = [
+        "push", "pull_request", "schedule", "workflow_dispatch", "repository_dispatch",
+    ]
+
+    private static let events: [Entry] = EventCatalog.events.flatMap { event in
+        let key = "on.\(event.name)"
+        let status: Status =
+            switch event.name {
+            case let name where handledEvents.contains(name): .supported
+            case "workflow_call": .ignored("calls of workflows by other workflows are not supported yet")
+            default: .ignored("the event \"\(event.name)\" is not received, so it starts no run")
+            }
+        let keys = event.name == "schedule" ? ["cron", "timezone"] : event.allKeys
+        return [Entry(key: key, status: status)] + keys.map { Entry(key: "\(key).\($0)", status: .supported) }
+    }
+
+    private static let declarations: [Entry] =
+        supported(
+            "on.workflow_dispatch.inputs.<input_id>", "description", "type", "required", "default", "options")
+        + supported("on.workflow_call.inputs.<input_id>", "description", "type", "required", "default")
+        + supported("on.workflow_call.secrets.<secret_id>", "description", "required")
+        + supported("on.workflow_call.outputs.<output_id>", "description", "value")
+
+    // MARK: Jobs
+
+    private static let jobs: [Entry] =
+        supported(
+            "jobs.<job_id>", "name", "needs", "if", "runs-on", "env", "defaults", "outputs", "strategy",
+            "timeout-minutes", "continue-on-error", "steps")
+        + ignored(permissionsReason, "jobs.<job_id>", "permissions")
+        + ignored(concurrencyReason, "jobs.<job_id>", "concurrency")
+        + ignored(environmentReason, "jobs.<job_id>", "environment")
+        + ignored(
+            "a cancelled job has the time that the settings give it", "jobs.<job_id>", "cancel-timeout-minutes")
+        + unsupported("jobs in containers are not supported yet", "jobs.<job_id>", "container")
+        + unsupported("service containers are not supported yet", "jobs.<job_id>", "services")
+        + unsupported("calls of reusable workflows are not supported yet", "jobs.<job_id>", "uses")
+        + supported("jobs.<job_id>", "with", "secrets")
+        + unsupported("snapshots of a runner's image exist on GitHub's own runners only", "jobs.<job_id>", "snapshot")
+
+    private static let jobParts: [Entry] =
+        ignored("runners have labels but no groups", "jobs.<job_id>.runs-on", "group")
+        + supported("jobs.<job_id>.runs-on", "labels")
+        + supported("jobs.<job_id>.strategy", "matrix", "fail-fast", "max-parallel")
+        + supported("jobs.<job_id>.defaults", "run")
+        + supported("jobs.<job_id>.defaults.run", "shell", "working-directory")
+        + supported("jobs.<job_id>.environment", "name", "url", "deployment")
+        + supported("jobs.<job_id>.concurrency", "group", "cancel-in-progress", "queue")
+        + supported("concurrency", "group", "cancel-in-progress", "queue")
+        + supported("jobs.<job_id>.snapshot", "image-name", "if", "version")
+
+    /// All of them are covered by what is said of `container` and `services` themselves.
+    private static let containers: [Entry] =
+        supported("jobs.<job_id>.container", "image", "credentials", "env", "ports", "volumes", "options")
+        + supported("jobs.<job_id>.container.credentials", "username", "password")
+        + supported(
+            "jobs.<job_id>.services.<service_id>", "image", "credentials", "env", "ports", "volumes", "options",
+            "entrypoint", "command")
+        + supported("jobs.<job_id>.services.<service_id>.credentials", "username", "password")
+
+    // MARK: Steps
+
+    private static let backgroundReason = "steps in the background are not supported yet"
+
+    private static let steps: [Entry] =
+        supported(
+            "jobs.<job_id>.steps", "id", "name", "if", "run", "shell", "working-directory", "uses", "with", "env",
+            "continue-on-error", "timeout-minutes")
+        + unsupported(backgroundReason, "jobs.<job_id>.steps", "background", "wait", "wait-all", "cancel")
+
+    // MARK: Rows
+
+    private static func supported(_ path: String, _ names: String...) -> [Entry] {
+        rows(.supported, path, names)
+    }
+
+    private static func ignored(_ reason: String, _ path: String, _ names: String...) -> [Entry] {
+        rows(.ignored(reason), path, names)
+    }
+
+    private static func unsupported(_ reason: String, _ path: String, _ names: String...) -> [Entry] {
+        rows(.unsupported(reason), path, names)
+    }
+
+    private static func rows(_ status: Status, _ path: String, _ names: [String]) -> [Entry] {
+        names.map { Entry(key: path.isEmpty ? $0 : "\(path).\($0)", status: status) }
+    }
+}

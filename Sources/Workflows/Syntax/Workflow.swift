@@ -1,0 +1,105 @@
+public import Diagnostics
+
+/// A workflow file as it is written, every part with its place.
+public struct Workflow: Sendable {
+    /// The file, relative to the repository's root.
+    public let path: String
+    public var name: Located<String>?
+    public var runName: WorkflowText?
+    public var triggers: [WorkflowTrigger] = []
+    public var permissions: WorkflowPermissions?
+    public var concurrency: WorkflowConcurrency?
+    public var environment = WorkflowVariables()
+    public var defaults = WorkflowDefaults()
+    public var jobs: [WorkflowJob] = []
+    /// Every key that was found and that the language has, in the order of reading.
+    public var keys: [WorkflowKey] = []
+    /// Every text that may hold expressions, in the order of reading.
+    public var texts: [WorkflowText] = []
+    /// Every `if`.
+    public var conditions: [WorkflowCondition] = []
+
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// The name that is shown: the path where the file gives none.
+    public var displayName: String {
+        guard let name = name?.value, !name.isEmpty else { return path }
+        return name
+    }
+
+    public func trigger(_ event: String) -> WorkflowTrigger? { triggers.first { $0.event.value == event } }
+    /// The job with an id; case does not count, as on GitHub.
+    public func job(_ id: String) -> WorkflowJob? { jobs.first { $0.id.value.lowercased() == id.lowercased() } }
+
+    /// The inputs that an operator may give, in the order of the file; empty without `workflow_dispatch`.
+    public var dispatchInputs: [WorkflowInput] { trigger("workflow_dispatch")?.inputs ?? [] }
+    public var isDispatchable: Bool { trigger("workflow_dispatch") != nil }
+    /// The entries of `on.schedule`.
+    public var schedules: [WorkflowSchedule] { trigger("schedule")?.schedules ?? [] }
+}
+
+/// A key of the language at one place in a file.
+public struct WorkflowKey: Sendable, Hashable {
+    /// The key as `LanguageSupport` lists it: `jobs.<job_id>.container`.
+    public let key: String
+    public let range: SourceRange
+    /// The id of the job that it belongs to.
+    public let job: String?
+}
+
+/// `permissions`: for one scope each, or for all.
+public struct WorkflowPermissions: Sendable {
+    public enum Level: String, Sendable, Hashable, CaseIterable, Comparable {
+        case none, read, write
+
+        public static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
+
+        private var rank: Int {
+            switch self {
+            case .none: 0
+            case .read: 1
+            case .write: 2
+            }
+        }
+    }
+
+    /// What a scope that is not named has: `none` unless the whole is `read-all` or `write-all`.
+    public var others: Level
+    public var scopes: [(name: Located<String>, level: Level)]
+    public var range: SourceRange
+
+    public func level(of scope: String) -> Level {
+        scopes.first { $0.name.value == scope }?.level ?? others
+    }
+}
+
+/// `concurrency`: the group and what happens to a run that is under way.
+public struct WorkflowConcurrency: Sendable {
+    public var group: WorkflowText
+    public var cancelInProgress: WorkflowText?
+    public var range: SourceRange
+}
+
+/// `defaults.run`.
+public struct WorkflowDefaults: Sendable {
+    public var shell: WorkflowText?
+    public var workingDirectory: WorkflowText?
+    /// `run: ${{ fromJSON(…) }}`
+    public var expression: WorkflowText?
+
+    public init() {}
+}
+
+/// What reading a file gave.
+public struct WorkflowDocument: Sendable {
+    public let path: String
+    /// Nil where the file is no mapping, or is no YAML. With errors among the diagnostics it holds what could be read.
+    public let workflow: Workflow?
+    /// Everything that is to be said about the file, in its order.
+    public let diagnostics: [Diagnostic]
+
+    /// Whether GitHub would take the file: no error was found. What this version doesn't support is a warning here.
+    public var isAccepted: Bool { workflow != nil && !diagnostics.containsError }
+}

@@ -1,0 +1,152 @@
+import Expressions
+import Foundation
+import GRDB
+import Plan
+import Synchronization
+import Testing
+
+@testable import Store
+
+/// Nothing that the store does reads a history from end to end.
+@Suite struct QueryPlanTests {
+    /// Gathers the statements that connections run.
+    final class Trace: Sendable {
+        private let found = Mutex<Set<String>>([])
+
+        func note(_ sql: String) { found.withLock { _ = $0.insert(sql) } }
+        var statements: [String] { found.withLock { $0.sorted() } }
+    }
+
+    /// Scans that are bounded whatever the history: indexes of what is unfinished, and tables with a row for each
+    /// repository, or for each secret, or for each deleted run whose folder is still there.
+    static let bounded = [
+        "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
+        "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished", "repositories", "remotes",
+        "secrets", "removals",
+    ]
+
+    @Test("no statement scans runs, jobs, steps, events or any other table that grows, with 100,000 runs behind")
+    func noScans() async throws {
+        let folder = try StoreFolder()
+        let trace = Trace()
+        var configuration = Store.configuration()
+        configuration.publicStatementArguments = true
+        configuration.prepareDatabase { database in
+            database.trace { event in
+                if case .statement(let statement) = event { trace.note(statement.expandedSQL) }
+            }
+        }
+        let store = try Store.open(at: folder.database, configuration: configuration)
+        let before = Set(trace.statements)
+        try await Self.fill(store, runs: 100_000)
+        try await Self.callEverything(store)
+        let statements = trace.statements.filter { sql in
+            !before.contains(sql) && !sql.hasPrefix("WITH RECURSIVE filling")
+                && ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains { sql.hasPrefix($0) }
+        }
+        #expect(statements.count > 60)
+        let scans = try await store.read("explain") { database in
+            try statements.flatMap { sql in
+                try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] as String }
+                    .filter { detail in
+                        detail.hasPrefix("SCAN ") && !Self.bounded.contains { detail.hasPrefix("SCAN \($0)") }
+                            && detail != "SCAN CONSTANT ROW"
+                    }
+                    .map { "\($0): \(sql)" }
+            }
+        }
+        #expect(scans == [])
+    }
+
+    @Test("a filter that no index answers wholly looks at a bounded stretch and says where to go on")
+    func boundedSearch() async throws {
+        let folder = try StoreFolder()
+        let store = try folder.open()
+        try await Self.fill(store, runs: 12_000)
+        // Run 1 is the only one of its kind: found in the third stretch.
+        let filter = RunFilter(repository: "app", conclusion: .success, branch: "main", workflow: "rare.yml")
+        let first = try await store.runs(filter)
+        #expect(first == RunPage(runs: [], next: 12_000 - 5000 + 1))
+        var next = filter
+        next.before = first.next
+        next.before = try await store.runs(next).next
+        let last = try await store.runs(next)
+        #expect(last.runs.map(\.id) == [1])
+        #expect(last.next == nil)
+    }
+
+    private static func fill(_ store: Store, runs: Int) async throws {
+        let state = try await store.addRun(
+            Example.run(path: "rare.yml", status: .completed, conclusion: .success), jobs: [Example.job("build")])
+        try await store.write("fill") { database, _ in
+            try database.execute(
+                sql: """
+                    WITH RECURSIVE filling(id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM filling WHERE id < \(runs))
+                    INSERT INTO runs(id, event_id, plan_id, repository, workflow, workflow_path, title, event, ref, branch,
+                        commit_id, actor, attempt, status, conclusion, created_at, finished_at, diagnostics)
+                    SELECT filling.id, event_id, plan_id, repository, workflow, 'ci.yml', title, event, ref, branch,
+                        commit_id, actor, attempt, status, conclusion, created_at, finished_at, diagnostics
+                    FROM filling JOIN runs ON runs.id = \(state.run.id)
+                    """)
+        }
+    }
+
+    /// Each public function, in each way that makes another statement.
+    private static func callEverything(_ store: Store) async throws {
+        try await callTriggers(store)
+        let state = try await store.addRun()
+        let id = state.run.id
+        let job = try #require(state.jobs.first)
+        var run = state.run
+        run.status = .running
+        _ = try await store.apply([
+            .updateRun(run), .updateJob(job), .insertJobs([Example.job("x", run: id)]),
+        ])
+        _ = try await store.apply(
+            JobProgress(
+                jobID: job.id, from: 0, to: 9, steps: [Step(jobID: job.id, number: 1, name: "s")],
+                annotations: [Annotation(level: .error, message: "m")], outputs: ["a": "b"], summaryChanged: true))
+        _ = try await store.apply([.removeJob(job.id + 1)])
+        _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
+        _ = try await (store.event(ofRun: id), store.jobs(ofRun: id), store.jobs(ofRuns: [id]), store.job(job.id))
+        _ = try await (store.allAttempts(ofRun: id), store.steps(ofJob: job.id), store.steps(ofJobs: [job.id]))
+        _ = try await (store.annotations(ofJob: job.id), store.annotations(ofRun: id), store.progressOffset(ofJob: 1))
+        for var filter in RunListTests.filters {
+            _ = try await store.runs(filter)
+            filter.before = 50
+            _ = try await store.runs(filter)
+        }
+        _ = try await (store.repositoryOverviews(latest: 3), store.statistics())
+        _ = try await store.prune(
+            keeping: RetentionPolicy(days: 1, newestRuns: 99_990, recordDays: 1),
+            now: Example.date.addingTimeInterval(9 * 86400))
+        try await store.confirmRemoval(ofRuns: [1])
+    }
+
+    private static func callTriggers(_ store: Store) async throws {
+        let delivery = WebhookDelivery(
+            forge: "github", deliveryID: "a", eventName: "push", repository: "app", body: [1], receivedAt: Example.date)
+        _ = try await (store.receive(delivery), store.pendingDeliveries())
+        _ = try await store.deliveryOutcome(of: "a", forge: "github", repository: "app")
+        for (number, before) in [(1, 0), (3, 2), (2, 1), (3, 2), (1, 3), (9, 8), (8, 7)] {
+            let event = Example.push(number, before: before)
+            _ = try await store.record(TriggerOutcome(event: event, key: .push(moves: number == 2), deliveryID: 1))
+        }
+        try await store.finishDelivery(1, outcome: "done")
+        try await store.recordReferences([ReferenceState(ref: "refs/heads/main", commit: nil)], of: "app")
+        _ = try await store.knownReferences(of: "app")
+        _ = try await (store.triggerRecords(), store.triggerRecords(repository: "app"))
+        try await store.recordPoll(RemoteStatus(repository: "app"))
+        _ = try await (store.remoteStatus(of: "app"), store.remoteStatuses())
+        let schedule = Schedule(repository: "app", workflowPath: "n.yml", cron: "* * * * *")
+        let tick = ScheduleTick(schedule: schedule, dueAt: Example.date, outcome: .fired)
+        _ = try await store.record(TriggerOutcome(event: Example.push(1), key: .tick(tick)))
+        try await store.recordTick(tick)
+        _ = try await (store.lastTick(of: schedule), store.scheduleTicks(of: "app"))
+        let secret = SealedSecret(scope: "", name: "A", sealed: [1], updatedAt: Example.date, updatedBy: "anna")
+        try await store.setSecret(secret)
+        _ = try await (store.secrets(), store.secrets(usableBy: "app"), store.removeSecret("A", scope: ""))
+        try await store.audit(AuditEntry(at: Example.date, actor: "a", action: "b", subject: "c"))
+        _ = try await store.auditEntries()
+    }
+}

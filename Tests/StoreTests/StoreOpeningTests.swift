@@ -1,0 +1,71 @@
+import Foundation
+import GRDB
+import Plan
+import Testing
+
+@testable import Store
+
+@Suite struct StoreOpeningTests {
+    let folder: StoreFolder
+
+    init() throws { folder = try StoreFolder() }
+
+    @Test("what was stored is there after the database is opened again")
+    func reopening() async throws {
+        let state = try await folder.open().addRun()
+        let reopened = try folder.open()
+        #expect(try await reopened.runState(state.run.id) == state)
+    }
+
+    @Test("a database that a later version has changed is refused and left alone")
+    func newer() async throws {
+        _ = try folder.open()
+        let queue = try DatabaseQueue(path: folder.database)
+        try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('steps of tomorrow')") }
+        let error = #expect(throws: StoreError.self) { try folder.open() }
+        #expect(error?.kind == .newerDatabase)
+        #expect(
+            error?.description == """
+                can't open the database: it was changed by a later version of Slipway, this one does not know the schema \
+                step "steps of tomorrow" (database \(folder.database)); start the version of Slipway that wrote it, or a \
+                later one
+                """)
+        let steps = try await queue.read { try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations") }
+        #expect(steps.contains("steps of tomorrow"))
+    }
+
+    @Test("a file that is no database is called damaged")
+    func garbage() throws {
+        try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: folder.database))
+        let error = #expect(throws: StoreError.self) { try folder.open() }
+        #expect(error?.kind == .damaged)
+        #expect(error?.path == folder.database)
+    }
+
+    @Test("a folder that does not exist is told as such")
+    func missingFolder() throws {
+        let error = #expect(throws: StoreError.self) { try Store.open(at: "\(folder.path)/none/slipway.db") }
+        #expect(error?.kind == .notWritable)
+    }
+
+    @Test("a full disk undoes only what was being written, and the store goes on when there is room")
+    func fullDisk() async throws {
+        var configuration = Store.configuration()
+        configuration.prepareDatabase { database in
+            if !database.configuration.readonly { try database.execute(sql: "PRAGMA max_page_count = 120") }
+        }
+        let store = try Store.open(at: folder.database, configuration: configuration)
+        let large = WebhookDelivery(
+            forge: "github", deliveryID: "large", eventName: "push", repository: "app",
+            body: [UInt8](repeating: 1, count: 1_000_000), receivedAt: Example.date)
+        let kept = try await store.addRun()
+        let error = await #expect(throws: StoreError.self) { try await store.receive(large) }
+        #expect(error?.kind == .diskFull)
+        #expect(try await store.pendingDeliveries().isEmpty)
+        #expect(try await store.runState(kept.run.id) == kept)
+        let small = WebhookDelivery(
+            forge: "github", deliveryID: "small", eventName: "push", repository: "app", body: [1],
+            receivedAt: Example.date)
+        #expect(try await store.receive(small) == .stored(id: 1))
+    }
+}
