@@ -1,6 +1,31 @@
 #pragma once
 #include <git2.h>
-#include <git2/sys/odb_backend.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern char **environ;
+
+/// Starts the library with a home folder of our choice, which it notes once, for `.ssh/known_hosts`.
+///
+/// The variable's pointer is exchanged and put back rather than set, since other threads may be reading the environment.
+static inline int slipway_git_start(const char *home) {
+    static char replacement[64];
+    snprintf(replacement, sizeof replacement, "HOME=%s", home);
+    char **entry = environ;
+    while (entry && *entry && strncmp(*entry, "HOME=", 5) != 0) entry++;
+    if (!entry || !*entry) {
+        setenv("HOME", home, 1);
+        int code = git_libgit2_init();
+        unsetenv("HOME");
+        return code;
+    }
+    char *original = *entry;
+    *entry = replacement;
+    int code = git_libgit2_init();
+    *entry = original;
+    return code;
+}
 
 // git_libgit2_opts is variadic, which Swift can't call: one typed function for each option in use.
 

@@ -6,6 +6,7 @@
 #include <linux/nsfs.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -132,10 +133,10 @@ int slipway_child_signals(void) {
 }
 
 void slipway_reset_signals(void) {
-    struct sigaction standard;
-    memset(&standard, 0, sizeof standard);
-    standard.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
+    // The kernel's own form of sigaction: all zero is the default. The C library's refuses the two signals that it uses itself,
+    // and those may have been ignored by whoever started this program.
+    unsigned long standard[4] = {0};
+    for (int signal = 1; signal < NSIG; signal++) syscall(SYS_rt_sigaction, signal, standard, NULL, sizeof(uint64_t));
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -191,6 +192,8 @@ int slipway_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 int slipway_accept(int socket) { return accept4(socket, NULL, NULL, SOCK_CLOEXEC); }
 
 int slipway_open_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }
+
+int slipway_memory_file(void) { return memfd_create("slipway", MFD_CLOEXEC); }
 
 int slipway_on_first_thread(void) { return gettid() == getpid(); }
 

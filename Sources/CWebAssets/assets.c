@@ -1,11 +1,149 @@
 #include "CWebAssets.h"
 
-static const unsigned char openapi[] = {
+// A file of `web/` is added here in both lists; the build takes its bytes as they are.
+
+#define ASSET(identifier) static const unsigned char identifier[]
+
+ASSET(openapi_json) = {
 #embed "web/openapi.json"
 };
-static const slipway_web_asset assets[] = {
-    {"openapi.json", openapi, sizeof(openapi)},
+ASSET(scripts_folds_js) = {
+#embed "web/scripts/folds.js"
 };
+ASSET(scripts_job_js) = {
+#embed "web/scripts/job.js"
+};
+ASSET(scripts_keys_js) = {
+#embed "web/scripts/keys.js"
+};
+ASSET(scripts_live_js) = {
+#embed "web/scripts/live.js"
+};
+ASSET(scripts_log_js) = {
+#embed "web/scripts/log.js"
+};
+ASSET(scripts_page_js) = {
+#embed "web/scripts/page.js"
+};
+ASSET(scripts_search_js) = {
+#embed "web/scripts/search.js"
+};
+ASSET(scripts_section_js) = {
+#embed "web/scripts/section.js"
+};
+ASSET(scripts_theme_js) = {
+#embed "web/scripts/theme.js"
+};
+ASSET(scripts_times_js) = {
+#embed "web/scripts/times.js"
+};
+ASSET(styles_base_css) = {
+#embed "web/styles/base.css"
+};
+ASSET(styles_log_css) = {
+#embed "web/styles/log.css"
+};
+ASSET(styles_page_css) = {
+#embed "web/styles/page.css"
+};
+ASSET(templates_audit_mustache) = {
+#embed "web/templates/audit.mustache"
+};
+ASSET(templates_dispatch_mustache) = {
+#embed "web/templates/dispatch.mustache"
+};
+ASSET(templates_error_mustache) = {
+#embed "web/templates/error.mustache"
+};
+ASSET(templates_icons_mustache) = {
+#embed "web/templates/icons.mustache"
+};
+ASSET(templates_job_head_mustache) = {
+#embed "web/templates/job-head.mustache"
+};
+ASSET(templates_job_section_mustache) = {
+#embed "web/templates/job-section.mustache"
+};
+ASSET(templates_job_steps_mustache) = {
+#embed "web/templates/job-steps.mustache"
+};
+ASSET(templates_job_mustache) = {
+#embed "web/templates/job.mustache"
+};
+ASSET(templates_layout_mustache) = {
+#embed "web/templates/layout.mustache"
+};
+ASSET(templates_repositories_mustache) = {
+#embed "web/templates/repositories.mustache"
+};
+ASSET(templates_repository_head_mustache) = {
+#embed "web/templates/repository-head.mustache"
+};
+ASSET(templates_repository_runs_mustache) = {
+#embed "web/templates/repository-runs.mustache"
+};
+ASSET(templates_run_head_mustache) = {
+#embed "web/templates/run-head.mustache"
+};
+ASSET(templates_run_jobs_mustache) = {
+#embed "web/templates/run-jobs.mustache"
+};
+ASSET(templates_run_notes_mustache) = {
+#embed "web/templates/run-notes.mustache"
+};
+ASSET(templates_run_row_wide_mustache) = {
+#embed "web/templates/run-row-wide.mustache"
+};
+ASSET(templates_run_row_mustache) = {
+#embed "web/templates/run-row.mustache"
+};
+ASSET(templates_runs_filter_mustache) = {
+#embed "web/templates/runs-filter.mustache"
+};
+ASSET(templates_runs_list_mustache) = {
+#embed "web/templates/runs-list.mustache"
+};
+ASSET(templates_triggers_mustache) = {
+#embed "web/templates/triggers.mustache"
+};
+
+static const slipway_web_asset assets[] = {
+    {"openapi.json", openapi_json, sizeof(openapi_json)},
+    {"scripts/folds.js", scripts_folds_js, sizeof(scripts_folds_js)},
+    {"scripts/job.js", scripts_job_js, sizeof(scripts_job_js)},
+    {"scripts/keys.js", scripts_keys_js, sizeof(scripts_keys_js)},
+    {"scripts/live.js", scripts_live_js, sizeof(scripts_live_js)},
+    {"scripts/log.js", scripts_log_js, sizeof(scripts_log_js)},
+    {"scripts/page.js", scripts_page_js, sizeof(scripts_page_js)},
+    {"scripts/search.js", scripts_search_js, sizeof(scripts_search_js)},
+    {"scripts/section.js", scripts_section_js, sizeof(scripts_section_js)},
+    {"scripts/theme.js", scripts_theme_js, sizeof(scripts_theme_js)},
+    {"scripts/times.js", scripts_times_js, sizeof(scripts_times_js)},
+    {"styles/base.css", styles_base_css, sizeof(styles_base_css)},
+    {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
+    {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
+    {"templates/audit.mustache", templates_audit_mustache, sizeof(templates_audit_mustache)},
+    {"templates/dispatch.mustache", templates_dispatch_mustache, sizeof(templates_dispatch_mustache)},
+    {"templates/error.mustache", templates_error_mustache, sizeof(templates_error_mustache)},
+    {"templates/icons.mustache", templates_icons_mustache, sizeof(templates_icons_mustache)},
+    {"templates/job-head.mustache", templates_job_head_mustache, sizeof(templates_job_head_mustache)},
+    {"templates/job-section.mustache", templates_job_section_mustache, sizeof(templates_job_section_mustache)},
+    {"templates/job-steps.mustache", templates_job_steps_mustache, sizeof(templates_job_steps_mustache)},
+    {"templates/job.mustache", templates_job_mustache, sizeof(templates_job_mustache)},
+    {"templates/layout.mustache", templates_layout_mustache, sizeof(templates_layout_mustache)},
+    {"templates/repositories.mustache", templates_repositories_mustache, sizeof(templates_repositories_mustache)},
+    {"templates/repository-head.mustache", templates_repository_head_mustache, sizeof(templates_repository_head_mustache)},
+    {"templates/repository-runs.mustache", templates_repository_runs_mustache, sizeof(templates_repository_runs_mustache)},
+    {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
+    {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
+    {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},
+    {"templates/run-row-wide.mustache", templates_run_row_wide_mustache, sizeof(templates_run_row_wide_mustache)},
+    {"templates/run-row.mustache", templates_run_row_mustache, sizeof(templates_run_row_mustache)},
+    {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},
+    {"templates/runs-list.mustache", templates_runs_list_mustache, sizeof(templates_runs_list_mustache)},
+    {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
+};
+
 const slipway_web_asset *slipway_web_assets(long *count) {
     *count = sizeof(assets) / sizeof(assets[0]);
     return assets;

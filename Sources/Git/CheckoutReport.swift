@@ -7,12 +7,23 @@ public struct CheckoutReport: Sendable, Hashable, Codable {
         public let contentID: String
         /// The content's size in bytes.
         public let size: Int
+
+        public init(path: String, contentID: String, size: Int) {
+            self.path = path
+            self.contentID = contentID
+            self.size = size
+        }
     }
 
     /// Another repository's commit that belongs at a path: the checkout has an empty folder there.
     public struct Submodule: Sendable, Hashable, Codable {
         public let path: String
         public let commit: ObjectID
+
+        public init(path: String, commit: ObjectID) {
+            self.path = path
+            self.commit = commit
+        }
     }
 
     /// The commit that was checked out.
@@ -24,7 +35,7 @@ public struct CheckoutReport: Sendable, Hashable, Codable {
     public var lfsPointers: [LFSPointer] = []
     public var submodules: [Submodule] = []
 
-    init(commit: ObjectID) { self.commit = commit }
+    public init(commit: ObjectID) { self.commit = commit }
 }
 
 extension CheckoutReport.LFSPointer {

@@ -9,6 +9,13 @@ public struct Commit: Sendable, Hashable, Codable {
         public let time: Int64
         /// Minutes east of UTC at the writer's place.
         public let offsetMinutes: Int
+
+        public init(name: String, email: String, time: Int64, offsetMinutes: Int) {
+            self.name = name
+            self.email = email
+            self.time = time
+            self.offsetMinutes = offsetMinutes
+        }
     }
 
     public let id: ObjectID

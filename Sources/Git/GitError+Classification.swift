@@ -43,12 +43,13 @@ extension GitError {
 
     /// Words of libgit2, libssh2, the C library and the forges; the first that matches decides.
     private static let phrases: [(text: String, kind: Kind)] = [
-        ("timed out", .timeout), ("timeout", .timeout),
+        ("timed out", .timeout), ("timeout", .timeout), ("repository not exported", .notFound),
         ("authentication", .authentication), ("authenticate", .authentication), ("permission denied (", .authentication),
         ("access denied", .authentication), ("no callback set", .authentication), ("credentials", .authentication),
         ("repository not found", .notFound), ("does not appear to be a git repository", .notFound),
-        ("repository not exported", .notFound), ("could not be found", .notFound), ("not found - no match", .notFound),
+        ("could not be found", .notFound), ("not found - no match", .notFound),
         ("could not find repository", .notFound), ("failed to resolve path", .notFound),
+        ("unsupported url protocol", .notFound),
         ("failed to resolve address", .unreachable), ("failed to connect", .unreachable), ("connection refused", .unreachable),
         ("connection reset", .unreachable), ("no route to host", .unreachable), ("network is unreachable", .unreachable),
         ("early eof", .unreachable), ("unexpected eof", .unreachable), ("broken pipe", .unreachable),

@@ -3,7 +3,8 @@ internal import Glibc
 
 /// The one start of libgit2 in this process.
 ///
-/// Everything in this module calls `prepare()` itself. Call it early where a process is going to fork: the children then
+/// Everything in this module calls `prepare()` itself. Better call it early, before other threads look at `HOME`, which has
+/// another value for these milliseconds, and early where a process is going to fork: the children then
 /// find the library ready and pay nothing. A child that talks TLS calls `prepareAfterFork()` before its first repository.
 public enum GitLibrary {
     /// Starts libgit2 and sets its options; further calls cost nothing.
@@ -26,7 +27,8 @@ public enum GitLibrary {
     }()
 
     private static func start() {
-        git_libgit2_init()
+        // libgit2 reads `.ssh/known_hosts` of the home folder that it sees now.
+        slipway_git_start(KeyPreference.homePath)
         // Only the mirror's own configuration counts: a stray ~/.gitconfig must not redirect URLs or rewrite line ends.
         for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA] {
             slipway_git_set_search_path(level.rawValue, "")
@@ -41,13 +43,11 @@ public enum GitLibrary {
         slipway_git_set_user_agent("slipway")
     }
 
-    /// Makes the system's certificate authorities, or those of `SSL_CERT_FILE`, the ones that TLS trusts.
+    /// Adds the certificate authorities of `SSL_CERT_FILE` to those of the system, which libgit2 reads at its start.
     static func trustCertificates() { _ = certificates }
 
     private static let certificates: Void = {
-        let named = getenv("SSL_CERT_FILE").map { String(cString: $0) }
-        let usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"]
-        guard let file = ([named].compactMap(\.self) + usual).first(where: { access($0, R_OK) == 0 }) else { return }
+        guard let file = getenv("SSL_CERT_FILE"), access(file, R_OK) == 0 else { return }
         slipway_git_set_certificates(file, nil)
     }()
 }

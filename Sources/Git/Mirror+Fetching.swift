@@ -15,6 +15,11 @@ extension Mirror {
             throw GitError(
                 .notFound, operation: FetchSession.operation, subject: path, reason: "the mirror was opened without a remote")
         }
+        if remote.isLocal, access(remote.path, F_OK) != 0 {
+            // libgit2 takes a path where nothing is for an unknown kind of URL.
+            throw GitError(
+                .notFound, operation: FetchSession.operation, subject: remote.text, reason: String(cString: strerror(errno)))
+        }
         let session = FetchSession(
             address: remote, credential: credential, knownHosts: knownHosts, progress: progress, isCancelled: isCancelled)
         if isCancelled() { throw .cancelled(operation: FetchSession.operation, subject: remote.text) }

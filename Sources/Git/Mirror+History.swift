@@ -7,28 +7,43 @@ extension Mirror {
     /// Where there are more than `limit`, the newest ones. With `old` nil or unknown here, the line goes back to its start.
     /// After a force push the line ends where old and new history part.
     public func firstParentCommits(from old: ObjectID?, to new: ObjectID, limit: Int) throws(GitError) -> [ObjectID] {
+        guard let start = try peeled(new) else { return [] }
+        let end = try old.flatMap { id throws(GitError) in try peeled(id) }
+        var commits: [ObjectID] = []
+        var next: ObjectID? = start
+        while let id = next, id != end, commits.count < limit {
+            commits.append(id)
+            let commit = try lookUpCommit(id)
+            next = git_commit_parent_id(commit.pointer, 0).map { ObjectID($0.pointee) }
+        }
+        // The usual push ends at its old commit. After others it takes a look at both histories to see where they part.
+        if let end, next != end { commits = try unreachable(from: end, among: commits, of: start) }
+        return commits.reversed()
+    }
+
+    /// Those commits of a line of first parents, newest first, that `old` does not contain.
+    private func unreachable(
+        from old: ObjectID, among line: [ObjectID], of new: ObjectID
+    ) throws(GitError) -> [ObjectID] {
         let repository = self.repository
         let subject = "\(new) in \(path)"
         let walk = try GitHandle.make("reading the history", on: subject, freedBy: git_revwalk_free) {
             git_revwalk_new($0, repository)
         }
-        git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue)
         git_revwalk_simplify_first_parent(walk.pointer)
-        var id = new.raw
-        let code = git_revwalk_push(walk.pointer, &id)
-        guard code == 0 else { throw GitError(code: code, operation: "reading the history", subject: subject) }
-        if let old, try peeled(old) != nil {
-            id = old.raw
-            git_revwalk_hide(walk.pointer, &id)
+        var (start, hidden) = (new.raw, old.raw)
+        var code = git_revwalk_push(walk.pointer, &start)
+        if code == 0 { code = git_revwalk_hide(walk.pointer, &hidden) }
+        var fresh: Set<ObjectID> = []
+        var id = git_oid()
+        while code == 0 {
+            code = git_revwalk_next(&id, walk.pointer)
+            if code == 0 { fresh.insert(ObjectID(id)) }
         }
-        var commits: [ObjectID] = []
-        while commits.count < limit {
-            let code = git_revwalk_next(&id, walk.pointer)
-            if code == GIT_ITEROVER.rawValue { break }
-            guard code == 0 else { throw GitError(code: code, operation: "reading the history", subject: subject) }
-            commits.append(ObjectID(id))
+        guard code == GIT_ITEROVER.rawValue else {
+            throw GitError(code: code, operation: "reading the history", subject: subject)
         }
-        return commits.reversed()
+        return line.filter(fresh.contains)
     }
 
     /// Whether `commit`'s history contains `ancestor`; every commit is its own ancestor here.

@@ -40,8 +40,8 @@ public final class Sandbox: Sendable {
     public static func start(
         _ policy: SandboxPolicy, bubblewrap: String = "bwrap", limit: Duration = .seconds(10)
     ) throws(ProcessError) -> Sandbox {
-        let channels = try SandboxChannels()
-        let process = try LongLivedThread.start(channels.specification(policy, bubblewrap: bubblewrap))
+        let channels = try SandboxChannels(policy)
+        let process = try LongLivedThread.start(channels.specification(bubblewrap: bubblewrap))
         channels.closeFarEnds()
         let deadline = ContinuousClock.now + limit
         do throws(ProcessError) {

@@ -1,3 +1,4 @@
+internal import CProcesses
 internal import Glibc
 
 /// The pipes between this process and a starting bubblewrap: the lifeline that keeps `cat` running, its echo, what bubblewrap
@@ -11,23 +12,27 @@ struct SandboxChannels {
     private let informationEnd: OwnedDescriptor
     private let complaints: OwnedDescriptor
     private let complaintsEnd: OwnedDescriptor
+    private let arguments: OwnedDescriptor
 
-    init() throws(ProcessError) {
+    init(_ policy: SandboxPolicy) throws(ProcessError) {
         (lifelineEnd, lifeline) = try OwnedDescriptor.pipe()
         (echo, echoEnd) = try OwnedDescriptor.pipe()
         (information, informationEnd) = try OwnedDescriptor.pipe()
         (complaints, complaintsEnd) = try OwnedDescriptor.pipe()
+        // In a file, as a command line could be read in the sandbox and would show the hidden paths.
+        arguments = OwnedDescriptor(slipway_memory_file())
+        try arguments.write(policy.bubblewrapArguments.flatMap { Array($0.utf8) + [0] })
+        lseek(arguments.number, 0, SEEK_SET)
     }
 
-    func specification(_ policy: SandboxPolicy, bubblewrap: String) -> ProcessSpecification {
+    func specification(bubblewrap: String) -> ProcessSpecification {
         var specification = ProcessSpecification(executable: bubblewrap, workingDirectory: "/")
         let cat = KernelFile.exists("/usr/bin/cat") ? "/usr/bin/cat" : "/bin/cat"
-        specification.arguments =
-            policy.bubblewrapArguments + ["--die-with-parent", "--info-fd", "3", "--", cat]
+        specification.arguments = ["--args", "4", "--die-with-parent", "--info-fd", "3", "--", cat]
         specification.standardInput = .descriptor(lifelineEnd.number)
         specification.output = .descriptor(echoEnd.number)
         specification.errors = .descriptor(complaintsEnd.number)
-        specification.inheritedDescriptors = [informationEnd.number]
+        specification.inheritedDescriptors = [informationEnd.number, arguments.number]
         // A bubblewrap that is installed set-user-ID has to be able to become root.
         specification.noNewPrivileges = false
         return specification
@@ -35,7 +40,7 @@ struct SandboxChannels {
 
     /// After this, a bubblewrap that ends is noticed as the end of its pipes.
     func closeFarEnds() {
-        for end in [lifelineEnd, echoEnd, informationEnd, complaintsEnd] { end.close() }
+        for end in [lifelineEnd, echoEnd, informationEnd, complaintsEnd, arguments] { end.close() }
     }
 
     /// The pid of the sandbox's first process, from the JSON that bwrap writes to --info-fd.

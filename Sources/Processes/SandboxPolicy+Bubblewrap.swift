@@ -28,14 +28,22 @@ extension SandboxPolicy {
     }
 
     private var ownFolderArguments: [String] {
-        var arguments = ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run"]
+        var arguments = ["--proc", "/proc"] + kernelSettingArguments + ["--dev", "/dev", "--tmpfs", "/run"]
         if let temporaryFolder {
             arguments += ["--bind", temporaryFolder, "/tmp"]
         } else {
             arguments += ["--perms", "1777", "--tmpfs", "/tmp"]
         }
-        arguments += ["--symlink", "../tmp", "/var/tmp", "--symlink", "../run", "/var/run"]
+        arguments += ["--perms", "0755", "--dir", "/var", "--symlink", "../tmp", "/var/tmp", "--symlink", "../run", "/var/run"]
         return arguments + nameServerArguments
+    }
+
+    /// Root may write the kernel's settings by their owner alone, without any capability, and they are the host's. bwrap covers
+    /// only folders that are writable themselves.
+    private var kernelSettingArguments: [String] {
+        guard geteuid() == 0 else { return [] }
+        return ["sys", "sysrq-trigger", "fs", "acpi", "scsi"].map { "/proc/" + $0 }.filter(KernelFile.exists)
+            .flatMap { ["--ro-bind", $0, $0] }
     }
 
     /// Where `/etc/resolv.conf` is a link out of `/etc`, the folder it leads to is shown: that file is replaced by a new one

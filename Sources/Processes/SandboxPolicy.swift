@@ -29,8 +29,8 @@ public struct SandboxPolicy: Sendable, Hashable {
     public var readable: [Binding] = []
     /// More that can be changed: the job's HOME and workspace above all.
     public var writable: [Binding] = []
-    /// Files and folders inside the above that appear empty: the daemon's state, secrets. Missing ones are skipped. What is
-    /// writable and lies inside a hidden folder stays visible.
+    /// Files and folders inside the above that can't be seen: the daemon's state, secrets. A folder appears empty, a file can't
+    /// be read. Missing ones are skipped. What is writable and lies inside a hidden folder stays visible.
     public var hidden: [String] = []
     /// A folder of the host that becomes `/tmp`; nil: a `/tmp` in memory, which counts as the job's memory.
     public var temporaryFolder: String?

@@ -1,5 +1,9 @@
 internal import GRDB
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 extension Store {
     /// Opens the database, makes it where there is none, and brings it to this version's schema.
     ///
@@ -10,6 +14,7 @@ extension Store {
 
     static func open(at path: String, configuration: Configuration) throws(StoreError) -> Store {
         let purpose = "open the database"
+        keepFromOthers(path)
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { database in
@@ -21,6 +26,13 @@ extension Store {
         } catch {
             throw StoreError(error, while: purpose, at: path)
         }
+    }
+
+    /// A new file is made for its owner only: it will hold payloads of private repositories. SQLite gives the files beside
+    /// it the same permissions. Where this fails, opening fails too and says why.
+    private static func keepFromOthers(_ path: String) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     private static func newerDatabase(unknown: Set<String>, at path: String) -> StoreError {
@@ -40,11 +52,11 @@ extension Store {
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
             if database.configuration.readonly {
-                try database.execute(sql: "PRAGMA cache_size = -512")
+                try database.execute(sql: "PRAGMA cache_size = -256")
             } else {
                 try database.execute(
                     sql: """
-                        PRAGMA cache_size = -2048;
+                        PRAGMA cache_size = -1024;
                         PRAGMA synchronous = NORMAL;
                         PRAGMA journal_size_limit = 16777216;
                         """)

@@ -7,13 +7,19 @@ struct ANSIRendererTests {
         "styles become classes",
         arguments: [
             ("\u{1B}[31mred\u{1B}[0m plain", #"<span class="ansi-fg-1">red</span> plain"#),
-            ("\u{1B}[1;4;92mx\u{1B}[22;39my", #"<span class="ansi-bold ansi-underline ansi-fg-10">x</span><span class="ansi-underline">y</span>"#),
+            (
+                "\u{1B}[1;4;92mx\u{1B}[22;39my",
+                #"<span class="ansi-bold ansi-underline ansi-fg-10">x</span><span class="ansi-underline">y</span>"#
+            ),
             ("\u{1B}[2;3;9mx\u{1B}[m.", #"<span class="ansi-dim ansi-italic ansi-strike">x</span>."#),
             ("\u{1B}[38;5;208;48;5;17mx", #"<span class="ansi-fg-208 ansi-bg-17">x</span>"#),
             ("\u{1B}[38;2;255;135;0mx", #"<span class="ansi-fg-208">x</span>"#),
             ("\u{1B}[38:2::255:135:0mx", #"<span class="ansi-fg-208">x</span>"#),
             ("\u{1B}[7mx", #"<span class="ansi-fg-background ansi-bg-foreground">x</span>"#),
-            ("\u{1B}[31;42;7mx\u{1B}[27my", #"<span class="ansi-fg-2 ansi-bg-1">x</span><span class="ansi-fg-1 ansi-bg-2">y</span>"#),
+            (
+                "\u{1B}[31;42;7mx\u{1B}[27my",
+                #"<span class="ansi-fg-2 ansi-bg-1">x</span><span class="ansi-fg-1 ansi-bg-2">y</span>"#
+            ),
             ("\u{1B}[31m\u{1B}[0mx", "x"), ("\u{1B}[38;5;300mx", "x"), ("\u{1B}[999mx", "x"),
         ])
     func styles(line: String, expected: String) {
@@ -39,7 +45,10 @@ struct ANSIRendererTests {
         var renderer = ANSIRenderer()
         let web = renderer.html(line: "\u{1B}]8;id=1;https://example.org/?a=1&b=\"2\u{1B}\\log\u{1B}]8;;\u{1B}\\ end")
         #expect(
-            web == #"<a class="ansi-link" rel="noopener noreferrer nofollow" href="https://example.org/?a=1&amp;b=&quot;2">log</a> end"#)
+            web
+                == #"<a class="ansi-link" rel="noopener noreferrer nofollow" "#
+                + #"href="https://example.org/?a=1&amp;b=&quot;2">log</a> end"#
+        )
         #expect(renderer.html(line: "\u{1B}]8;;javascript:alert(1)\u{7}x\u{1B}]8;;\u{7}") == "x")
         #expect(renderer.html(line: "\u{1B}]8;;file:///etc/passwd\u{7}x\u{1B}]8;;\u{7}") == "x")
     }

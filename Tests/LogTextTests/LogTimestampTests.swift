@@ -19,7 +19,9 @@ struct LogTimestampTests {
 
     @Test(
         "is not read from anything else",
-        arguments: ["", "2026-01-02", "2026-13-02T03:04:05.1234567Z", "2026-01-02 03:04:05.1234567Z", "x026-01-02T03:04:05.1234567Z"])
+        arguments: [
+            "", "2026-01-02", "2026-13-02T03:04:05.1234567Z", "2026-01-02 03:04:05.1234567Z", "x026-01-02T03:04:05.1234567Z",
+        ])
     func malformed(text: String) {
         #expect(LogTimestamp(parsing: text) == nil)
     }

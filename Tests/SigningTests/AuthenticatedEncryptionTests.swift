@@ -33,7 +33,8 @@ struct AuthenticatedEncryptionTests {
     @Test("a text that GCM's authors sealed opens")
     func vector() throws {
         let sealed = try #require(
-            Hexadecimal.bytes("000000000000000000000000" + "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919"))
+            Hexadecimal.bytes(
+                "000000000000000000000000" + "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919"))
         let zeros = [UInt8](repeating: 0, count: 32)
         #expect(try AuthenticatedEncryption.open(sealed, key: zeros) == [UInt8](repeating: 0, count: 16))
     }

@@ -45,17 +45,22 @@ import Testing
                 && ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains { sql.hasPrefix($0) }
         }
         #expect(statements.count > 60)
-        let scans = try await store.read("explain") { database in
+        let offenders = try await store.read("explain") { database in
             try statements.flatMap { sql in
                 try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] as String }
-                    .filter { detail in
-                        detail.hasPrefix("SCAN ") && !Self.bounded.contains { detail.hasPrefix("SCAN \($0)") }
-                            && detail != "SCAN CONSTANT ROW"
-                    }
+                    .filter { !Self.isBounded($0, in: sql) }
                     .map { "\($0): \(sql)" }
             }
         }
-        #expect(scans == [])
+        #expect(offenders == [])
+    }
+
+    /// Whether a line of a query plan describes work that does not grow with the history.
+    private static func isBounded(_ detail: String, in sql: String) -> Bool {
+        // Sorting is for the few runs that are unfinished; everything else is read in the order of an index.
+        if detail.hasPrefix("USE TEMP B-TREE") { return sql.contains("INDEXED BY runs_unfinished WHERE status <>") }
+        guard detail.hasPrefix("SCAN "), detail != "SCAN CONSTANT ROW" else { return true }
+        return bounded.contains { detail.hasPrefix("SCAN \($0)") }
     }
 
     @Test("a filter that no index answers wholly looks at a bounded stretch and says where to go on")

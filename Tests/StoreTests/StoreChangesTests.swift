@@ -70,6 +70,12 @@ import Testing
         #expect(kinds.last == .missed)
     }
 
+    @Test("a subscriber's stream ends when the store goes away")
+    func storeGone() async throws {
+        let stream = try StoreFolder().open().changes.subscribe()
+        for await _ in stream {}
+    }
+
     @Test("a subscriber that ends is forgotten")
     func ending() async throws {
         let stream = store.changes.subscribe()

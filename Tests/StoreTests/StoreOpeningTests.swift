@@ -48,6 +48,25 @@ import Testing
         #expect(error?.kind == .notWritable)
     }
 
+    @Test("a row that says what this version never wrote is told with its table")
+    func oddRow() async throws {
+        let state = try await folder.open().addRun()
+        let store = try folder.open()
+        try await store.write("spoil") { database, _ in try database.execute(sql: "UPDATE runs SET status = 'odd'") }
+        let error = await #expect(throws: StoreError.self) { try await store.run(state.run.id) }
+        #expect(error?.kind == .damaged)
+        #expect(error?.cause == "table runs: \"odd\" is no Status")
+    }
+
+    @Test("a new database is for its owner only")
+    func permissions() throws {
+        let store = try folder.open()
+        for path in [store.path, store.path + "-wal"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        }
+    }
+
     @Test("a full disk undoes only what was being written, and the store goes on when there is room")
     func fullDisk() async throws {
         var configuration = Store.configuration()

@@ -146,10 +146,12 @@ import Testing
         for index in tellings.indices {
             tellings.swapAt(index, min(index + Int.random(in: 0...10, using: &random), tellings.count - 1))
         }
+        try await store.recordReferences(
+            [ReferenceState(ref: "refs/heads/main", commit: Example.commit(0))], of: "app")
         var pushed = 0
         for number in tellings {
             pushed = max(pushed, number)
-            _ = try await tell(number, before: number == 1 ? nil : number - 1)
+            _ = try await tell(number, before: number - 1)
             if Int.random(in: 0..<4, using: &random) == 0 {
                 // A poll, sometimes killed on its way.
                 try await poll(upTo: pushed, steps: Int.random(in: 1...count, using: &random))
@@ -166,7 +168,7 @@ import Testing
         let current = try await state().flatMap { Int($0, radix: 16) } ?? 0
         guard current < tip else { return }
         for number in (current + 1...tip).prefix(steps) {
-            _ = try await tell(number, before: number == 1 ? nil : number - 1, moves: true)
+            _ = try await tell(number, before: number - 1, moves: true)
         }
     }
 }

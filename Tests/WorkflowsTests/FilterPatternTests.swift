@@ -94,7 +94,7 @@ struct FilterPatternTests {
             ("+a", .path, 0, .malformed),
             ("a??", .path, 2, .malformed),
             ("**+", .path, 2, .malformed),
-            ("ab[c-", .path, 4, .malformed),
+            ("ab[c-", .path, 2, .malformed),
             ("[]", .path, 0, .malformed),
             ("[z-a]", .path, 1, .malformed),
             (#"v\d"#, .ref, 1, .futile),

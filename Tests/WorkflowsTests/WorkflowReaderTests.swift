@@ -1,190 +1,187 @@
-import Diagnostics
 import Testing
 
-@testable import Workflows
-
 struct WorkflowReaderTests {
-    struct Row: Sendable, CustomTestStringConvertible {
-        let name: String
-        let text: String
-        /// `line:column rule` of every error, and of warnings other than `ignored` and `unsupported` with `?` in front.
-        let found: [String]
+    static let structure: [MarkedWorkflow] = [
+        MarkedWorkflow("nothing", "«empty-file»"),
+        MarkedWorkflow("a list at the top", "«unexpected-kind»- on\n"),
+        MarkedWorkflow("neither on nor jobs", "«missing-key»«missing-key»name: x\n"),
+        MarkedWorkflow("broken YAML", "on: push\njobs: [\n«yaml-syntax»"),
+        MarkedWorkflow("no jobs in jobs", "on: push\njobs: «no-jobs»{}\n"),
+        MarkedWorkflow(
+            "misspelled keys at three levels",
+            """
+            «unknown-key»nam: x
+            on: push
+            jobs:
+              a:
+                «unknown-key»nedds: b
+                runs-on: x
+                steps: [{«unknown-key»rum: x, run: y}]
+            """),
+        MarkedWorkflow("a job that is text", "on: push\njobs:\n  a: «unexpected-kind»text\n"),
+        MarkedWorkflow("a job with nothing", "on: push\njobs:\n  «no-steps»a: «missing-key»{name: x}\n"),
+        MarkedWorkflow("no runs-on", "on: push\njobs:\n  a:\n    «missing-key»steps: [{run: x}]\n"),
+        MarkedWorkflow("no steps", "on: push\njobs:\n  «no-steps»a:\n    runs-on: x\n"),
+        MarkedWorkflow("empty steps", "on: push\njobs:\n  a:\n    runs-on: x\n    «no-steps»steps: []\n"),
+        MarkedWorkflow(
+            "an empty runs-on", "on: push\njobs:\n  a:\n    runs-on: «empty-value»''\n    steps: [{run: x}]\n"),
+        .job("steps that are a mapping", "", steps: "«unexpected-kind»{run: x}"),
+        .job("a step without work", "", steps: "[«step-without-work»{name: x}]"),
+        .job("a step with two works", "", steps: "[{run: x, «misplaced-key»uses: a/b@v1}]"),
+        .job("inputs for a script", "", steps: "[{run: x, «misplaced-key»with: {a: b}}]"),
+        .job("a shell for an action", "", steps: "[{uses: a/b@v1, «misplaced-key»shell: bash}]"),
+        .job("a call beside steps", "«misplaced-key»uses: ./.github/workflows/b.yml"),
+        MarkedWorkflow(
+            "a call with variables",
+            "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml, «misplaced-key»env: {A: b}}\n"),
+        .job("a timeout in words", "timeout-minutes: «unexpected-kind»long"),
+        .job("a timeout in quotes", "timeout-minutes: «unexpected-kind»'5'"),
+        .job("a boolean in words", "continue-on-error: «unexpected-kind»yes"),
+        .job("variables in a list", "env: «unexpected-kind»[A]"),
+        .job("a variable that is a list", "env: {A: «unexpected-kind»[b]}"),
+        .job("variables that differ in case only", "env: {A: b, «duplicate-key»a: c}"),
+        .job("a key that is there twice", "name: a\n«duplicate-key»name: b"),
+        .job("no variables", "env:«unexpected-kind»"),
+        .job("variables without value", "env: {A: , B: ~, C: 1.50, D: true}"),
+        .job("a permission that is none", "permissions: {contents: «unknown-value»all}"),
+        .job("a scope that is none", "permissions: {«unknown-key»content: read}"),
+        .job("a scope that can't be read", "permissions: {id-token: «unknown-value»read}"),
+        .job("a concurrency without group", "concurrency: «missing-key»{cancel-in-progress: true}"),
+        .job("an environment without name", "environment: «missing-key»{url: x}"),
+        .job("a container without image", "container: «missing-key»{env: {A: b}}"),
+        .job("a container from an expression", "container: ${{ matrix.image }}"),
+    ]
 
-        init(_ name: String, _ found: [String], _ text: String) {
-            self.name = name
-            self.found = found
-            self.text = text
-        }
+    @Test("a mistake in the structure is found at its place", arguments: structure)
+    func structureIsChecked(_ workflow: MarkedWorkflow) { workflow.check() }
 
-        var testDescription: String { name }
+    static let triggers: [MarkedWorkflow] = [
+        .on("an event that is none", " «unknown-event»pusch"),
+        .on("events that are none", " [push, «unknown-event»comit, «unknown-event»tag]"),
+        .on("a filter that the event has not", "\n  pull_request:\n    «unknown-key»tags: [v1]"),
+        .on("an activity that is none", " {pull_request: {types: [opened, «unknown-activity»open]}}"),
+        .on("a filter and its opposite", " {push: {branches: [a], «filter-conflict»branches-ignore: [b]}}"),
+        .on("a broken pattern", " {push: {branches: ['a«filter-pattern»[b']}}"),
+        .on("an empty pattern", " {push: {tags: [«filter-pattern»'']}}"),
+        .on("a pattern that matches nothing", " {push: {branches: [«?filter-pattern»/a]}}"),
+        .on("exclusions only", " {push: {«?filter-pattern»branches: ['!a']}}"),
+        .on("a schedule without list", " {schedule: «unexpected-kind»{cron: 0 0 * * *}}"),
+        .on("a schedule without cron", " {schedule: [«missing-key»{timezone: Europe/Berlin}]}"),
+        .on("a wrong cron", " {schedule: [{cron: «schedule»0 25 * * *}]}"),
+        .on("a wrong time zone", " {schedule: [{cron: 0 2 * * *, timezone: «schedule»Berlin}]}"),
+        .on("an input of an unknown type", " {workflow_dispatch: {inputs: {a: {type: «unknown-value»text}}}}"),
+        .on("a choice without options", " {workflow_dispatch: {inputs: {«input»a: {type: choice}}}}"),
+        .on("a wrong boolean", " {workflow_dispatch: {inputs: {a: {type: boolean, default: «input-default»maybe}}}}"),
+        .on("a wrong number", " {workflow_dispatch: {inputs: {a: {type: number, default: «input-default»many}}}}"),
+        .on(
+            "a wrong choice",
+            " {workflow_dispatch: {inputs: {a: {type: choice, options: [b], default: «input-default»c}}}}"),
+        .on("options of a text", " {workflow_dispatch: {inputs: {a: {options: [«?input»b]}}}}"),
+        .on("a called input without type", " {workflow_call: {inputs: {a: «missing-key»{default: x}}}}"),
+        .on("a called choice", " {workflow_call: {inputs: {a: {type: «unknown-value»choice}}}}"),
+        .on("a called output without value", " {workflow_call: {outputs: {a: «missing-key»{description: x}}}}"),
+        .on(
+            "everything that may be said",
+            """
+
+              push: {branches: [main, 'r/**'], tags: ['v[0-9]+'], paths-ignore: ['**.md']}
+              pull_request:
+              release: {types: published}
+              workflow_run: {workflows: [ci], types: [completed], branches: [main]}
+              repository_dispatch: {types: [anything]}
+              schedule: [{cron: '*/5 * * * *', timezone: America/New_York}]
+              workflow_dispatch: {inputs: {a: , b: {type: choice, options: [x], default: x}}}
+              workflow_call:
+                inputs: {c: {type: string, default: '${{ github.ref }}'}}
+                secrets: {d: , e: {required: true}}
+                outputs: {f: {value: '${{ jobs.a.outputs.g }}'}}
+            """),
+    ]
+
+    @Test("a mistake in the triggers is found at its place", arguments: triggers)
+    func triggersAreChecked(_ workflow: MarkedWorkflow) { workflow.check() }
+
+    private static func two(_ name: String, _ first: String, _ second: String) -> MarkedWorkflow {
+        let step = "runs-on: x, steps: [{run: x}]"
+        return MarkedWorkflow(name, "on: push\njobs:\n  a: {\(first), \(step)}\n  b: {\(second), \(step)}\n")
     }
 
-    /// A job with these steps, from line 4 on.
-    private static func job(_ rest: String) -> String {
-        "on: push\njobs:\n  build:\n    runs-on: linux\n" + rest.split(separator: "\n").map { "    \($0)\n" }.joined()
-    }
-
-    private static let steps = "steps: [{run: make}]\n"
-
-    static let structure: [Row] = [
-        Row("nothing", ["1:1 empty-file"], ""),
-        Row("a list at the top", ["1:1 unexpected-kind"], "- on\n"),
-        Row("no on and no jobs", ["1:1 missing-key", "1:1 missing-key"], "name: x\n"),
-        Row("no jobs in jobs", ["2:7 no-jobs"], "on: push\njobs: {}\n"),
-        Row(
-            "misspelled keys at three levels", ["1:1 unknown-key", "5:5 unknown-key", "6:15 unknown-key"],
-            "nam: x\non: push\njobs:\n  a:\n    nedds: b\n    steps: [{rum: x, run: y}]\n    runs-on: x\n"),
-        Row("a job that is text", ["3:6 unexpected-kind"], "on: push\njobs:\n  a: text\n"),
-        Row("a job with nothing", ["3:3 no-steps", "3:6 missing-key"], "on: push\njobs:\n  a: {name: x}\n"),
-        Row("no runs-on", ["4:5 missing-key"], "on: push\njobs:\n  a:\n    steps: [{run: x}]\n"),
-        Row("no steps", ["3:3 no-steps"], "on: push\njobs:\n  a:\n    runs-on: x\n"),
-        Row("empty steps", ["5:5 no-steps"], job("steps: []")),
-        Row("steps that are a mapping", ["6:7 unexpected-kind"], job("steps:\n  run: x")),
-        Row("an empty runs-on", ["4:13 empty-value"], "on: push\njobs:\n  a:\n    runs-on: ''\n    steps: [{run: x}]\n"),
-        Row("a step without work", ["5:13 step-without-work"], job("steps: [ {name: x}]")),
-        Row("a step with two works", ["5:22 misplaced-key"], job("steps: [{run: x, uses: a/b@v1}]")),
-        Row("inputs for a script", ["5:22 misplaced-key"], job("steps: [{run: x, with: {a: b}}]")),
-        Row("a shell for an action", ["5:29 misplaced-key"], job("steps: [{uses: a/b@v1, shell: bash}]")),
-        Row(
-            "a call with steps", ["3:18 misplaced-key"],
-            "on: push\njobs:\n  a: {runs-on: x, uses: ./.github/workflows/b.yml, steps: [{run: x}]}\n"),
-        Row(
-            "a call with variables", ["3:41 misplaced-key"],
-            "on: push\njobs:\n  a: {uses: ./.github/workflows/b.yml, env: {A: b}}\n"),
-        Row("a timeout in words", ["5:18 unexpected-kind"], job("timeout-minutes: long\n" + steps)),
-        Row("a timeout in quotes", ["5:18 unexpected-kind"], job("timeout-minutes: '5'\n" + steps)),
-        Row("a boolean in words", ["5:20 unexpected-kind"], job("continue-on-error: yes\n" + steps)),
-        Row("variables in a list", ["5:6 unexpected-kind"], job("env: [A]\n" + steps)),
-        Row("a variable that is a list", ["5:10 unexpected-kind"], job("env: {A: [b]}\n" + steps)),
-        Row("variables that differ in case only", ["5:13 duplicate-key"], job("env: {A: b, a: c}\n" + steps)),
-        Row("no variables", ["5:5 unexpected-kind"], job("env:\n" + steps)),
-        Row("a permission that is none", ["5:29 unknown-value"], job("permissions: {contents: all}\n" + steps)),
-        Row("a scope that is none", ["5:19 unknown-key"], job("permissions: {content: read}\n" + steps)),
-        Row("an environment without name", ["5:18 missing-key"], job("environment: {url: x}\n" + steps)),
-        Row("a container without image", ["5:16 missing-key"], job("container: {env: {A: b}}\n" + steps)),
+    static let graph: [MarkedWorkflow] = [
+        two("a need that is none", "needs: [b, «unknown-job»c]", "name: x"),
+        two("a job that needs itself", "needs: «cyclic-needs»a", "name: x"),
+        two("jobs that need each other", "needs: «cyclic-needs»b", "needs: [a]"),
+        two("jobs in two circles", "needs: «cyclic-needs»b", "needs: [a, b]"),
+        two("needs in another case", "needs: B", "name: x"),
+        MarkedWorkflow(
+            "ids of jobs",
+            """
+            on: push
+            jobs:
+              «identifier»1a: {runs-on: x, steps: [{run: x}]}
+              «identifier»__a: {runs-on: x, steps: [{run: x}]}
+              «identifier»a b: {runs-on: x, steps: [{run: x}]}
+              _a-1: {runs-on: x, steps: [{run: x}]}
+            """),
+        .job(
+            "ids of steps", "",
+            steps: "[{id: «identifier»a.b, run: x}, {id: c, run: x}, {id: «duplicate-step-id»C, run: x}]"),
     ]
 
-    static let triggers: [Row] = [
-        Row("an event that is none", ["1:5 unknown-event"], "on: pusch\n" + jobs),
-        Row("events that are none", ["1:12 unknown-event", "1:18 unknown-event"], "on: [push, comit, tag]\n" + jobs),
-        Row("a filter that the event has not", ["3:5 unknown-key"], "on:\n  pull_request:\n    tags: [v1]\n" + jobs),
-        Row("an activity that is none", ["1:28 unknown-activity"], "on: {pull_request: {types: open}}\n" + jobs),
-        Row(
-            "a filter and its opposite", ["4:5 filter-conflict"],
-            "on:\n  push:\n    branches: [a]\n    branches-ignore: [b]\n" + jobs),
-        Row("a broken pattern", ["1:26 filter-pattern"], "on: {push: {branches: ['a[']}}\n" + jobs),
-        Row("a pattern that matches nothing", ["?1:23 filter-pattern"], "on: {push: {branches: [/a]}}\n" + jobs),
-        Row("only exclusions", ["?1:13 filter-pattern"], "on: {push: {branches: ['!a']}}\n" + jobs),
-        Row("a schedule without list", ["1:16 unexpected-kind"], "on: {schedule: {cron: 0 0 * * *}}\n" + jobs),
-        Row("a wrong cron", ["1:24 schedule"], "on: {schedule: [{cron: 0 25 * * *}]}\n" + jobs),
-        Row(
-            "a wrong time zone", ["1:45 schedule"],
-            "on: {schedule: [{cron: 0 2 * * *, timezone: Berlin}]}\n" + jobs),
-        Row(
-            "an input of an unknown type", ["4:18 unknown-value"],
-            "on:\n  workflow_dispatch:\n    inputs:\n      level: {type: text}\n" + jobs),
-        Row(
-            "a choice without options", ["4:7 input"],
-            "on:\n  workflow_dispatch:\n    inputs:\n      level: {type: choice}\n" + jobs),
-        Row(
-            "defaults of the wrong type", ["4:35 input-default", "5:34 input-default"],
-            "on:\n  workflow_dispatch:\n    inputs:\n      a: {type: boolean, default: maybe}\n"
-                .replacing("a: {type: boolean, ", with: "a: {type: boolean,  ")
-                + "      b: {type: number,  default: many}\n" + jobs),
-        Row(
-            "a called input without type", ["4:10 missing-key"],
-            "on:\n  workflow_call:\n    inputs:\n      a: {default: x}\n" + jobs),
-        Row(
-            "a called output without value", ["4:10 missing-key"],
-            "on:\n  workflow_call:\n    outputs:\n      a: {description: x}\n" + jobs),
+    @Test("a mistake in ids and needs is found at its place", arguments: graph)
+    func graphIsChecked(_ workflow: MarkedWorkflow) { workflow.check() }
+
+    static let expressions: [MarkedWorkflow] = [
+        .job("an expression that is not closed", "", steps: "[{run: \"echo «expression-syntax»${{ a\"}]"),
+        .job("a wrong operator", "", steps: "[{run: 'echo ${{ github.ref «expression-syntax»+ 1 }}'}]"),
+        .job("a function that is none", "", steps: "[{run: 'echo ${{ «expression-syntax»ende(1) }}'}]"),
+        .job("a context that is none", "", steps: "[{run: 'echo ${{ «unknown-context»gitub.ref }}'}]"),
+        .job(
+            "in a block, at its place", "",
+            steps: "\n      - run: |\n          make\n\n          echo ${{ github.ref }} ${{ «unknown-context»gitub.ref }}"),
+        .job("a condition without braces", "if: «unknown-context»gitub.ref == 'x'"),
+        .job("steps before the job", "name: ${{ «context-availability»steps.a.outcome }}"),
+        .job("secrets in a condition", "", steps: "[{if: «context-availability»secrets.A, run: x}]"),
+        .job("the matrix in a job's condition", "if: «context-availability»matrix.a"),
+        .job("variables in the job's variables", "env: {A: '${{ «context-availability»env.B }}'}"),
+        .job("status outside a condition", "", steps: "[{run: 'x ${{ «function-availability»failure() }}'}]"),
+        .job("files before the job", "name: ${{ «function-availability»hashFiles('a') }}"),
+        .job("an expression in an id", "", steps: "[{id: «expression-not-allowed»\"${{ 1 }}\", run: x}]"),
+        .job("an expression as a step's shell", "", steps: "[{run: x, shell: «expression-not-allowed»\"${{ 1 }}\"}]"),
+        .job("text beside braces", "if: «?constant-condition»${{ github.ref }} == 'x'"),
+        .job("an unknown step", "", steps: "[{if: «?unknown-reference»steps.a.outcome, run: x}]"),
+        .job("an unknown need", "if: «?unknown-reference»needs.a.result"),
+        .job("a stranger's text", "", steps: "[{run: 'x ${{ «?untrusted-text»github.head_ref }}'}]"),
+        .job(
+            "a stranger's text in a list", "",
+            steps: "[{run: 'x ${{ join(«?untrusted-text»github.event.commits.*.message) }}'}]"),
+        .job("an old log command", "", steps: "[{run: 'echo \"«?deprecated-command»::set-output name=a::b\"'}]"),
+        .job("whole values from expressions", "env: ${{ fromJSON('{}') }}\nstrategy: ${{ fromJSON('{}') }}"),
+        .job("a lone condition in braces", "if: ${{ !cancelled() && github.ref == 'x' }}"),
     ]
 
-    private static let jobs = "jobs: {a: {runs-on: x, steps: [{run: make}]}}\n"
-
-    static let graph: [Row] = [
-        Row("a need that is none", ["3:29 unknown-job"], two("needs: [b, c]", "name: x")),
-        Row("a job that needs itself", ["3:25 cyclic-needs"], two("needs: a", "name: x")),
-        Row("jobs that need each other", ["3:25 cyclic-needs"], two("needs: b", "needs: [a]")),
-        Row("needs in another case", [], two("needs: B", "name: x")),
-        Row("an id of a job", ["2:3 identifier"], "jobs:\n  1a: {runs-on: x, steps: [{run: x}]}\non: push\n"),
-        Row("a reserved id", ["2:3 identifier"], "jobs:\n  __a: {runs-on: x, steps: [{run: x}]}\non: push\n"),
-        Row(
-            "ids of steps", ["5:17 identifier", "5:51 duplicate-step-id"],
-            job("steps: [{id: a.b, run: x}, {id: c, run: x}, {id: C, run: x}]")),
-    ]
-
-    private static func two(_ first: String, _ second: String) -> String {
-        "on: push\njobs:\n  a: {runs-on: linux,    \(first), steps: [{run: x}]}\n"
-            .replacing(",    ", with: ",\(String(repeating: " ", count: 0)) ")
-            + "  b: {runs-on: linux, \(second), steps: [{run: x}]}\n"
-    }
-
-    static let expressions: [Row] = [
-        Row("an expression that is not closed", ["5:17 expression-syntax"], job("steps: [{run: '${{ a'}]".replacing("'", with: "\""))),
-        Row("a wrong operator", ["5:36 expression-syntax"], job("steps: [{run: \"echo ${{ github.ref + 1 }}\"}]")),
-        Row("a function that is none", ["5:23 expression-syntax"], job("steps: [{run: \"x ${{ ende(1) }}\"}]")),
-        Row("a context that is none", ["5:23 unknown-context"], job("steps: [{run: \"x ${{ gitub.ref }}\"}]")),
-        Row(
-            "in a block, at its place", ["7:17 unknown-context"],
-            job("steps:\n  - run: |\n      echo ${{ gitub.ref }}")),
-        Row("an if without braces", ["5:14 unknown-context"], job("steps: [{if: gitub.ref, run: x}]")),
-        Row("an if that ends too early", ["5:5 expression-syntax"], job("if: github.ref ==\n" + steps)),
-        Row("steps before the job", ["5:12 context-availability"], job("name: ${{ steps.a.outcome }}\n" + steps)),
-        Row("secrets in a condition", ["5:14 context-availability"], job("steps: [{if: secrets.A, run: x}]")),
-        Row("the matrix in a job's condition", ["5:9 context-availability"], job("if: matrix.a\n" + steps)),
-        Row("status outside a condition", ["5:18 function-availability"], job("steps: [{run: \"${{ failure() }}\"}]".replacing("run: \"${{", with: "run: ${{").replacing("}}\"", with: "}}"))),
-        Row("files before the job", ["5:12 function-availability"], job("name: ${{ hashFiles('a') }}\n" + steps)),
-        Row("an expression in an id", ["5:18 expression-not-allowed"], job("steps: [{run: x, id: \"${{ 1 }}\"}]".replacing("run: x, id", with: "id").replacing("}\"}", with: "}\", run: x}"))),
-        Row("text beside braces", ["?5:9 constant-condition"], job("if: ${{ github.ref }} == 'x'\n" + steps)),
-        Row("an unknown step", ["?5:18 unknown-reference"], job("steps: [{if: steps.a.outcome, run: x}]".replacing("if: steps", with: "if: '' || steps").replacing("'' || ", with: "")).replacing("5:18", with: "")),
-        Row(
-            "a stranger's text", ["?5:23 untrusted-text"], job("steps: [{run: \"x ${{ github.head_ref }}\"}]")),
-        Row("an old log command", ["?5:24 deprecated-command"], job("steps: [{run: 'echo ::set-output name=a::b'}]")),
-    ]
-
-    static let parts: [Row] = [
-        Row("a shell that is none", ["5:29 unknown-shell"], job("steps: [{run: x, shell: fish}]".replacing("run: x, ", with: "run: x, "))),
-        Row("a shell of one's own", [], job("steps: [{run: x, shell: 'perl {0}'}]")),
-        Row("an action without version", ["5:19 action-reference"], job("steps: [{uses: a/b}]")),
-        Row("an action by path", [], job("steps: [{uses: ./tools/a}, {uses: 'docker://busybox'}, {uses: a/b/c@main}]")),
-        Row(
-            "a called file elsewhere", ["3:12 action-reference"], "on: push\njobs:\n  a: {uses: ./b.yml}\n"),
-        Row("an axis without values", ["5:27 matrix"], job("strategy: {matrix: {a:  []}}\n" + steps)),
-        Row("an axis that is no list", ["5:28 unexpected-kind"], job("strategy: {matrix: {a:   x}}\n" + steps)),
-        Row(
-            "an exclusion of no axis", ["5:45 matrix"],
-            job("strategy: {matrix: {a: [1], exclude: [  {b: 1}]}}\n" + steps)),
-        Row(
-            "too many jobs", ["5:16 matrix"],
-            job("strategy: {matrix: {a: \(list(17)), b: \(list(16))}}\n" + steps)),
-        Row(
-            "as many jobs as there may be", [], job("strategy: {matrix: {a: \(list(16)), b: \(list(16))}}\n" + steps)),
-        Row("a matrix from another job", [], job("strategy: {matrix: \"${{ fromJSON('{}') }}\"}\n" + steps)),
-    ]
+    @Test("a mistake in an expression is found at its place", arguments: expressions)
+    func expressionsAreChecked(_ workflow: MarkedWorkflow) { workflow.check() }
 
     private static func list(_ count: Int) -> String { "[\((1...count).map(String.init).joined(separator: ", "))]" }
 
-    @Test("a mistake in the structure is found at its place", arguments: structure)
-    func structureIsChecked(_ row: Row) { check(row) }
-
-    @Test("a mistake in the triggers is found at its place", arguments: triggers)
-    func triggersAreChecked(_ row: Row) { check(row) }
-
-    @Test("a mistake in ids and needs is found at its place", arguments: graph)
-    func graphIsChecked(_ row: Row) { check(row) }
-
-    @Test("a mistake in an expression is found at its place", arguments: expressions)
-    func expressionsAreChecked(_ row: Row) { check(row) }
+    static let parts: [MarkedWorkflow] = [
+        .job("a shell that is none", "", steps: "[{run: x, shell: «unknown-shell»fish}]"),
+        .job("a shell of one's own", "", steps: "[{run: x, shell: 'perl {0}'}]"),
+        .job("a default shell that is none", "defaults: {run: {shell: «unknown-shell»fish}}"),
+        .job("an action without version", "", steps: "[{uses: «action-reference»a/b}]"),
+        .job("actions of every kind", "", steps: "[{uses: ./tools/a}, {uses: 'docker://busybox'}, {uses: a/b/c@main}]"),
+        MarkedWorkflow("a called file elsewhere", "on: push\njobs:\n  a: {uses: «action-reference»./b.yml}\n"),
+        MarkedWorkflow(
+            "a called file without version", "on: push\njobs:\n  a: {uses: «action-reference»o/r/.github/workflows/b.yml}\n"),
+        .job("an axis without values", "strategy: {matrix: {a: «matrix»[]}}"),
+        .job("an axis that is no list", "strategy: {matrix: {a: «unexpected-kind»x}}"),
+        .job("an exclusion of no axis", "strategy: {matrix: {a: [1], exclude: [{«matrix»b: 1}]}}"),
+        .job("an addition that is no mapping", "strategy: {matrix: {include: [«unexpected-kind»x]}}"),
+        .job("too many jobs", "strategy: {«matrix»matrix: {a: \(list(17)), b: \(list(16))}}"),
+        .job("as many jobs as there may be", "strategy: {matrix: {a: \(list(16)), b: \(list(16))}}"),
+        .job("a matrix of values yet unknown", "strategy: {matrix: {a: '${{ fromJSON(vars.A) }}', exclude: [{a: 1}]}}"),
+    ]
 
     @Test("a mistake in shells, actions and matrices is found at its place", arguments: parts)
-    func partsAreChecked(_ row: Row) { check(row) }
-
-    private func check(_ row: Row) {
-        let document = WorkflowReader.read(text: row.text, path: "ci.yml")
-        let found = document.diagnostics.filter { !["ignored", "unsupported"].contains($0.rule) }
-        let short = found.map { "\($0.severity == .warning ? "?" : "")\($0.line):\($0.column) \($0.rule)" }
-        #expect(
-            short.sorted() == row.found.sorted(), "\n\(row.text)\n\(found.map { "\($0.line):\($0.column) \($0.message)" })")
-        #expect(document.isAccepted == row.found.allSatisfy { $0.hasPrefix("?") })
-    }
+    func partsAreChecked(_ workflow: MarkedWorkflow) { workflow.check() }
 }

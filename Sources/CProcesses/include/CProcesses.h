@@ -141,6 +141,9 @@ int slipway_accept(int socket);
 // A folder's descriptor that needs no right to read it, close-on-exec, or -1.
 int slipway_open_folder(const char *path);
 
+// A file in memory without a name, close-on-exec, or -1.
+int slipway_memory_file(void);
+
 // Whether the caller runs on the process's first thread.
 int slipway_on_first_thread(void);
 

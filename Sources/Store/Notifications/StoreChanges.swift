@@ -26,7 +26,18 @@ public final class StoreChanges: Sendable {
 
     init() {}
 
-    /// The changes from now on, in the order of the commits. The stream ends when its reader is cancelled.
+    deinit {
+        // Nobody is left who could tell anything: those who wait are not to wait for ever.
+        state.withLock { state in
+            for subscriber in state.subscribers.values {
+                subscriber.continuation.onTermination = nil
+                subscriber.continuation.finish()
+            }
+        }
+    }
+
+    /// The changes from now on, in the order of the commits. The stream ends when its reader is cancelled
+    /// or the store goes away.
     ///
     /// - Parameters:
     ///   - runID: only changes of this run; nil for all.

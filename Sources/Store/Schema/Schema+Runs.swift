@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension Schema {
-    /// Plans, runs, jobs, steps, annotations.
+    /// Plans and runs.
     ///
     /// An index's entries are ordered by id where its columns are equal, which is what lets every list of runs be read
     /// newest first without sorting. What is unfinished is few, whatever the history: those indexes hold only that.
@@ -48,6 +48,17 @@ extension Schema {
                 CREATE INDEX runs_by_conclusion ON runs(conclusion);
                 CREATE INDEX runs_unfinished ON runs(status) WHERE status <> 'completed';
 
+                -- Runs that were deleted and whose folders may still be on the disk.
+                CREATE TABLE removals (
+                    run_id INTEGER PRIMARY KEY
+                ) STRICT;
+                """)
+    }
+
+    /// Jobs, their steps and annotations: they go with their run.
+    static func createJobTables(_ database: Database) throws {
+        try database.execute(
+            sql: """
                 CREATE TABLE jobs (
                     id INTEGER PRIMARY KEY AUTOINCREMENT,
                     run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
@@ -103,11 +114,6 @@ extension Schema {
                     step INTEGER
                 ) STRICT;
                 CREATE INDEX annotations_by_job ON annotations(job_id);
-
-                -- Runs that were deleted and whose folders may still be on the disk.
-                CREATE TABLE removals (
-                    run_id INTEGER PRIMARY KEY
-                ) STRICT;
                 """)
     }
 }

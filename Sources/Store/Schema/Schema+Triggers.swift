@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension Schema {
-    /// Repositories, their refs and remotes, deliveries, events.
+    /// Repositories, their refs and remotes, deliveries.
     static func createTriggerTables(_ database: Database) throws {
         try database.execute(
             sql: """
@@ -42,7 +42,12 @@ extension Schema {
                 ) STRICT;
                 CREATE INDEX deliveries_pending ON deliveries(id) WHERE outcome IS NULL;
                 CREATE INDEX deliveries_by_time ON deliveries(received_at);
+                """)
+    }
 
+    static func createEvents(_ database: Database) throws {
+        try database.execute(
+            sql: """
                 -- settled: the ref's state has been at this push's commit, or was beyond it when the push was told.
                 -- repeats: how often the same push was told again. The long columns stand last.
                 CREATE TABLE events (

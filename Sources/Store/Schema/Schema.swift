@@ -11,8 +11,10 @@ internal import GRDB
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("triggers", migrate: createTriggerTables)
-        migrator.registerMigration("runs", migrate: createRunTables)
+        migrator.registerMigration("repositories and deliveries", migrate: createTriggerTables)
+        migrator.registerMigration("events", migrate: createEvents)
+        migrator.registerMigration("plans and runs", migrate: createRunTables)
+        migrator.registerMigration("jobs", migrate: createJobTables)
         migrator.registerMigration("counts of what is completed", migrate: createCompletions)
         migrator.registerMigration("secrets, schedules and audit", migrate: createOperatorTables)
         return migrator

@@ -54,7 +54,7 @@ enum RemoteText {
         guard let at = authority.lastIndex(of: "@"), authority[..<at].contains(":") || !address.hasPrefix("ssh") else {
             return address
         }
-        return address[..<scheme.upperBound] + rest[rest.index(after: at)...]
+        return String(address[..<scheme.upperBound] + rest[rest.index(after: at)...])
     }
 }
 

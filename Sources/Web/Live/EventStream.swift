@@ -22,13 +22,12 @@ enum EventStream {
         return Response(status: .ok, headers: headers, body: ResponseBody { writer in
             // The kernel would buffer megabytes for a viewer who does not read.
             try? await channel.setOption(.socketOption(.so_sndbuf), value: 131_072).get()
-            // Only this closure uses the writer, and it returns before the outer one does.
-            nonisolated(unsafe) var writer = writer
+            let events = EventWriter(writer: writer, traffic: traffic)
             do {
                 try await traffic.streaming {
                     try await incoming.body.consumeWithCancellationOnInboundClose { _ in
                         try await cancelWhenGracefulShutdown {
-                            try await body(EventWriter(writer: writer, traffic: traffic))
+                            try await body(events)
                         }
                     }
                 }

@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import NIOCore
+internal import Plan
 
 /// `/events?page=…`: what changes on an open page, as HTML that replaces the element of the same id.
 struct PageEvents: Sendable {

@@ -90,7 +90,7 @@ extension LogFeed {
     /// The number of the first line in `from..<to` that a command marked as an error, looking at most at 64 MiB.
     func firstError(from: Int64, to: Int64?) async throws -> Int? {
         try await onQueue { bytes -> Int? in
-            let needle = Array(" ##[error]".utf8)
+            let needle = Array("##[error]".utf8)
             let end = min(to ?? Int64.max, try bytes.size(), from + 64 << 20)
             var start = from
             while start < end {

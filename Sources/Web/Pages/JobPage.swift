@@ -82,7 +82,7 @@ struct JobPage: Sendable {
             "job-head", id: "job-head",
             [
                 "id": job.id, "name": job.name, "badge": mood.badge, "mood": mood.name, "label": mood.label,
-                "reason": job.reason ?? "", "runID": run.id, "runTitle": run.title, "repository": run.repository,
+                "reason": Filled(job.reason), "runID": run.id, "runTitle": run.title, "repository": run.repository,
                 "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
                 "started": HTMLText.time(job.startedAt), "hasStarted": job.startedAt != nil,
                 "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
@@ -109,7 +109,7 @@ struct JobPage: Sendable {
         return [
             "number": section.number, "name": step?.name ?? "Log", "icon": mood.icon, "mood": mood.name,
             "duration": step.map { HTMLText.duration(from: $0.startedAt, to: $0.finishedAt) } ?? "",
-            "detail": step?.reason ?? exit, "from": section.from, "to": section.to.map { String($0) } ?? "",
+            "detail": Filled(step?.reason ?? exit), "from": section.from, "to": section.to.map { String($0) } ?? "",
             "isOpen": isFocus, "hasLog": section.hasLog, "jobID": content.job.id,
             "lines": shown.map { String(decoding: $0.html, as: UTF8.self) } ?? "", "hasLines": shown != nil,
             "linesFrom": shown?.from ?? 0, "linesTo": shown?.to ?? 0,

@@ -54,13 +54,13 @@ struct RepositoryPage: Sendable {
                 [
                     "event": record.event, "source": record.source.rawValue, "ref": GitReference(record.ref).shortName,
                     "commit": String(record.commit.prefix(8)), "when": HTMLText.time(record.receivedAt),
-                    "actor": record.actor == "unknown" ? "" : record.actor, "reason": record.reason ?? "",
+                    "actor": Filled(record.actor == "unknown" ? nil : record.actor), "reason": Filled(record.reason),
                     "runs": record.runIDs, "hasRuns": !record.runIDs.isEmpty,
                     "skipped": record.skipped.map { skipped -> PageValues in
                         ["path": skipped.path, "reason": skipped.reason]
                     },
                     "hasSkipped": !record.skipped.isEmpty,
-                    "repeats": record.repeats > 0 ? "told \(record.repeats + 1) times" : "",
+                    "repeats": Filled(record.repeats > 0 ? "told \(record.repeats + 1) times" : nil),
                 ]
             },
         ]
@@ -75,7 +75,7 @@ struct RepositoryPage: Sendable {
             problem = error.message
         }
         return [
-            "path": path, "ref": repository.defaultBranch ?? "", "problem": problem,
+            "path": path, "ref": repository.defaultBranch ?? "", "problem": Filled(problem),
             "hasWorkflows": !workflows.isEmpty, "hasNone": workflows.isEmpty && problem.isEmpty,
             "formToken": PageRenderer.tokenPlaceholder,
             "workflows": workflows.enumerated().map { index, workflow -> PageValues in
@@ -89,7 +89,7 @@ struct RepositoryPage: Sendable {
 
     private func inputValues(_ input: DispatchInput, id: String) -> PageValues {
         [
-            "id": id, "name": input.name, "description": input.description ?? "", "isRequired": input.isRequired,
+            "id": id, "name": input.name, "description": Filled(input.description), "isRequired": input.isRequired,
             "value": input.defaultValue ?? "", "isBoolean": input.kind == .boolean, "isChoice": input.kind == .choice,
             "isNumber": input.kind == .number, "isText": input.kind == .string || input.kind == .environment,
             "isOn": input.defaultValue == "true",

@@ -77,8 +77,8 @@ struct RunPage: Sendable {
         return [
             "id": run.id, "badge": mood.badge, "mood": mood.name, "label": mood.label, "title": run.title,
             "repository": run.repository, "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
-            "reason": run.reason ?? "", "workflow": run.workflow, "workflowPath": run.workflowPath,
-            "event": run.event, "actor": RunRow.actor(run), "ref": run.reference.shortName,
+            "reason": Filled(run.reason), "workflow": run.workflow, "workflowPath": run.workflowPath,
+            "event": run.event, "actor": Filled(RunRow.actor(run)), "ref": run.reference.shortName,
             "isTag": run.reference.isTag, "commit": run.commit, "shortCommit": String(run.commit.prefix(8)),
             "created": HTMLText.time(run.createdAt), "started": HTMLText.time(run.startedAt),
             "finished": HTMLText.time(run.finishedAt), "hasStarted": run.startedAt != nil,
@@ -117,9 +117,9 @@ struct RunPage: Sendable {
         let failed = steps.first { $0.conclusion?.isFailure ?? false }
         return [
             "id": job.id, "name": job.name, "icon": mood.icon, "mood": mood.name, "label": mood.label,
-            "reason": job.reason ?? "", "runID": job.runID, "isFailed": job.conclusion?.isFailure ?? false,
+            "reason": Filled(job.reason), "runID": job.runID, "isFailed": job.conclusion?.isFailure ?? false,
             "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
-            "failedStep": failed.map { "step \($0.number), \($0.name)" } ?? "",
+            "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
             "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && (job.conclusion?.isFailure ?? false),
             "canRerun": content.run.status == .completed && content.run.conclusion != .refused,
             "steps": steps.map { StepValues.line($0, job: job) }, "hasSteps": !steps.isEmpty,
@@ -153,7 +153,7 @@ enum StepValues {
         let exit = step.exitCode.map { $0 == 0 ? "" : "exit code \($0)" } ?? ""
         return [
             "number": step.number, "name": step.name, "icon": mood.icon, "mood": mood.name, "label": mood.label,
-            "reason": step.reason ?? exit, "jobID": job.id,
+            "reason": Filled(step.reason ?? exit), "jobID": job.id,
             "duration": HTMLText.duration(from: step.startedAt, to: step.finishedAt),
             "isTolerated": step.outcome?.isFailure == true && step.conclusion == .success,
         ]
@@ -167,8 +167,8 @@ enum AnnotationValues {
         if !place.isEmpty, let line = annotation.line { place += ":\(line)" }
         if !place.isEmpty, let column = annotation.column { place += ":\(column)" }
         return [
-            "level": annotation.level.rawValue, "message": annotation.message, "title": annotation.title ?? "",
-            "place": place, "job": name ?? "", "jobID": job,
+            "level": annotation.level.rawValue, "message": annotation.message, "title": Filled(annotation.title),
+            "place": Filled(place), "job": name ?? "", "jobID": job,
             "address": annotation.step.map { "/jobs/\(job)?step=\($0)#step-\($0)" } ?? "/jobs/\(job)",
         ]
     }

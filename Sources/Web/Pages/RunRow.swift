@@ -7,10 +7,10 @@ enum RunRow {
         return [
             "id": run.id, "icon": mood.icon, "mood": mood.name, "label": mood.label, "title": run.title,
             "repository": run.repository, "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
-            "workflow": run.workflow, "event": run.event, "actor": actor(run), "ref": run.reference.shortName,
+            "workflow": run.workflow, "event": run.event, "actor": Filled(actor(run)), "ref": run.reference.shortName,
             "commit": String(run.commit.prefix(8)), "when": HTMLText.time(run.createdAt),
-            "duration": HTMLText.duration(from: run.startedAt, to: run.finishedAt), "reason": run.reason ?? "",
-            "attempt": run.attempt > 1 ? "attempt \(run.attempt)" : "",
+            "duration": HTMLText.duration(from: run.startedAt, to: run.finishedAt), "reason": Filled(run.reason),
+            "attempt": Filled(run.attempt > 1 ? "attempt \(run.attempt)" : nil),
         ]
     }
 

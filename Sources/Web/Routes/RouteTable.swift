@@ -1,3 +1,5 @@
+internal import HTTPTypes
+
 /// Everything that the server answers. What is not listed here is 404, whatever it is.
 ///
 /// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import NIOCore
 
 /// Finds a request's route, checks that its sender may use it, runs its handler, and turns every failure into an answer.

@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import HummingbirdCore
 
 /// Keeps other sites from making a browser change something here (CSRF).
 ///

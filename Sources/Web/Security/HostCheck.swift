@@ -1,4 +1,5 @@
 internal import HTTPTypes
+internal import HummingbirdCore
 
 /// Refuses requests for names that are not ours.
 ///

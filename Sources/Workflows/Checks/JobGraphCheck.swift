@@ -1,16 +1,14 @@
 internal import Diagnostics
-internal import YAML
 
 /// `needs` names other jobs of the file, and no job needs itself, directly or through others.
 ///
 /// Rules: `unknown-job`, `cyclic-needs`.
 struct JobGraphCheck: WorkflowCheck {
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
-        let ids = Set(workflow.jobs.map { $0.id.value.lowercased() })
+        let ids = KnownNames(workflow.jobs.map(\.id.value))
         for job in workflow.jobs {
-            for need in job.needs where !ids.contains(need.value.lowercased()) {
-                let meant = workflow.jobs.map(\.id.value).closestMatch(to: need.value)
-                let advice = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+            for need in job.needs where !ids.contains(need.value) {
+                let advice = ids.meant(by: need.value).map { "; did you mean \"\($0)\"?" } ?? ""
                 diagnostics.error(
                     "unknown-job", "the job \"\(job.id.value)\" needs \"\(need.value)\", which is no job of this file\(advice)",
                     at: need.range)
@@ -65,7 +63,9 @@ struct JobGraphCheck: WorkflowCheck {
         guard let job = cycle.first else { return }
         let next = cycle.count > 1 ? cycle[1] : job
         let place = job.needs.first { $0.value.lowercased() == next.id.value.lowercased() }?.range ?? job.id.range
-        let path = (cycle + [job]).map { "\"\($0.id.value)\"" }.joined(separator: " needs ")
+        let names = cycle.map { "\"\($0.id.value)\"" }
+        let shown = names.count <= 6 ? names : names.prefix(5) + ["…", names[names.count - 1]]
+        let path = (shown + [names[0]]).joined(separator: " needs ")
         let message = cycle.count == 1 ? "the job \"\(job.id.value)\" needs itself" : "jobs need each other: \(path)"
         diagnostics.error("cyclic-needs", message, at: place)
     }

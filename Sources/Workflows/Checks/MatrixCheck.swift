@@ -19,7 +19,8 @@ struct MatrixCheck: WorkflowCheck {
             guard case .array(let values) = axis.value, values.isEmpty else { continue }
             isSound = false
             diagnostics.error(
-                "matrix", "the matrix axis \"\(axis.name)\" has no values", at: matrix.node[axis.name]?.pointer ?? matrix.keyRange)
+                "matrix", "the matrix axis \"\(axis.name)\" has no values", at: matrix.node[axis.name]?.pointer ?? matrix.keyRange
+            )
         }
         let excluded = matrix.node.entries?.first { $0.name.lowercased() == "exclude" }?.value.elements ?? []
         for entry in excluded.flatMap({ $0.entries ?? [] }) {

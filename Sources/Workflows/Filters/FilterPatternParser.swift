@@ -105,6 +105,7 @@ struct FilterPatternParser {
 
     private mutating func parseSet() {
         let open = index
+        let flawCount = flaws.count
         index += 1
         if peek == "]" {
             flaw(.malformed, "a set of characters must not be empty", at: open)
@@ -123,7 +124,7 @@ struct FilterPatternParser {
             return
         }
         index += 1
-        if ranges.count == 1, ranges[0].lowerBound == ranges[0].upperBound {
+        if flaws.count == flawCount, ranges.count == 1, ranges[0].lowerBound == ranges[0].upperBound {
             flaw(.futile, "a set of one character is that character; write it without the brackets", at: open)
         }
     }

@@ -30,7 +30,8 @@ public struct PlanRequest: Sendable {
             baseBranch: pull?["base"]?["ref"]?.text,
             headBranch: pull?["head"]?["ref"]?.text,
             actor: payload["sender"]?["login"]?.text ?? "operator",
-            payload: payload, inputs: inputs(for: workflow), receivedAt: Date(timeIntervalSince1970: 0))
+            payload: payload, inputs: name == "workflow_dispatch" ? inputs(for: workflow) : ExpressionObject(),
+            receivedAt: Date(timeIntervalSince1970: 0))
     }
 
     private func inputs(for workflow: Workflow) -> ExpressionObject {

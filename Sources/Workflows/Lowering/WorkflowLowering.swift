@@ -6,13 +6,16 @@ public import Plan
 public enum WorkflowLowering {
     /// - Parameter notices: what the check said; its warnings go into the plan.
     public static func plan(of workflow: Workflow, notices: [Diagnostic] = []) -> RunPlan {
-        let obstacles = SupportRemark.all(on: workflow).filter { $0.blockedJob != nil }
+        let obstacles = Dictionary(grouping: SupportRemark.all(on: workflow), by: \.blockedJob)
+        let ids = Dictionary(
+            workflow.jobs.map { ($0.id.value.lowercased(), $0.id.value) }, uniquingKeysWith: { first, _ in first })
         return RunPlan(
             name: workflow.displayName, path: workflow.path, dialect: .workflow, title: workflow.runName?.template,
             environment: workflow.environment.templates,
             jobs: workflow.jobs.map { job in
                 var plan = plan(of: job, in: workflow)
-                plan.obstacles = obstacles.filter { $0.blockedJob == job.id.value }.map(\.diagnostic).inFileOrder
+                plan.needs = needs(of: job, ids: ids)
+                plan.obstacles = (obstacles[job.id.value] ?? []).map(\.diagnostic).inFileOrder
                 return plan
             },
             notices: notices.filter { $0.severity == .warning })
@@ -22,7 +25,6 @@ public enum WorkflowLowering {
         JobPlan(
             key: job.id.value,
             name: job.name.flatMap { $0.source.isEmpty ? nil : $0.template },
-            needs: needs(of: job, in: workflow),
             condition: job.condition?.condition ?? .whenSuccessful,
             strategy: job.strategy.map { strategy in
                 StrategyPlan(
@@ -42,10 +44,10 @@ public enum WorkflowLowering {
     }
 
     /// The ids as their jobs write them, each once.
-    private static func needs(of job: WorkflowJob, in workflow: Workflow) -> [String] {
+    private static func needs(of job: WorkflowJob, ids: [String: String]) -> [String] {
         var needs: [String] = []
         for need in job.needs {
-            let id = workflow.job(need.value)?.id.value ?? need.value
+            let id = ids[need.value.lowercased()] ?? need.value
             if !needs.contains(id) { needs.append(id) }
         }
         return needs

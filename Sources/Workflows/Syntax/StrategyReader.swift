@@ -35,6 +35,7 @@ struct StrategyReader {
             return nil
         }
         var members: [TemplateTree.Member] = []
+        let remarkCount = context.diagnostics.diagnostics.count
         for entry in context.entries(node, context: "\"matrix\"") {
             let isFilter = ["include", "exclude"].contains(entry.name.lowercased())
             guard entry.value.elements != nil || context.isExpression(entry.value) else {
@@ -45,6 +46,8 @@ struct StrategyReader {
             if isFilter { reportOtherThanMappings(entry) }
             if let value = tree(entry.value) { members.append(TemplateTree.Member(name: entry.name, value: value)) }
         }
+        // Half a matrix would only make for misleading remarks.
+        guard context.diagnostics.diagnostics.count == remarkCount else { return nil }
         return WorkflowMatrix(tree: .object(members), node: node, keyRange: keyRange)
     }
 

@@ -128,7 +128,8 @@ struct TriggerReader {
         input.isRequired = reader.boolean("required") ?? false
         let place = isCall ? ExpressionPlace.callInputDefault : .literal("on.workflow_dispatch.inputs.<input_id>.default")
         input.defaultText = context.text(reader.value("default"), at: place)
-        input.options = reader.elements("options")?
+        input.options =
+            reader.elements("options")?
             .compactMap { context.plain($0, key: "\(path).options", isEmptyAllowed: true) } ?? []
         return input
     }

@@ -6,6 +6,9 @@ internal import YAML
 /// What GitHub refuses is an error; what GitHub takes and this version doesn't do is a warning of the rule `unsupported`
 /// (the run is refused) or `ignored` (the key has no effect). See "Workflow syntax for GitHub Actions" in GitHub's manual.
 public enum WorkflowReader {
+    /// A file over this bound is refused: high enough for one that only has many warnings.
+    private static let diagnosticLimit = 5_000
+
     /// - Parameters:
     ///   - text: the file's content.
     ///   - path: the file as the user knows it, relative to the repository's root; it stands in every diagnostic.
@@ -15,7 +18,7 @@ public enum WorkflowReader {
         text: String, path: String, callable: ((String) -> String?)? = nil
     ) -> WorkflowDocument {
         let document = YAMLDocument.parse(text, file: path)
-        let diagnostics = DiagnosticCollector(file: path)
+        let diagnostics = DiagnosticCollector(file: path, limit: diagnosticLimit)
         diagnostics.append(contentsOf: document.diagnostics)
         guard let workflow = syntaxTree(of: document, path: path, diagnostics: diagnostics) else {
             return WorkflowDocument(path: path, workflow: nil, diagnostics: diagnostics.diagnostics.inFileOrder)

@@ -1,5 +1,5 @@
 import Glibc
-import Testing
+import Synchronization
 
 /// A program run to its end, or started as a server.
 struct Command {
@@ -21,7 +21,8 @@ struct Command {
     /// Runs it and gives its standard output and error; an exit code other than 0 is an error.
     @discardableResult
     func output() throws -> String {
-        let (identifier, _, output) = try spawn()
+        let (identifier, input, output) = try spawn()
+        close(input)
         let text = Self.readAll(output)
         close(output)
         var status: Int32 = 0
@@ -34,18 +35,6 @@ struct Command {
 
     /// Starts it with pipes for its input and its output and error together.
     func spawn() throws -> (process: pid_t, input: Int32, output: Int32) {
-        var toChild: [Int32] = [-1, -1]
-        var fromChild: [Int32] = [-1, -1]
-        guard pipe2(&toChild, O_CLOEXEC) == 0, pipe2(&fromChild, O_CLOEXEC) == 0 else {
-            throw Failure(description: "no pipe")
-        }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
-        posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
-        if let workingDirectory { posix_spawn_file_actions_addchdir_np(&actions, workingDirectory) }
         var variables = [
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org", "GIT_COMMITTER_NAME": "Grace",
@@ -53,14 +42,34 @@ struct Command {
             "GIT_COMMITTER_DATE": "1700000060 -0500",
         ]
         variables.merge(environment) { $1 }
-        var arguments = ([program] + self.arguments).map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
+        let folder = workingDirectory.map { ["env", "-C", $0] } ?? ["env"]
+        var arguments = (folder + [program] + self.arguments).map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
         var pairs = variables.map { strdup("\($0)=\($1)") as UnsafeMutablePointer<CChar>? } + [nil]
         defer { (arguments + pairs).forEach { free($0) } }
+        return try Self.spawning.withLock { _ in try Self.spawn(&arguments, &pairs) }
+    }
+
+    /// Held while descriptors exist that another test's child must not inherit.
+    private static let spawning = Mutex(())
+
+    private static func spawn(
+        _ arguments: inout [UnsafeMutablePointer<CChar>?], _ variables: inout [UnsafeMutablePointer<CChar>?]
+    ) throws -> (process: pid_t, input: Int32, output: Int32) {
+        var toChild: [Int32] = [-1, -1]
+        var fromChild: [Int32] = [-1, -1]
+        guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else { throw Failure(description: "no pipe") }
+        for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, fromChild[1], 2)
         var identifier: pid_t = 0
-        let code = posix_spawnp(&identifier, program, &actions, nil, &arguments, &pairs)
+        let code = posix_spawn(&identifier, "/usr/bin/env", &actions, nil, &arguments, &variables)
         close(toChild[0])
         close(fromChild[1])
-        guard code == 0 else { throw Failure(description: "\(program) can't be started: \(String(cString: strerror(code)))") }
+        guard code == 0 else { throw Failure(description: "no process: \(String(cString: strerror(code)))") }
         return (identifier, toChild[1], fromChild[0])
     }
 

@@ -1,0 +1,143 @@
+internal import Diagnostics
+internal import Expressions
+internal import FoundationEssentials
+internal import Git
+internal import Plan
+internal import Store
+internal import Workflows
+
+/// Reads the pipeline files of a commit and decides which of them an event starts. Blocks; nothing is checked out.
+struct PipelinePlanner {
+    static let folders = [".github/workflows", ".slipway"]
+
+    /// What became of the files.
+    struct Outcome {
+        var runs: [NewRun] = []
+        var skipped: [SkippedPipeline] = []
+
+        var reason: String? {
+            if !runs.isEmpty { return nil }
+            return skipped.isEmpty ? "the commit has no pipeline files" : "no pipeline is triggered"
+        }
+    }
+
+    let mirror: Mirror
+    let commit: ObjectID
+
+    /// The pipeline files of the commit, in the order of their paths.
+    func documents() throws(GitError) -> [WorkflowDocument] {
+        var documents: [WorkflowDocument] = []
+        for folder in Self.folders {
+            let files =
+                try mirror.files(under: folder, in: commit, matching: ["yml", "yaml"])
+                .sorted { $0.path < $1.path }
+            for file in files {
+                documents.append(
+                    WorkflowReader.read(text: String(decoding: file.bytes, as: UTF8.self), path: file.path) { path in
+                        guard let contents = try? mirror.file(at: path, in: commit) else { return nil }
+                        return String(decoding: contents, as: UTF8.self)
+                    })
+            }
+        }
+        return documents
+    }
+
+    func plan(_ event: Event) throws(GitError) -> Outcome {
+        let information = try mirror.commit(commit)
+        let documents = try documents()
+        var outcome = Outcome()
+        var paths: [String]??
+        for document in documents {
+            guard let workflow = document.workflow else {
+                if event.workflow == nil || event.workflow == document.path, event.name == "push" {
+                    outcome.runs.append(refused(document, event: event, commit: information))
+                }
+                continue
+            }
+            let decision: TriggerDecision
+            switch workflow.evaluation(of: event, commit: CommitInfo(message: information.message)) {
+            case .decided(let decided): decision = decided
+            case .dependsOnPaths(let condition):
+                if paths == nil { paths = .some(try changedPaths(of: event)) }
+                decision = condition.decision(forChangesTo: paths ?? nil)
+            }
+            if decision.isTriggered {
+                outcome.runs.append(run(document, event: event, commit: information))
+            } else {
+                outcome.skipped.append(SkippedPipeline(path: document.path, reason: decision.reason))
+            }
+        }
+        return outcome
+    }
+
+    /// Nil where they can't be known: for the first push of a branch there is nothing to compare with.
+    private func changedPaths(of event: Event) throws(GitError) -> [String]? {
+        if event.name == "pull_request", case .string(let base)? = event.payload["pull_request"]?["base"]?["sha"] {
+            guard let old = ObjectID(base), (try? mirror.commit(old)) != nil else { return nil }
+            return try mirror.changedPaths(from: old, to: commit)
+        }
+        guard let before = event.before, let old = ObjectID(before), (try? mirror.commit(old)) != nil else {
+            guard let parent = try mirror.commit(commit).parents.first else {
+                return try mirror.changedPaths(from: nil, to: commit)
+            }
+            return try mirror.changedPaths(from: parent, to: commit)
+        }
+        return try mirror.changedPaths(from: old, to: commit)
+    }
+
+    // MARK: - Runs
+
+    private func run(_ document: WorkflowDocument, event: Event, commit: Commit) -> NewRun {
+        guard let plan = document.plan, plan.obstacles.isEmpty else {
+            return refused(document, event: event, commit: commit)
+        }
+        var run = newRun(document, event: event, commit: commit)
+        run.title = title(of: plan, event: event, commit: commit)
+        run.diagnostics = plan.notices
+        return NewRun(run: run, plan: plan, jobs: plan.jobs.map { job($0, at: event.receivedAt) })
+    }
+
+    private func refused(_ document: WorkflowDocument, event: Event, commit: Commit) -> NewRun {
+        var run = newRun(document, event: event, commit: commit)
+        let errors = document.diagnostics.count { $0.severity == .error }
+        run.status = .completed
+        run.conclusion = .refused
+        run.finishedAt = event.receivedAt
+        run.diagnostics = document.diagnostics
+        let mistakes = errors == 1 ? "1 mistake" : "\(errors) mistakes"
+        run.reason =
+            errors > 0 ? "\(document.path) has \(mistakes): nothing was executed"
+            : "\(document.path) needs what is not supported yet: nothing was executed"
+        return NewRun(run: run, plan: document.plan, jobs: [])
+    }
+
+    private func newRun(_ document: WorkflowDocument, event: Event, commit: Commit) -> Run {
+        Run(
+            repository: event.repository, workflow: document.workflow?.displayName ?? document.path,
+            workflowPath: document.path, title: defaultTitle(event, commit: commit), event: event.name, ref: event.ref,
+            commit: event.commit, actor: event.actor, createdAt: event.receivedAt)
+    }
+
+    private func job(_ plan: JobPlan, at now: Date) -> Job {
+        Job(runID: 0, key: plan.key, name: plan.name?.source ?? plan.key, needs: plan.needs, createdAt: now)
+    }
+
+    private func title(of plan: RunPlan, event: Event, commit: Commit) -> String {
+        let fallback = defaultTitle(event, commit: commit)
+        guard let template = plan.title else { return fallback }
+        let context = EvaluationContext(contexts: [
+            "github": [
+                "actor": .string(event.actor), "ref": .string(event.ref), "sha": .string(event.commit),
+                "ref_name": .string(event.reference.shortName), "event_name": .string(event.name), "event": event.payload,
+            ],
+            "inputs": .object(event.inputs), "vars": .object(ExpressionObject()),
+        ])
+        let title = (try? template.text(in: context)) ?? ""
+        return title.allSatisfy(\.isWhitespace) ? fallback : title
+    }
+
+    private func defaultTitle(_ event: Event, commit: Commit) -> String {
+        if case .string(let title)? = event.payload["pull_request"]?["title"] { return title }
+        return commit.title
+    }
+}

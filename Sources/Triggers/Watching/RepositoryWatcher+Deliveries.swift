@@ -1,0 +1,154 @@
+internal import Expressions
+internal import Git
+internal import Plan
+public import Store
+internal import Workflows
+
+extension RepositoryWatcher {
+    /// Deals with a stored delivery: an event with its runs, or a reason why there is none. Where the remote does not answer,
+    /// the delivery stays pending, and the next look goes on with it.
+    public func deal(with delivery: StoredDelivery) async {
+        await turn { await attempt(delivery) }
+    }
+
+    /// Deals with what waits from before a restart, or from a time when the remote did not answer.
+    func dealWithPendingDeliveries() async {
+        let pending: [StoredDelivery]
+        do { pending = try await store.pendingDeliveries() } catch {
+            return report("\(repository.name): can't read the pending deliveries: \(error)")
+        }
+        for delivery in pending where delivery.delivery.repository == repository.name { await attempt(delivery) }
+    }
+
+    private func attempt(_ delivery: StoredDelivery) async {
+        do throws(TriggerError) {
+            try await take(delivery)
+        } catch {
+            report("\(repository.name): delivery \(delivery.delivery.deliveryID): \(error.message)")
+            if error.kind == .unavailable { return lookNow(after: status.nextAttemptAt) }
+            await finish(delivery, outcome: error.message)
+        }
+    }
+
+    private func take(_ stored: StoredDelivery) async throws(TriggerError) {
+        let delivery = stored.delivery
+        guard let forge = WebhookForge(rawValue: delivery.forge),
+            let payload = try? ExpressionValue(json: String(decoding: delivery.body, as: UTF8.self))
+        else { throw TriggerError(.invalid, "the stored delivery can't be read") }
+        switch forge.message(event: delivery.eventName, payload: payload) {
+        case .ping:
+            await finish(stored, outcome: "ping")
+        case .ignored(let reason):
+            await finish(stored, outcome: reason)
+        case .push(let push):
+            try await take(push, payload: payload, stored)
+        case .pullRequest(let request):
+            try await take(request, payload: payload, stored)
+        case .workflowDispatch(let workflow, let ref, let inputs, let actor):
+            try await fetch()
+            _ = try await makeDispatch(
+                workflow: workflow, ref: ref, inputs: inputs, actor: actor, source: .webhook, deliveryID: stored.id)
+        case .repositoryDispatch(let activity, let actor):
+            try await takeRepositoryDispatch(activity, actor: actor, payload: payload, stored)
+        }
+    }
+
+    private func finish(_ delivery: StoredDelivery, outcome: String) async {
+        do { try await store.finishDelivery(delivery.id, outcome: outcome) } catch {
+            report("\(repository.name): can't finish delivery \(delivery.id): \(error)")
+        }
+    }
+
+    // MARK: - Pushes
+
+    private func take(
+        _ push: WebhookMessage.Push, payload: ExpressionValue, _ stored: StoredDelivery
+    ) async throws(TriggerError) {
+        guard let after = push.after else {
+            try await fetch()
+            return await finish(stored, outcome: "\(push.ref) was deleted")
+        }
+        guard repository.watches(push.ref) else {
+            return await finish(stored, outcome: "the settings do not watch \(push.ref)")
+        }
+        try await fetchUnlessPresent(after)
+        let repository = repository
+        let (event, outcome, moves) = try await planned(
+            Event(
+                repository: repository.name, name: "push", source: .webhook, ref: push.ref, commit: after,
+                before: push.before, actor: push.actor, payload: payload, receivedAt: stored.delivery.receivedAt))
+        try await record(event, outcome, key: .push(moves: moves), deliveryID: stored.id)
+    }
+
+    private func fetchUnlessPresent(_ commit: String) async throws(TriggerError) {
+        if status.lastSuccessAt != nil, await has(commit) { return }
+        try await fetch()
+    }
+
+    private func has(_ commit: String) async -> Bool {
+        let path = repository.mirrorPath
+        let known = try? await queue.run { () throws(GitError) -> Bool in
+            guard let id = ObjectID(commit) else { return false }
+            return (try? Mirror.open(existing: path).commit(id)) != nil
+        }
+        return known ?? false
+    }
+
+    /// As `planned`, and whether the event's ref stands at its commit in the mirror now.
+    private func planned(
+        _ event: Event
+    ) async throws(TriggerError) -> (Event, PipelinePlanner.Outcome, moves: Bool) {
+        let path = repository.mirrorPath
+        do {
+            return try await queue.run { () throws(GitError) in
+                let mirror = try Mirror.open(existing: path)
+                // An annotated tag's push names the tag, not the commit.
+                guard let told = ObjectID(event.commit), let commit = try mirror.peeled(told) else {
+                    throw GitError(
+                        .notFound, operation: "reading the pushed commit", subject: event.commit,
+                        reason: "the repository does not have it (any more)")
+                }
+                var event = event
+                event.commit = commit.description
+                let target = try mirror.target(of: event.ref).flatMap { id throws(GitError) in try mirror.peeled(id) }
+                return (event, try PipelinePlanner(mirror: mirror, commit: commit).plan(event), target == commit)
+            }
+        } catch {
+            throw TriggerError(error.isTransient ? .unavailable : .notFound, "\(error)")
+        }
+    }
+
+    // MARK: - Pull requests and dispatches
+
+    private func take(
+        _ request: WebhookMessage.PullRequest, payload: ExpressionValue, _ stored: StoredDelivery
+    ) async throws(TriggerError) {
+        if repository.pullRequests == .off {
+            return await finish(stored, outcome: "the settings do not run pull requests")
+        }
+        if request.isFromFork, repository.pullRequests != .all {
+            return await finish(stored, outcome: "pull request \(request.number) comes from a fork, and the settings run none")
+        }
+        try await fetchUnlessPresent(request.headCommit)
+        let (event, outcome, _) = try await planned(
+            Event(
+                repository: repository.name, name: "pull_request", activity: request.activity, source: .webhook,
+                ref: "refs/pull/\(request.number)/merge", commit: request.headCommit, baseBranch: request.baseBranch,
+                headBranch: request.headBranch, actor: request.actor, payload: payload, isUntrusted: request.isFromFork,
+                receivedAt: stored.delivery.receivedAt))
+        try await record(event, outcome, key: .delivery, deliveryID: stored.id)
+    }
+
+    private func takeRepositoryDispatch(
+        _ activity: String, actor: String, payload: ExpressionValue, _ stored: StoredDelivery
+    ) async throws(TriggerError) {
+        try await fetch()
+        let head = try await headOfDefaultBranch()
+        let (event, outcome, _) = try await planned(
+            Event(
+                repository: repository.name, name: "repository_dispatch", activity: activity, source: .webhook,
+                ref: head.ref, commit: head.commit.description, actor: actor, payload: payload,
+                receivedAt: stored.delivery.receivedAt))
+        try await record(event, outcome, key: .delivery, deliveryID: stored.id)
+    }
+}

@@ -1,0 +1,148 @@
+internal import Diagnostics
+internal import Expressions
+internal import Git
+internal import Plan
+public import Store
+public import Workflows
+
+extension RepositoryWatcher {
+    /// A branch or tag and its commit.
+    struct Head: Sendable {
+        var ref: String
+        var commit: ObjectID
+    }
+
+    /// Starts a pipeline by hand.
+    ///
+    /// - Parameters:
+    ///   - workflow: the file's path, its name, or the pipeline's name.
+    ///   - ref: as an operator types it; nil: the default branch.
+    ///   - inputs: as texts; the pipeline's declaration types them.
+    /// - Throws: `notFound` for an unknown ref or pipeline; `invalid` for one without `workflow_dispatch`, with mistakes,
+    ///   or for inputs that don't fit.
+    public func dispatch(
+        workflow: String, ref: String?, inputs: [String: String], actor: String
+    ) async throws(TriggerError) -> RunState {
+        try await turn { () async throws(TriggerError) in
+            try await makeDispatch(
+                workflow: workflow, ref: ref, inputs: inputs, actor: actor, source: .operator, deliveryID: nil)
+        }
+    }
+
+    /// The pipelines of the default branch that can be started by hand.
+    public func dispatchableWorkflows() async throws(TriggerError) -> [Workflow] {
+        let head = try await headOfDefaultBranch()
+        return try await documents(at: head.commit).compactMap(\.workflow).filter(\.isDispatchable)
+    }
+
+    public func defaultBranch() async -> String? {
+        let head = try? await headOfDefaultBranch()
+        return head?.ref.name(after: "refs/heads/")
+    }
+
+    /// The text of a file at a commit; nil where it is gone.
+    public func text(of path: String, at commit: String) async -> String? {
+        let mirrorPath = repository.mirrorPath
+        let bytes = try? await queue.run { () throws(GitError) -> [UInt8]? in
+            guard let id = ObjectID(commit) else { return nil }
+            return try Mirror.open(existing: mirrorPath).file(at: path, in: id)
+        }
+        return (bytes ?? nil).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func makeDispatch(
+        workflow name: String, ref: String?, inputs: [String: String], actor: String, source: Event.Source,
+        deliveryID: Int64?
+    ) async throws(TriggerError) -> RunState {
+        let head = try await head(of: ref)
+        let documents = try await documents(at: head.commit)
+        let candidates = documents.filter { $0.path == name || $0.workflow?.isNamed(name) ?? false }
+        guard let document = candidates.first else {
+            let known = documents.map(\.path).joined(separator: ", ")
+            throw TriggerError(
+                .notFound, "there is no pipeline \"\(name)\" at \(head.ref); there are: \(known.isEmpty ? "none" : known)")
+        }
+        guard let workflow = document.workflow, document.isAccepted else {
+            throw TriggerError(
+                .invalid, "\(document.path) has mistakes: nothing was started", diagnostics: document.diagnostics)
+        }
+        guard workflow.isDispatchable else {
+            throw TriggerError(
+                .invalid, "\(document.path) can't be started by hand: add \"workflow_dispatch\" to its \"on\"")
+        }
+        let (values, problems) = DispatchInputs.resolve(given: inputs, declared: workflow.dispatchInputs)
+        guard problems.isEmpty else {
+            throw TriggerError(.invalid, problems.map { "input \"\($0.input)\": \($0.message)" }.joined(separator: "; "))
+        }
+        return try await startDispatch(
+            of: document.path, at: head, inputs: values, actor: actor, source: source, deliveryID: deliveryID)
+    }
+
+    private func startDispatch(
+        of path: String, at head: Head, inputs: ExpressionObject, actor: String, source: Event.Source, deliveryID: Int64?
+    ) async throws(TriggerError) -> RunState {
+        let repository = repository
+        let receivedAt = now()
+        let (event, outcome) = try await planned { _ throws(GitError) in
+            Event(
+                repository: repository.name, name: "workflow_dispatch", source: source, ref: head.ref,
+                commit: head.commit.description, actor: actor,
+                payload: [
+                    "inputs": .object(inputs), "ref": .string(head.ref), "workflow": .string(path),
+                    "repository": PushPayload.description(of: repository), "sender": ["login": .string(actor)],
+                ],
+                inputs: inputs, workflow: path, receivedAt: receivedAt)
+        }
+        let recorded = try await record(
+            event, outcome, key: deliveryID == nil ? .none : .delivery, deliveryID: deliveryID)
+        guard let run = recorded.runs.first else {
+            let reason = outcome.skipped.first { $0.path == path }?.reason ?? "it was told before"
+            throw TriggerError(.invalid, "\(path) was not started: \(reason)")
+        }
+        return run
+    }
+
+    private func documents(at commit: ObjectID) async throws(TriggerError) -> [WorkflowDocument] {
+        let path = repository.mirrorPath
+        do {
+            return try await queue.run { () throws(GitError) in
+                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: commit).documents()
+            }
+        } catch {
+            throw TriggerError(.notFound, "\(error)")
+        }
+    }
+
+    func headOfDefaultBranch() async throws(TriggerError) -> Head { try await head(of: nil) }
+
+    private func head(of name: String?) async throws(TriggerError) -> Head {
+        let path = repository.mirrorPath
+        let repositoryName = repository.name
+        do {
+            return try await queue.run { () throws(GitError) -> Head in
+                let mirror = try Mirror.open(existing: path)
+                if let name {
+                    let names = name.hasPrefix("refs/") ? [name] : ["refs/heads/\(name)", "refs/tags/\(name)"]
+                    for ref in names {
+                        if let id = try mirror.target(of: ref), let commit = try mirror.peeled(id) {
+                            return Head(ref: ref, commit: commit)
+                        }
+                    }
+                    throw GitError(
+                        .notFound, operation: "finding the ref", subject: name,
+                        reason: "\(repositoryName) has neither a branch nor a tag of that name",
+                        remedy: "Name one that was pushed, or the full ref.")
+                }
+                let branch = try mirror.defaultBranch() ?? "refs/heads/main"
+                guard let id = try mirror.target(of: branch), let commit = try mirror.peeled(id) else {
+                    throw GitError(
+                        .notFound, operation: "finding the default branch", subject: branch,
+                        reason: "\(repositoryName) has no commit there", remedy: "Push to it, or name a ref.")
+                }
+                return Head(ref: branch, commit: commit)
+            }
+        } catch {
+            throw TriggerError(.notFound, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,151 @@
+public import FoundationEssentials
+public import Store
+internal import Git
+internal import Plan
+
+/// Watches one repository: looks at its remote, deals with its deliveries, keeps its schedules, and takes operators' wishes.
+///
+/// Everything that touches the mirror or becomes an event goes through this actor's `turn`, one after the other, so that two
+/// tellers of one push meet a settled state.
+public actor RepositoryWatcher {
+    let store: Store
+    let fetcher: any MirrorFetcher
+    /// Takes over new runs.
+    let started: @Sendable ([RunState]) -> Void
+    let report: @Sendable (String) -> Void
+    let now: @Sendable () -> Date
+    let queue: BlockingQueue
+    var repository: WatchedRepository
+    var status: RemoteStatus
+    var schedules: [ScheduledPipeline] = []
+    /// The commit that `schedules` were read from.
+    var schedulesCommit: ObjectID?
+
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let wakeUps: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+    private var isLookWanted = false
+
+    /// - Parameters:
+    ///   - started: called with new runs once they are stored.
+    ///   - report: told of what no page shows.
+    public init(
+        repository: WatchedRepository, store: Store, fetcher: any MirrorFetcher,
+        started: @escaping @Sendable ([RunState]) -> Void, report: @escaping @Sendable (String) -> Void,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.repository = repository
+        self.store = store
+        self.fetcher = fetcher
+        self.started = started
+        self.report = report
+        self.now = now
+        queue = BlockingQueue(label: "slipway.mirror.\(repository.name)")
+        status = RemoteStatus(repository: repository.name)
+        // Newest only: one wake-up is as good as ten.
+        (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// New settings of the same repository.
+    public func update(_ repository: WatchedRepository) {
+        self.repository = repository
+        wake.yield()
+    }
+
+    /// Looks at the remote as soon as possible.
+    public func lookNow() {
+        isLookWanted = true
+        wake.yield()
+    }
+
+    /// Sees to it that there is a look at `moment`, also where the settings have no interval.
+    func lookNow(after moment: Date?) {
+        status.nextAttemptAt = moment ?? now()
+        wake.yield()
+    }
+
+    /// Restores what is known and, for a repository never seen before, records where its refs stand: what is there already
+    /// starts no runs.
+    public func prepare() async {
+        do {
+            if let known = try await store.remoteStatus(of: repository.name) { status = known }
+        } catch {
+            report("\(repository.name): can't read how its remote was: \(error)")
+        }
+        if status.lastSuccessAt == nil { await look() }
+    }
+
+    /// Looks, and keeps schedules, until the task is cancelled.
+    public func run() async {
+        if status.lastSuccessAt != nil { await look() }
+        while !Task.isCancelled {
+            await fireDueSchedules()
+            await waitForWork()
+            if Task.isCancelled { return }
+            if isLookDue { await look() }
+        }
+    }
+
+    private var isLookDue: Bool {
+        if isLookWanted { return true }
+        guard let next = status.nextAttemptAt else { return false }
+        return next <= now()
+    }
+
+    /// Sleeps until the next look or schedule is due, or somebody wakes it.
+    private func waitForWork() async {
+        if isLookDue { return }
+        let moments = [status.nextAttemptAt, nextScheduleAt()].compactMap { $0 }
+        let delay = moments.min().map { max(0, $0.timeIntervalSince(now())) }
+        let wakeUps = wakeUps
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in wakeUps { return } }
+            if let delay {
+                group.addTask { try? await Task.sleep(for: .seconds(delay)) }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Fetches, and records what moved.
+    func look() async {
+        isLookWanted = false
+        await turn {
+            do {
+                try await fetch()
+                await dealWithPendingDeliveries()
+                try await recordMoves()
+                try await readSchedules()
+            } catch {
+                report("\(repository.name): \(error)")
+            }
+        }
+    }
+
+    /// Runs `work` when nobody else has the turn. Actors let others in at every `await`; this does not.
+    func turn<Value>(_ work: () async throws(TriggerError) -> Value) async throws(TriggerError) -> Value {
+        await takeTurn()
+        defer { passTurn() }
+        return try await work()
+    }
+
+    func turn<Value>(_ work: () async -> Value) async -> Value {
+        await takeTurn()
+        defer { passTurn() }
+        return await work()
+    }
+
+    private func takeTurn() async {
+        if !isBusy {
+            isBusy = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func passTurn() {
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+    }
+}

@@ -1,0 +1,106 @@
+public import FoundationEssentials
+public import Store
+internal import Expressions
+internal import Git
+
+/// Takes deliveries in: whose they are, whether their sender knows the secret, and into the store with them.
+public struct WebhookReceiver: Sendable {
+    /// What came of a delivery.
+    public enum Receipt: Equatable, Sendable {
+        /// On disk. `repository` is to deal with it.
+        case stored(id: Int64, deliveryID: String, repository: String)
+        case duplicate(deliveryID: String)
+        case pong
+    }
+
+    private let store: Store
+    private let repositories: @Sendable () -> [WatchedRepository]
+    private let now: @Sendable () -> Date
+
+    public init(
+        store: Store, repositories: @escaping @Sendable () -> [WatchedRepository], now: @escaping @Sendable () -> Date
+    ) {
+        self.store = store
+        self.repositories = repositories
+        self.now = now
+    }
+
+    /// - Parameters:
+    ///   - forge: `github`, `gitlab` or `gitea`.
+    ///   - repositoryName: where the address named it.
+    ///   - headers: names in lower case.
+    /// - Throws: `unauthenticated` for a wrong or missing signature, also where no repository is found: a stranger is not
+    ///   told which ones there are. `invalid` for a body that is no JSON.
+    public func receive(
+        forge: String, repositoryName: String?, headers: [String: String], body: [UInt8]
+    ) async throws(TriggerError) -> Receipt {
+        guard let forge = WebhookForge(rawValue: forge) else {
+            throw TriggerError(.notFound, "there is no forge \"\(forge)\": use github, gitlab or gitea")
+        }
+        let payloadBytes = Self.payload(in: body, headers: headers)
+        let payload = try? ExpressionValue(json: String(decoding: payloadBytes, as: UTF8.self))
+        guard let repository = repository(named: repositoryName, forge: forge, payload: payload),
+            let secret = repository.webhookSecret, !secret.isEmpty
+        else { throw Self.refusal }
+        guard forge.authenticates(headers: headers, body: body, secret: secret) else { throw Self.refusal }
+        guard payload != nil else { throw TriggerError(.invalid, "the delivery's body is no JSON") }
+        let event = headers[forge.eventHeader] ?? ""
+        let deliveryID = forge.deliveryID(headers: headers, body: body)
+        if event == "ping" { return .pong }
+        let delivery = WebhookDelivery(
+            forge: forge.rawValue, deliveryID: deliveryID, eventName: event, repository: repository.name, body: payloadBytes,
+            receivedAt: now())
+        do {
+            switch try await store.receive(delivery) {
+            case .stored(let id): return .stored(id: id, deliveryID: deliveryID, repository: repository.name)
+            case .duplicate: return .duplicate(deliveryID: deliveryID)
+            }
+        } catch {
+            throw TriggerError(.unavailable, "the delivery could not be stored: \(error)")
+        }
+    }
+
+    private static let refusal = TriggerError(
+        .unauthenticated,
+        """
+        the delivery's signature does not fit: check that the repository is in the settings, has a webhook_secret, and that the \
+        forge uses the same one
+        """)
+
+    private func repository(
+        named name: String?, forge: WebhookForge, payload: ExpressionValue?
+    ) -> WatchedRepository? {
+        let repositories = repositories()
+        if let name { return repositories.first { $0.name == name } }
+        guard let payload else { return nil }
+        let addresses = forge.cloneURLs(in: payload).compactMap { try? RemoteAddress(parsing: $0) }
+        return repositories.first { repository in addresses.contains { $0.isSameRepository(as: repository.address) } }
+    }
+
+    /// GitHub may send its JSON as a form's field `payload`.
+    private static func payload(in body: [UInt8], headers: [String: String]) -> [UInt8] {
+        guard headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") ?? false else { return body }
+        for field in body.split(separator: UInt8(ascii: "&")) where field.starts(with: Array("payload=".utf8)) {
+            return percentDecoded(field.dropFirst("payload=".utf8.count))
+        }
+        return body
+    }
+
+    private static func percentDecoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex,
+                let value = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
+            {
+                result.append(value)
+                index += 3
+            } else {
+                result.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+                index += 1
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,112 @@
+import FoundationEssentials
+import Plan
+import Synchronization
+import Web
+
+/// The daemon's side as these tests need it: answers what it was told to answer, and remembers what it was asked.
+final class RecordingOperations: Operations {
+    struct State {
+        var calls: [String] = []
+        var webhooks: [IncomingWebhook] = []
+        var repositories: [RepositoryDescription] = []
+        var workflows: [DispatchableWorkflow] = []
+        var sources: [String: String] = [:]
+        var logs: [Int64: String] = [:]
+        var liveJobs: Set<Int64> = []
+        var summaries: [Int64: String] = [:]
+        var run: Run?
+        var failure: OperationError?
+        var checks: [HealthReport.Check] = []
+        var waiting: [Int64: [AsyncStream<Void>.Continuation]] = [:]
+    }
+
+    let state = Mutex(State())
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+    var calls: [String] { state.withLock { $0.calls } }
+
+    /// The log of a job has grown, or has ended.
+    func grew(_ job: Int64, isLive: Bool = true) {
+        let waiting = state.withLock { state in
+            if isLive { state.liveJobs.insert(job) } else { state.liveJobs.remove(job) }
+            return state.waiting[job] ?? []
+        }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    private func note(_ call: String) throws(OperationError) {
+        let failure = state.withLock { state in
+            state.calls.append(call)
+            return state.failure
+        }
+        if let failure { throw failure }
+    }
+
+    private func answeredRun() throws(OperationError) -> Run {
+        guard let run = state.withLock({ $0.run }) else { throw OperationError(.notFound, "There is no such run.") }
+        return run
+    }
+
+    func repositories() async -> [RepositoryDescription] { state.withLock { $0.repositories } }
+
+    func workflows(ofRepository name: String) async throws(OperationError) -> [DispatchableWorkflow] {
+        state.withLock { $0.workflows }
+    }
+
+    func source(ofRun run: Run, path: String) async -> String? { state.withLock { $0.sources[path] } }
+
+    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: String) async throws(OperationError) -> Run {
+        try note("rerun \(id) \(jobs) reason=\(reason ?? "-") by \(actor)")
+        return try answeredRun()
+    }
+
+    func cancel(run id: Int64, actor: String) async throws(OperationError) { try note("cancel \(id) by \(actor)") }
+
+    func dispatch(
+        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
+    ) async throws(OperationError) -> Run {
+        let text = inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        try note("dispatch \(repository) \(workflow) \(ref ?? "-") [\(text)] by \(actor)")
+        return try answeredRun()
+    }
+
+    func poll(repository: String, actor: String) async throws(OperationError) { try note("poll \(repository) by \(actor)") }
+
+    func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply {
+        change { $0.webhooks.append(webhook) }
+        try note("webhook \(webhook.forge) \(webhook.repositoryName ?? "-")")
+        return WebhookReply(status: 202, message: "stored", deliveryID: webhook.headers["x-github-delivery"])
+    }
+
+    func secrets() async throws(OperationError) -> [SecretDescription] { [SecretDescription(name: "TOKEN", repository: "app")] }
+
+    func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError) {
+        try note("set \(name) of \(repository ?? "all") by \(actor)")
+    }
+
+    func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError) {
+        try note("remove \(name) of \(repository ?? "all") by \(actor)")
+    }
+
+    func reload(actor: String) async throws(OperationError) { try note("reload by \(actor)") }
+
+    func health() async -> HealthReport {
+        let checks = state.withLock { $0.checks }
+        return HealthReport(
+            version: "1.0.0", startedAt: "2026-01-02T03:04:05.000Z", checks: checks, capacity: 2, runningJobs: 1)
+    }
+
+    func openLog(job: Job) async -> LogFile? {
+        let id = job.id
+        guard let path = state.withLock({ $0.logs[id] }) else { return nil }
+        return LogFile(path: path) { [self] in state.withLock { $0.liveJobs.contains(id) } }
+    }
+
+    func summary(ofJob job: Job) async -> String? { state.withLock { $0.summaries[job.id] } }
+
+    func growth(ofJob id: Int64) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        change { $0.waiting[id, default: []].append(continuation) }
+        return stream
+    }
+}

@@ -1,0 +1,97 @@
+import Expressions
+import Testing
+
+@testable import Workflows
+
+struct PlanAnswerTests {
+    private static let file = """
+        name: demo
+        on: {push: {branches: [main]}, workflow_dispatch: {inputs: {os: {default: linux}}}}
+        jobs:
+          one:
+            runs-on: ${{ inputs.os || 'box' }}
+            strategy:
+              matrix:
+                v: [1, {a: x, b: [2, y]}]
+                include: [{v: 3, extra: true}]
+            steps:
+              - {id: s, if: always(), run: "make\\ntest"}
+              - uses: actions/checkout@v4
+          two:
+            name: second ${{ github.ref_name }}
+            needs: one
+            if: github.event_name == 'push'
+            runs-on: [self-hosted, gpu]
+            strategy: {matrix: "${{ fromJSON(needs.one.outputs.m) }}"}
+            steps: [{name: go, run: x}]
+        """
+
+    private func jobs(_ answer: PlanAnswer) -> [ExpressionValue] {
+        if case .array(let jobs)? = answer.value["jobs"] { jobs } else { [] }
+    }
+
+    private let document = WorkflowReader.read(text: PlanAnswerTests.file, path: "ci.yml")
+
+    @Test("a job with a matrix is answered once per cell")
+    func aMatrixIsExpanded() throws {
+        let answer = PlanAnswer.plan(of: document, for: PlanRequest())
+        #expect(answer.value["triggered"] == true)
+        let jobs = jobs(answer)
+        #expect(jobs.map { $0["name"] } == ["one (1)", "one (x, 2, y)", "one (3, true)", "second ${{ github.ref_name }}"])
+        #expect(jobs.first?["matrix"] == ["v": 1])
+        #expect(jobs.first?["runsOn"] == ["box"])
+        #expect(jobs.first?["steps"]?[0]?["name"] == "Run make")
+        #expect(jobs.first?["steps"]?[0]?["if"] == "always()")
+        #expect(jobs.first?["steps"]?[1]?["kind"] == "uses")
+    }
+
+    @Test("a matrix that comes from another job stays as it is, with the reason")
+    func aMatrixFromAnotherJobStays() throws {
+        let last = try #require(jobs(PlanAnswer.plan(of: document, for: PlanRequest())).last)
+        #expect(last["matrix"] == .null)
+        #expect(last["needs"] == ["one"])
+        #expect(last["problem"] != nil)
+    }
+
+    @Test("an event that starts nothing is answered with its reason")
+    func anEventThatStartsNothing() {
+        let answer = PlanAnswer.plan(of: document, for: PlanRequest(event: "push", ref: "topic"))
+        #expect(answer.value["triggered"] == false)
+        #expect(answer.value["reason"] == "branch 'topic' matches none of 'main'")
+        #expect(jobs(answer).isEmpty)
+    }
+
+    @Test("inputs of a dispatch come from the payload")
+    func inputsComeFromThePayload() {
+        let request = PlanRequest(event: "workflow_dispatch", payload: ["inputs": ["os": "arm"]])
+        #expect(jobs(PlanAnswer.plan(of: document, for: request)).first?["runsOn"] == ["arm"])
+    }
+
+    @Test("changed files come from the commits of the payload")
+    func changedFilesComeFromThePayload() {
+        let text = "on: {push: {paths: [src/*]}}\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n"
+        let document = WorkflowReader.read(text: text, path: "ci.yml")
+        let payload: ExpressionValue = ["commits": [["added": ["src/a"], "modified": [], "removed": []]]]
+        #expect(PlanAnswer.plan(of: document, for: PlanRequest(payload: payload)).value["triggered"] == true)
+        let other: ExpressionValue = ["commits": [["added": [], "modified": ["doc/a"], "removed": []]]]
+        #expect(PlanAnswer.plan(of: document, for: PlanRequest(payload: other)).value["triggered"] == false)
+    }
+
+    @Test("the structure has one entry per job as written")
+    func theStructureIsAsWritten() {
+        let jobs = jobs(PlanAnswer.structure(of: document))
+        #expect(jobs.map { $0["id"] } == ["one", "two"])
+        #expect(jobs.first?["name"] == "one")
+        #expect(jobs.first?["matrix"] == .null)
+    }
+
+    @Test("a file with mistakes is answered with them")
+    func aFileWithMistakesIsAnsweredWithThem() {
+        let answer = PlanAnswer.structure(of: WorkflowReader.read(text: "on: push\n", path: "ci.yml"))
+        #expect(!answer.isAccepted)
+        #expect(answer.value["diagnostics"]?[0]?["rule"] == "missing-key")
+        let check = CheckAnswer([WorkflowReader.read(text: "on: push\n", path: "ci.yml")])
+        #expect(!check.isAccepted)
+        #expect(check.value["files"]?[0]?["verdict"] == "reject")
+    }
+}
