@@ -17,6 +17,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A target of the product. Imports point down this list only; CONTRIBUTING.md has the map.
@@ -24,10 +25,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: rules)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [String] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, exclude: resources,
-        swiftSettings: rules)
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, exclude: exclude, swiftSettings: rules)
 }
 
 let package = Package(
@@ -54,13 +54,14 @@ let package = Package(
         .target(name: "CWebAssets", exclude: ["web"]),
 
         module("Diagnostics"),
+        module("WakeUps"),
         module("LogText"),
         module("Signing", ["CLibCrypto"]),
         module("Processes", ["CProcesses"]),
         module("HTTPTransport", ["CLibCurl"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
         module("Git", ["CLibGit2", "CLibCrypto"]),
-        module("Expressions", ["Diagnostics", "Signing"]),
+        module("Expressions"),
         module("Plan", ["Expressions", "Diagnostics"]),
         module("Settings", ["YAML", "Diagnostics"]),
         module("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"]),
@@ -69,7 +70,7 @@ let package = Package(
         module("Executors", ["Execution", "Processes", "Plan", "Expressions"]),
         module("Actions", ["Execution", "Git", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
-        module("Triggers", ["Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+        module("Triggers", ["WakeUps", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
         module(
             "Web",
             [
@@ -79,9 +80,9 @@ let package = Package(
         module(
             "Daemon",
             [
-                "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows", "Plan",
+                "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows", "Plan",
                 "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
-                hummingbird, logging, lifecycle,
+                hummingbird, logging, lifecycle, signals,
             ]),
         .executableTarget(
             name: "slipway",
@@ -91,6 +92,19 @@ let package = Package(
                 arguments,
             ],
             swiftSettings: rules),
+
+        .executableTarget(
+            name: "ProcessesProbe", dependencies: ["Processes"], path: "Tests/ProcessesProbe", swiftSettings: rules),
+        tests("Processes", ["ProcessesProbe"]),
+        tests("LogText"),
+        tests("Signing"),
+        tests("HTTPTransport"),
+        tests("YAML", ["Diagnostics"]),
+        tests("Expressions"),
+        tests("Settings", ["Diagnostics"]),
+        tests("Git"),
+        tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
+        tests("Store", ["Plan", "Expressions", grdb]),
     ],
     cLanguageStandard: .gnu2x
 )

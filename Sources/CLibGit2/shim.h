@@ -1,30 +1,23 @@
 #pragma once
 #include <git2.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 extern char **environ;
 
-/// Starts the library with a home folder of our choice, which it notes once, for `.ssh/known_hosts`.
+/// Puts another `HOME=…` into the environment and returns the one that was there, or null where there was none.
 ///
-/// The variable's pointer is exchanged and put back rather than set, since other threads may be reading the environment.
-static inline int slipway_git_start(const char *home) {
-    static char replacement[64];
-    snprintf(replacement, sizeof replacement, "HOME=%s", home);
-    char **entry = environ;
-    while (entry && *entry && strncmp(*entry, "HOME=", 5) != 0) entry++;
-    if (!entry || !*entry) {
-        setenv("HOME", home, 1);
-        int code = git_libgit2_init();
-        unsetenv("HOME");
-        return code;
+/// Only the pointer is exchanged: other threads may be reading the environment, which setenv would move.
+static inline char *slipway_exchange_home(char *variable) {
+    for (char **entry = environ; entry && *entry; entry++) {
+        if (strncmp(*entry, "HOME=", 5) == 0) {
+            char *original = *entry;
+            *entry = variable;
+            return original;
+        }
     }
-    char *original = *entry;
-    *entry = replacement;
-    int code = git_libgit2_init();
-    *entry = original;
-    return code;
+    putenv(variable);
+    return NULL;
 }
 
 // git_libgit2_opts is variadic, which Swift can't call: one typed function for each option in use.

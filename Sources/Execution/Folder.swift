@@ -60,6 +60,10 @@ public enum Folder {
         return String(decoding: bytes[..<filled], as: UTF8.self)
     }
 
+    public static func copy(_ source: String, to target: String) throws(ExecutionError) {
+        try write(try read(source, limit: .max), to: target)
+    }
+
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static func failure(_ verb: String, _ path: String) -> ExecutionError {

@@ -53,16 +53,19 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         public var readOnlyPaths: [String]
         public var readWritePaths: [String]
         public var hiddenPaths: [String]
+        /// Device files that the job may open.
+        public var devices: [String]
         public var sharesNetwork: Bool
 
         public init(
             kind: Kind, readOnlyPaths: [String] = [], readWritePaths: [String] = [], hiddenPaths: [String] = [],
-            sharesNetwork: Bool = true
+            devices: [String] = [], sharesNetwork: Bool = true
         ) {
             self.kind = kind
             self.readOnlyPaths = readOnlyPaths
             self.readWritePaths = readWritePaths
             self.hiddenPaths = hiddenPaths
+            self.devices = devices
             self.sharesNetwork = sharesNetwork
         }
     }
@@ -78,6 +81,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var eventFile: String
     /// The folder that the worker makes for the job: checkout, HOME and temporary files. Must not exist yet.
     public var workspace: String
+    /// The folder that jobs share for tools.
+    public var toolsFolder: String
     public var source: Source
     public var confinement: Confinement
     /// The settings' variables for every job.
@@ -88,13 +93,17 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var gracePeriod: Double
     /// Bytes of log that the job may write; more is cut, and the log says so.
     public var logLimit: Int64
-    public var keepsWorkspace: Bool
+    /// Whether the workspace is left after the job.
+    public var keepsWorkspace: WorkspaceKeeping
+    /// HOME of the job's steps; nil: a fresh one for each job.
+    public var homeFolder: String?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],
-        contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, source: Source,
+        contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
-        gracePeriod: Double = 10, logLimit: Int64 = 1 << 30, keepsWorkspace: Bool = false
+        gracePeriod: Double = 10, logLimit: Int64 = 1 << 30, keepsWorkspace: WorkspaceKeeping = .never,
+        homeFolder: String? = nil
     ) {
         self.runID = runID
         self.jobID = jobID
@@ -105,6 +114,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.folder = folder
         self.eventFile = eventFile
         self.workspace = workspace
+        self.toolsFolder = toolsFolder
         self.source = source
         self.confinement = confinement
         self.environment = environment
@@ -112,6 +122,22 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.gracePeriod = gracePeriod
         self.logLimit = logLimit
         self.keepsWorkspace = keepsWorkspace
+        self.homeFolder = homeFolder
+    }
+}
+
+/// Which workspaces are left for a look at them after their job.
+public enum WorkspaceKeeping: String, Codable, Sendable {
+    case never
+    case failed
+    case always
+
+    public func keeps(after conclusion: Conclusion) -> Bool {
+        switch self {
+        case .never: false
+        case .failed: conclusion != .success
+        case .always: true
+        }
     }
 }
 

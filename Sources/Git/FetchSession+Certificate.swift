@@ -11,7 +11,8 @@ extension FetchSession {
             return 0
         default:
             guard !isValid else { return 0 }
-            let remedy = "Mend the server's certificate. Certificates of a private authority are read from the file that "
+            let remedy =
+                "Mend the server's certificate. Certificates of a private authority are read from the file that "
                 + "SSL_CERT_FILE names."
             let reason = "the TLS certificate of \(host) is not trusted"
             return refuse(error(.hostKeyMismatch, reason, remedy: remedy), code: GIT_ECERTIFICATE)

@@ -1,57 +1,79 @@
+internal import CLibGit2
 internal import Glibc
 internal import Synchronization
 
 extension FetchSession {
-    /// Lets the server present the type of host key that the known-hosts file has.
+    /// Connects in a way that the server presents the type of host key that the known-hosts file has.
     ///
     /// libssh2 would take the first type that both sides speak, which may be one that the file lacks. libgit2 orders the
-    /// types after the `.ssh/known_hosts` of its home folder; so that folder gets the entries of this host, in their
-    /// plain form, which libssh2 reads without stumbling. The decision stays with `checkHostKey`.
-    func preferKnownKeys(folder: String) throws(GitError) {
-        guard knownHosts.path != nil, let host = address.host else { return }
+    /// types after `.ssh/known_hosts` of the home folder; so for the time of `connect` that folder is one with the entries
+    /// of this host, in their plain form, which libssh2 reads without stumbling. The decision stays with `checkHostKey`.
+    func preferringKnownKeys(mirror: String, _ connect: () -> Int32) throws(GitError) -> Int32 {
+        guard address.scheme == .ssh, knownHosts.path != nil, let host = address.host else { return connect() }
         let port = address.effectivePort ?? 22
         let entries = try knownHosts.entries(host: host, port: port).filter { !$0.isRevoked }
         let name = KnownHostEntry.name(host: host, port: port)
-        try KeyPreference.prefer(entries.map { "\(name) \($0.type) \(Base64.encode($0.key))\n" }.joined(), folder: folder)
+        let text = entries.map { "\(name) \($0.type) \(Base64.encode($0.key))\n" }.joined()
+        try KeyPreference.enter(folder: "\(mirror)/ssh", entries: text)
+        defer { KeyPreference.leave() }
+        return connect()
     }
 }
 
-/// The `.ssh/known_hosts` that libgit2 reads before it connects.
+/// The home folder that libgit2 sees while it connects.
 ///
-/// Where it looks is settled at the library's start. So it looks below a descriptor that is reserved then, and what
-/// changes is the folder which that descriptor stands for. A forked child has descriptors of its own.
-enum KeyPreference {
-    /// The entries of every server that this process has fetched from.
-    private static let entries = Mutex<Set<String>>([])
+/// The environment belongs to the whole process, so `HOME` never names a mirror's folder directly: it names a descriptor,
+/// and what changes is the folder that the descriptor stands for. Fetches on several threads share both.
+private enum KeyPreference {
+    private struct State {
+        /// The entries of every server that this process has fetched from.
+        var entries: Set<String> = []
+        var users = 0
+        /// `HOME=…` with our path; made once and never freed, since readers of the environment may hold on to it.
+        var variable: UnsafeMutablePointer<CChar>?
+        var original: UnsafeMutablePointer<CChar>?
+        var descriptor: Int32 = -1
+    }
 
-    /// Far from the numbers that are handed out, so that nobody else's folder gets it if a child closes everything.
-    private static let descriptor: Int32 = {
-        // A folder without `.gitconfig` and `.ssh`, whoever runs this.
-        let folder = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { close(folder) }
-        return fcntl(folder, F_DUPFD_CLOEXEC, 900)
-    }()
+    private static let state = Mutex(State())
 
-    /// The home folder that libgit2 gets; one that isn't there where no descriptor can be had.
-    static var homePath: String { "/proc/self/fd/\(descriptor)" }
-
-    static func prefer(_ text: String, folder: String) throws(GitError) {
+    static func enter(folder: String, entries: String) throws(GitError) {
         try FileContents.makeFolder("\(folder)/.ssh", operation: FetchSession.operation)
-        let outcome = entries.withLock { entries -> Result<Void, GitError> in
-            entries.insert(text)
+        let outcome = state.withLock { state -> Result<Void, GitError> in
+            state.entries.insert(entries)
             do throws(GitError) {
-                let path = "\(folder)/.ssh/known_hosts"
-                try FileContents.write(entries.joined(), to: path, atomically: true, operation: FetchSession.operation)
+                try FileContents.write(
+                    state.entries.joined(), to: "\(folder)/.ssh/known_hosts", atomically: true,
+                    operation: FetchSession.operation)
+                try use(folder, &state)
+                return .success(())
             } catch {
                 return .failure(error)
             }
-            let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            defer { close(opened) }
-            if opened >= 0, descriptor >= 0, dup2(opened, descriptor) == descriptor {
-                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            }
-            return .success(())
         }
         try outcome.get()
+    }
+
+    static func leave() {
+        state.withLock { state in
+            state.users -= 1
+            guard state.users == 0 else { return }
+            if let original = state.original { slipway_exchange_home(original) } else { unsetenv("HOME") }
+        }
+    }
+
+    private static func use(_ folder: String, _ state: inout State) throws(GitError) {
+        let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { throw .system(errno, operation: FetchSession.operation, subject: folder) }
+        if state.descriptor < 0 {
+            state.descriptor = opened
+            state.variable = strdup("HOME=/proc/self/fd/\(opened)")
+        } else {
+            dup2(opened, state.descriptor)
+            _ = fcntl(state.descriptor, F_SETFD, FD_CLOEXEC)
+            close(opened)
+        }
+        state.users += 1
+        if state.users == 1 { state.original = slipway_exchange_home(state.variable) }
     }
 }

@@ -109,7 +109,8 @@ final class FetchSession {
     private func rejection() -> GitError {
         var remedy = "Check that it has not expired and may read this repository."
         if address.scheme == .ssh {
-            remedy = "Check that the server has its public half. Debian's libssh2 signs with RSA keys in a way that "
+            remedy =
+                "Check that the server has its public half. Debian's libssh2 signs with RSA keys in a way that "
                 + "OpenSSH refuses since 8.8: an Ed25519 key works."
         }
         return error(.authentication, "the server refused \(credential)", remedy: remedy)

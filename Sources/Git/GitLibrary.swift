@@ -3,9 +3,9 @@ internal import Glibc
 
 /// The one start of libgit2 in this process.
 ///
-/// Everything in this module calls `prepare()` itself. Better call it early, before other threads look at `HOME`, which has
-/// another value for these milliseconds, and early where a process is going to fork: the children then
-/// find the library ready and pay nothing. A child that talks TLS calls `prepareAfterFork()` before its first repository.
+/// Everything in this module calls `prepare()` itself. It takes some 5 ms, mostly for the system's certificates: call it
+/// early where a process is going to fork, and the children find the library ready. A child that talks TLS calls
+/// `prepareAfterFork()` before its first repository.
 public enum GitLibrary {
     /// Starts libgit2 and sets its options; further calls cost nothing.
     public static func prepare() { _ = started }
@@ -27,8 +27,7 @@ public enum GitLibrary {
     }()
 
     private static func start() {
-        // libgit2 reads `.ssh/known_hosts` of the home folder that it sees now.
-        slipway_git_start(KeyPreference.homePath)
+        git_libgit2_init()
         // Only the mirror's own configuration counts: a stray ~/.gitconfig must not redirect URLs or rewrite line ends.
         for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA] {
             slipway_git_set_search_path(level.rawValue, "")

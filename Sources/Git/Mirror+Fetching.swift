@@ -26,7 +26,6 @@ extension Mirror {
         let lock = try FileLock(path: "\(path)/slipway.lock", operation: FetchSession.operation)
         defer { withExtendedLifetime(lock) {} }
         if remote.usesTLS { GitLibrary.trustCertificates() }
-        if remote.scheme == .ssh { try session.preferKnownKeys(folder: "\(path)/ssh") }
         defer { withExtendedLifetime(session) {} }
         return try fetch(from: remote, session: session)
     }
@@ -43,14 +42,22 @@ extension Mirror {
         options.update_fetchhead = 0
         options.proxy_opts.type = GIT_PROXY_AUTO
 
-        try session.check(
-            git_remote_connect(connection.pointer, GIT_DIRECTION_FETCH, &options.callbacks, &options.proxy_opts, nil))
+        let code = try session.preferringKnownKeys(mirror: path) {
+            git_remote_connect(connection.pointer, GIT_DIRECTION_FETCH, &options.callbacks, &options.proxy_opts, nil)
+        }
+        try session.check(code)
         var report = FetchReport()
         let advertised = try advertisedReferences(connection.pointer, session: session, report: &report)
         let present = try referenceTargets()
         let changed = advertised.filter { present[$0.name] != $0.target }
-        if !changed.isEmpty {
-            try download(changed, connection: connection.pointer, options: &options, session: session, report: &report)
+        if !changed.isEmpty, try !copyLocally(changed, from: address, report: &report) {
+            do throws(GitError) {
+                try download(changed, connection: connection.pointer, options: &options, session: session, report: &report)
+            } catch {
+                // libgit2's local transport stumbles over tags that name a file or a folder.
+                guard error.kind != .cancelled, address.isLocal else { throw error }
+                guard try copyLocally(changed, from: address, limit: .max, report: &report) else { throw error }
+            }
         }
         git_remote_disconnect(connection.pointer)
         try update(to: advertised, changed: changed, present: present, report: &report)
@@ -98,6 +105,19 @@ extension Mirror {
             return nil
         }
         return String(cString: text)
+    }
+
+    /// Takes the objects of a small push straight from a repository on this machine, see `LocalTransfer`.
+    private func copyLocally(
+        _ changed: [Reference], from address: RemoteAddress, limit: Int? = nil, report: inout FetchReport
+    ) throws(GitError) -> Bool {
+        guard address.isLocal, changed.count <= limit ?? 16 else { return false }
+        var transfer = try LocalTransfer(
+            from: address.path, to: self, objectLimit: limit ?? 100, byteLimit: limit ?? 4 << 20)
+        guard transfer.copy(changed.map(\.target)) else { return false }
+        report.receivedObjects = transfer.objectCount
+        report.receivedBytes = transfer.byteCount
+        return true
     }
 
     private func download(

@@ -80,7 +80,9 @@ extension Mirror {
         let tree = try lookUpTree(id: entry.id)
         var result: [(path: String, bytes: [UInt8])] = []
         for index in 0..<git_tree_entrycount(tree.pointer) {
-            guard let item = git_tree_entry_byindex(tree.pointer, index), let rawName = git_tree_entry_name(item) else { continue }
+            guard let item = git_tree_entry_byindex(tree.pointer, index), let rawName = git_tree_entry_name(item) else {
+                continue
+            }
             let mode = git_tree_entry_filemode(item)
             guard mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE else { continue }
             let name = String(cString: rawName)

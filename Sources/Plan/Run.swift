@@ -23,6 +23,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var conclusion: Conclusion?
     /// Why it waits, or how it ended, in a sentence.
     public var reason: String?
+    /// Set where an operator asked to stop it: why. Kept so that a restarted daemon still knows; a rerun clears it.
+    public var cancelReason: String?
     public var createdAt: Date
     public var startedAt: Date?
     public var finishedAt: Date?
@@ -30,10 +32,10 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var diagnostics: [Diagnostic]
 
     public init(
-        id: Int64 = 0, eventID: Int64 = 0, number: Int = 0, repository: String, workflow: String, workflowPath: String, title: String,
-        event: String, ref: String, commit: String, actor: String, attempt: Int = 1, status: Status = .queued,
-        conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date, startedAt: Date? = nil,
-        finishedAt: Date? = nil, diagnostics: [Diagnostic] = []
+        id: Int64 = 0, eventID: Int64 = 0, number: Int = 0, repository: String, workflow: String, workflowPath: String,
+        title: String, event: String, ref: String, commit: String, actor: String, attempt: Int = 1, status: Status = .queued,
+        conclusion: Conclusion? = nil, reason: String? = nil, cancelReason: String? = nil, createdAt: Date,
+        startedAt: Date? = nil, finishedAt: Date? = nil, diagnostics: [Diagnostic] = []
     ) {
         self.id = id
         self.eventID = eventID
@@ -50,6 +52,7 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         self.status = status
         self.conclusion = conclusion
         self.reason = reason
+        self.cancelReason = cancelReason
         self.createdAt = createdAt
         self.startedAt = startedAt
         self.finishedAt = finishedAt

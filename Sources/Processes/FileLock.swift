@@ -32,7 +32,7 @@ public final class FileLock: Sendable {
             let answer = slipway_lock_held(file.number)
             guard answer >= 0 else { throw .system("look at the lock '\(path)'", code: errno) }
             return answer == 1
-        } catch where error.code == ENOENT {
+        } catch  where error.code == ENOENT {
             return false
         }
     }

@@ -16,6 +16,15 @@ public final class ForkedProcess: Sendable {
         self.handle = handle
     }
 
+    /// A process that another daemon had made. Nil where there is none of that pid; the caller has to make sure, by something
+    /// that dies with the process it means, that the pid is still that process's.
+    public init?(adopting pid: Int32) {
+        let pidfd = slipway_pidfd_open(pid)
+        guard pidfd >= 0 else { return nil }
+        self.pid = pid
+        handle = OwnedDescriptor(pidfd)
+    }
+
     public var hasEnded: Bool { awaitExit(until: .now) }
 
     /// Blocks until it has ended or the deadline passed.

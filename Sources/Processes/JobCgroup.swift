@@ -51,8 +51,9 @@ public final class JobCgroup: Sendable {
         guard let events = try? OwnedDescriptor.open(path + "/cgroup.events", O_RDONLY) else { return true }
         while isPopulated {
             let priority = Int16(POLLPRI)
-            guard Polling.ready([events.number], events: priority, until: min(deadline, .now + .milliseconds(100)))[0]
-                || ContinuousClock.now < deadline
+            guard
+                Polling.ready([events.number], events: priority, until: min(deadline, .now + .milliseconds(100)))[0]
+                    || ContinuousClock.now < deadline
             else { return false }
             lseek(events.number, 0, SEEK_SET)
             _ = try? events.read(atMost: 256)

@@ -17,7 +17,7 @@ public final class Sandbox: Sendable {
     private let firstProcessHandle: OwnedDescriptor
     private let lifeline: OwnedDescriptor
 
-    private init(
+    fileprivate init(
         bubblewrap: SpawnedProcess, firstProcess: Int32, firstProcessHandle: OwnedDescriptor, lifeline: OwnedDescriptor
     ) throws(ProcessError) {
         self.bubblewrap = bubblewrap
@@ -40,24 +40,18 @@ public final class Sandbox: Sendable {
     public static func start(
         _ policy: SandboxPolicy, bubblewrap: String = "bwrap", limit: Duration = .seconds(10)
     ) throws(ProcessError) -> Sandbox {
+        try begin(policy, bubblewrap: bubblewrap).finish(limit: limit)
+    }
+
+    /// Starts making a sandbox and returns at once, so that the time it takes can be used: for the checkout, as bound folders have
+    /// to be there but not what is in them.
+    public static func begin(
+        _ policy: SandboxPolicy, bubblewrap: String = "bwrap"
+    ) throws(ProcessError) -> PendingSandbox {
         let channels = try SandboxChannels(policy)
         let process = try LongLivedThread.start(channels.specification(bubblewrap: bubblewrap))
         channels.closeFarEnds()
-        let deadline = ContinuousClock.now + limit
-        do throws(ProcessError) {
-            let firstProcess = try channels.firstProcess(until: deadline)
-            let pidfd = slipway_pidfd_open(firstProcess)
-            guard pidfd >= 0 else { throw channels.failure(until: deadline) }
-            let firstProcessHandle = OwnedDescriptor(pidfd)
-            try channels.awaitReadiness(until: deadline)
-            return try Sandbox(
-                bubblewrap: process, firstProcess: firstProcess, firstProcessHandle: firstProcessHandle,
-                lifeline: channels.lifeline)
-        } catch {
-            process.signal(SIGKILL)
-            _ = process.wait()
-            throw error
-        }
+        return PendingSandbox(channels: channels, bubblewrap: process)
     }
 
     /// Whether it still holds its namespaces.
@@ -73,6 +67,31 @@ public final class Sandbox: Sendable {
         slipway_pidfd_signal(firstProcessHandle.number, SIGKILL)
         lifeline.close()
         return bubblewrap.wait(until: .now + limit) != nil
+    }
+}
+
+/// A sandbox that is being made. One that is dropped instead of finished ends by itself.
+public struct PendingSandbox: Sendable {
+    let channels: SandboxChannels
+    let bubblewrap: SpawnedProcess
+
+    /// Waits until all of it is in place. To be called once.
+    public func finish(limit: Duration = .seconds(10)) throws(ProcessError) -> Sandbox {
+        let deadline = ContinuousClock.now + limit
+        do throws(ProcessError) {
+            let firstProcess = try channels.firstProcess(until: deadline)
+            let pidfd = slipway_pidfd_open(firstProcess)
+            guard pidfd >= 0 else { throw channels.failure(until: deadline) }
+            let firstProcessHandle = OwnedDescriptor(pidfd)
+            try channels.awaitReadiness(until: deadline)
+            return try Sandbox(
+                bubblewrap: bubblewrap, firstProcess: firstProcess, firstProcessHandle: firstProcessHandle,
+                lifeline: channels.lifeline)
+        } catch {
+            bubblewrap.signal(SIGKILL)
+            _ = bubblewrap.wait()
+            throw error
+        }
     }
 }
 

@@ -61,6 +61,7 @@ extension SandboxPolicy {
     private var bindingArguments: [String] {
         let masks = masks
         var arguments = readable.flatMap { ["--ro-bind", $0.source, $0.destination] }
+        arguments += devices.flatMap { ["--dev-bind", $0, $0] }
         // Writable paths come twice: under a mask they are gone, inside a mask they have to appear again.
         arguments += writable.flatMap { ["--bind", $0.source, $0.destination] }
         arguments += masks.flatMap { mask in

@@ -32,6 +32,8 @@ public struct SandboxPolicy: Sendable, Hashable {
     /// Files and folders inside the above that can't be seen: the daemon's state, secrets. A folder appears empty, a file can't
     /// be read. Missing ones are skipped. What is writable and lies inside a hidden folder stays visible.
     public var hidden: [String] = []
+    /// Device files that can be opened, at the same path; missing ones are an error.
+    public var devices: [String] = []
     /// A folder of the host that becomes `/tmp`; nil: a `/tmp` in memory, which counts as the job's memory.
     public var temporaryFolder: String?
     /// Whether the host's network is shared. Otherwise there is a loopback of its own and nothing else.

@@ -86,9 +86,12 @@ private struct Sweep {
     }
 
     private func kill() {
+        var isEmpty = false
         for _ in 0..<Self.mostRounds {
             let targets = targets()
-            guard !targets.isEmpty else { return }
+            // Twice in a row, as a process may be made and its parent end while the table is read.
+            if targets.isEmpty, isEmpty { return }
+            isEmpty = targets.isEmpty
             if case .cgroup(let cgroup) = scope { cgroup.kill() }
             for target in targets { target.signal(SIGKILL) }
             _ = awaitEnd(of: targets, until: ContinuousClock.now + .milliseconds(200))
@@ -130,7 +133,8 @@ private struct Sweep {
             return inside + [leader.flatMap { table.entries[$0.pid] }].compactMap { $0 }
         case .cgroup(let cgroup):
             let pids = Set(cgroup.processes).union([leader?.pid].compactMap { $0 }).subtracting([own])
-            return pids.compactMap { table.entries[$0] }
+            // Asked for one by one: the table may be older than the cgroup's list.
+            return pids.compactMap { ProcessTable.entry(of: $0) }
         case .everything:
             return table.descendants(of: [own])
         }

@@ -4,11 +4,11 @@ public import Plan
 /// Starts and stops workers for the scheduler, which itself never touches a process.
 ///
 /// Contract: `launch` returns once the job's folder is made and its worker has the order; what happens then comes back
-/// through `Scheduler.jobEnded`. `cancel` may be called for a job that has just ended, or twice: the second call stops
-/// the steps that run after a cancel, too.
+/// through `Scheduler.jobEnded`. `cancel` may be called for a job that has just ended, or again: a repeated one stops the steps
+/// that run after a cancel, too.
 public protocol JobLauncher: Sendable {
     func launch(_ start: JobStart) async throws(LaunchError)
-    func cancel(job id: Int64, ofRun run: Int64, reason: String) async
+    func cancel(job: Job, reason: String, isRepeated: Bool) async
 }
 
 /// A job that may start now, with the contexts that are fixed from here on.

@@ -13,13 +13,11 @@ struct RunMachine {
     struct Decision {
         var changes: [SchedulingChange] = []
         /// Running jobs to be stopped, with the reason.
-        var cancellations: [(job: Job, reason: String)] = []
+        var cancellations: [(job: Job, reason: String, isRepeated: Bool)] = []
     }
 
     private(set) var state: RunState
     let facts: RepositoryFacts
-    /// An operator cancelled the run.
-    private(set) var cancelReason: String?
     /// Matrix jobs whose cells are on their way into the store.
     private var expanding: Set<Int64> = []
 
@@ -29,6 +27,8 @@ struct RunMachine {
     }
 
     var run: Run { state.run }
+    /// An operator cancelled the run.
+    var cancelReason: String? { state.run.cancelReason }
     var isComplete: Bool { state.run.status == .completed }
     var contexts: RunContexts { RunContexts(state: state, facts: facts) }
 
@@ -80,8 +80,11 @@ struct RunMachine {
 
     /// An operator's cancel: what has not started ends, what runs is stopped.
     mutating func cancel(reason: String, at now: Date) -> Decision {
-        cancelReason = cancelReason ?? reason
         var decision = Decision()
+        if cancelReason == nil {
+            state.run.cancelReason = reason
+            decision.changes.append(.updateRun(state.run))
+        }
         stop(state.jobs.filter { !runsWhenCancelled($0) }, reason: reason, at: now, into: &decision)
         return decision
     }
@@ -89,8 +92,8 @@ struct RunMachine {
     private mutating func stop(_ jobs: [Job], reason: String, at now: Date, into decision: inout Decision) {
         for var job in jobs where job.status != .completed {
             if job.status == .running {
+                decision.cancellations.append((job, reason, isRepeated: job.cancelRequested))
                 job.cancelRequested = true
-                decision.cancellations.append((job, reason))
             } else {
                 job.conclude(.cancelled, reason: reason, at: now)
             }

@@ -130,6 +130,7 @@ actor SchedulingLoop {
         next.run.status = .queued
         next.run.conclusion = nil
         next.run.reason = reason
+        next.run.cancelReason = nil
         next.run.startedAt = nil
         next.run.finishedAt = nil
         next.jobs = try await scheduler.store.apply([.updateRun(next.run), .insertJobs(jobs)])
@@ -164,8 +165,9 @@ actor SchedulingLoop {
                 scheduler.report("can't store what was decided about run \(run): \(error)")
             }
         }
-        for (job, reason) in decision.cancellations {
-            await scheduler.launcher.cancel(job: job.id, ofRun: run, reason: reason)
+        for cancellation in decision.cancellations {
+            await scheduler.launcher.cancel(
+                job: cancellation.job, reason: cancellation.reason, isRepeated: cancellation.isRepeated)
         }
     }
 

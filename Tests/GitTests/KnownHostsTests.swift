@@ -35,7 +35,10 @@ import Testing
 
     @Test(
         "lines that are no entry are passed over",
-        arguments: ["", "# forge ssh-ed25519 AAAA", "@cert-authority * ssh-ed25519 AAAA", "forge ssh-ed25519", "forge ssh-ed25519 ???", "|2|a|b ssh-ed25519 AAAA"])
+        arguments: [
+            "", "# forge ssh-ed25519 AAAA", "@cert-authority * ssh-ed25519 AAAA", "forge ssh-ed25519", "forge ssh-ed25519 ???",
+            "|2|a|b ssh-ed25519 AAAA",
+        ])
     func others(_ line: String) {
         #expect(KnownHostEntry(line: line[...], number: 1) == nil)
     }
@@ -60,7 +63,9 @@ import Testing
     @Test("base64 is what it is elsewhere", arguments: ["", "f", "fo", "foo", "foob", "fooba", "foobar"])
     func base64(_ text: String) throws {
         let encoded = Base64.encode(Array(text.utf8))
-        let expected = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
+        let expected = [
+            "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+        ]
         #expect(encoded == expected[text])
         #expect(Base64.decode(encoded) == Array(text.utf8))
     }

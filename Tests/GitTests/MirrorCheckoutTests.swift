@@ -15,7 +15,8 @@ import Testing
         let sample = try SampleRepository()
         try sample.commit("zero", ["old": "o"])
         try sample.commit(
-            "one", ["a.txt": "1\n", "empty": "", "dir/b c.txt": "2\n", "dir/ü/deep": "3\n", "dir.txt": "4\n", "run.sh": "#!/bin/sh\n"])
+            "one",
+            ["a.txt": "1\n", "empty": "", "dir/b c.txt": "2\n", "dir/ü/deep": "3\n", "dir.txt": "4\n", "run.sh": "#!/bin/sh\n"])
         try Command("chmod", "755", "\(sample.work)/run.sh").output()
         try Command("ln", "-s", "dir/ü", "\(sample.work)/link").output()
         let commit = try sample.commit("two")
@@ -34,9 +35,10 @@ import Testing
         #expect(report.commit == commit)
         try Command("diff", "-r", "--no-dereference", "--exclude=.git", sample.work, target).output()
         #expect(access("\(target)/run.sh", X_OK) == 0)
-        #expect(try git(target, "status", "--porcelain=v2", "--branch").split(separator: "\n") == [
-            "# branch.oid \(commit)", "# branch.head main", "# branch.upstream origin/main", "# branch.ab +0 -0",
-        ])
+        #expect(
+            try git(target, "status", "--porcelain=v2", "--branch").split(separator: "\n") == [
+                "# branch.oid \(commit)", "# branch.head main", "# branch.upstream origin/main", "# branch.ab +0 -0",
+            ])
         #expect(try git(target, "log", "--format=%s") == "two")
         #expect(try git(target, "rev-parse", "--is-shallow-repository") == "true")
         #expect(try git(target, "remote", "get-url", "origin") == "https://ada@forge.example/t/m.git")
@@ -101,9 +103,10 @@ import Testing
         _ = try mirror.checkout(commit, into: target, options: CheckoutOptions(reference: "refs/heads/main", depth: 0))
         #expect(try git(target, "rev-list", "--count", "HEAD") == "3")
         #expect(try git(target, "describe") == "v1-2-g\(commit.abbreviated())")
-        #expect(try git(target, "for-each-ref", "--format=%(refname)").split(separator: "\n") == [
-            "refs/heads/main", "refs/remotes/origin/main", "refs/remotes/origin/other", "refs/tags/v1",
-        ])
+        #expect(
+            try git(target, "for-each-ref", "--format=%(refname)").split(separator: "\n") == [
+                "refs/heads/main", "refs/remotes/origin/main", "refs/remotes/origin/other", "refs/tags/v1",
+            ])
         #expect(try git(target, "status", "--porcelain") == "")
         _ = try git(target, "fsck", "--strict")
         // Nothing of it is borrowed from the mirror.
@@ -180,7 +183,8 @@ import Testing
         #expect(try git(target, "status", "--porcelain") == "")
     }
 
-    @Test("a tree that reaches into .git or out of its folder is refused", arguments: [".git", ".GIT", "..", ".", "a/b", "git~1"])
+    @Test(
+        "a tree that reaches into .git or out of its folder is refused", arguments: [".git", ".GIT", "..", ".", "a/b", "git~1"])
     func hostileName(_ name: String) throws {
         let sample = try SampleRepository()
         let blob = try sample.commit("one", ["a": "evil"]).description

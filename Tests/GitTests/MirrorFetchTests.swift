@@ -114,7 +114,7 @@ import Testing
     @Test("a fetch ends when its caller wants it to, before and during the transfer")
     func cancellation() throws {
         let sample = try SampleRepository()
-        for number in 0..<20 { try sample.commit("\(number)", ["f\(number)": "\(number)"]) }
+        for number in 0..<50 { try sample.commit("\(number)", ["f\(number)": "\(number)"]) }
         try sample.push("main")
         for patience in [0, 3] {
             let mirror = try Mirror.open(at: sample.mirrorPath, remote: RemoteAddress(parsing: sample.origin))
@@ -136,13 +136,13 @@ import Testing
     @Test("progress is told while objects come in")
     func progress() throws {
         let sample = try SampleRepository()
-        for number in 0..<10 { try sample.commit("\(number)", ["f\(number)": "\(number)"]) }
+        for number in 0..<50 { try sample.commit("\(number)", ["f\(number)": "\(number)"]) }
         try sample.push("main")
         let mirror = try Mirror.open(at: sample.mirrorPath, remote: RemoteAddress(parsing: sample.origin))
         var last: FetchProgress?
         let report = try mirror.fetch(knownHosts: .any, progress: { last = $0 })
-        #expect(last?.totalObjects == 30)
-        #expect(report.receivedObjects == 30)
+        #expect(last?.totalObjects == 150)
+        #expect(report.receivedObjects == 150)
     }
 
     @Test("a path without a repository is reported as not found, with what to do")
@@ -171,5 +171,60 @@ import Testing
         try sample.commit("one")
         try sample.push("main")
         #expect(try sample.mirror().references().count == 1)
+    }
+
+    @Test("small pushes with merges, tags of tags and files come whole, and so does a large one after them")
+    func completeness() throws {
+        let sample = try SampleRepository()
+        try sample.commit("one", ["a": "1", "d/e/f": "1"])
+        try sample.push("main")
+        let mirror = try sample.mirror()
+        try sample.git("checkout", "-q", "-b", "side")
+        try sample.commit("side one", ["d/e/g": "2"])
+        try sample.commit("side two", ["d/e/g": "3"])
+        try sample.git("checkout", "-q", "main")
+        try sample.commit("two", ["a": "2"])
+        try sample.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+        try sample.git("tag", "-a", "-m", "x", "inner")
+        try sample.git("tag", "-a", "-m", "x", "outer", "inner")
+        try sample.git("tag", "file", "HEAD:a")
+        try sample.git("tag", "-a", "-m", "x", "folder", "HEAD:d")
+        try sample.push("main", "inner", "outer", "file", "folder")
+        let report = try mirror.fetch(knownHosts: .any)
+        #expect(report.updates.count == 5)
+        #expect(report.receivedObjects > 0)
+        try Command("git", "--git-dir=\(sample.mirrorPath)", "fsck", "--strict", "--full").output()
+        for number in 0..<150 { try sample.folder.write("\(number)", to: "work/many/\(number)") }
+        let large = try sample.commit("large")
+        try sample.push("main")
+        #expect(try mirror.fetch(knownHosts: .any).updates.map(\.new) == [large])
+        try Command("git", "--git-dir=\(sample.mirrorPath)", "fsck", "--strict", "--full").output()
+    }
+
+    @Test("compacting leaves one pack with everything, and only where there is much")
+    func compaction() throws {
+        let sample = try SampleRepository()
+        try sample.commit("one", ["a": "1"])
+        try sample.push("main")
+        let mirror = try sample.mirror()
+        let (server, url) = try GitServers.http(root: sample.root)
+        let remote = try RemoteAddress(parsing: "\(url)/origin.git")
+        for number in 0..<4 {
+            try sample.commit("\(number)", ["a": "\(number) more"])
+            try sample.push("main")
+            // Over HTTP each push comes as a pack, from the path as loose objects.
+            let next = number < 3 ? try Mirror.open(at: sample.mirrorPath, remote: remote) : mirror
+            _ = try next.fetch(knownHosts: .any)
+        }
+        withExtendedLifetime(server) {}
+        #expect(try !mirror.compact())
+        #expect(try mirror.compact(packLimit: 2))
+        let counts = try Command("git", "--git-dir=\(sample.mirrorPath)", "count-objects", "-v").output()
+        #expect(counts.contains("count: 0\n"))
+        #expect(counts.contains("packs: 1\n"))
+        #expect(counts.contains("in-pack: 15\n"))
+        try Command("git", "--git-dir=\(sample.mirrorPath)", "fsck", "--strict", "--full").output()
+        #expect(try mirror.commit(sample.head()).title == "3")
+        #expect(try mirror.fetch(knownHosts: .any).updates.isEmpty)
     }
 }

@@ -112,7 +112,8 @@ import Testing
         let sample = try SampleRepository()
         try Command(
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(sample.root)/key.pem", "-out", "\(sample.root)/certificate.pem"
+            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "\(sample.root)/key.pem", "-out",
+            "\(sample.root)/certificate.pem"
         ).output()
         let (server, url) = try GitServers.http(
             root: sample.root, "--certificate", "\(sample.root)/certificate.pem", "--key", "\(sample.root)/key.pem")

@@ -14,7 +14,10 @@ import Testing
 
     @Test(
         "what has not forty hexadecimal digits is no id",
-        arguments: ["", "0123", "0123456789abcdef0123456789abcdeffedcba9", "0123456789abcdef0123456789abcdeffedcba980", "g123456789abcdef0123456789abcdeffedcba98"])
+        arguments: [
+            "", "0123", "0123456789abcdef0123456789abcdeffedcba9", "0123456789abcdef0123456789abcdeffedcba980",
+            "g123456789abcdef0123456789abcdeffedcba98",
+        ])
     func refusal(_ text: String) {
         #expect(ObjectID(text) == nil)
     }

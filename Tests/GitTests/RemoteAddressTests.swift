@@ -43,7 +43,8 @@ import Testing
             text: "git@[forge.example:2222]:t/m.git", scheme: .ssh, user: "git", host: "forge.example", port: 2222,
             path: "t/m.git", identity: "forge.example:2222/t/m"),
         Example(text: "git@[::1]:/srv/m", scheme: .ssh, user: "git", host: "::1", path: "/srv/m", identity: "::1/srv/m"),
-        Example(text: "git://forge.example/m.git", scheme: .git, host: "forge.example", path: "/m.git", identity: "forge.example/m"),
+        Example(
+            text: "git://forge.example/m.git", scheme: .git, host: "forge.example", path: "/m.git", identity: "forge.example/m"),
     ]
 
     @Test("every form of address is taken apart", arguments: examples)
@@ -61,7 +62,8 @@ import Testing
         "addresses of one repository have one identity",
         arguments: [
             "git@github.com:team/model.git", "git@GitHub.com:/team/model", "ssh://git@github.com/team/model.git/",
-            "ssh://git@github.com:22/team/model", "https://github.com/team/model", "https://someone@github.com:443/team/model.git",
+            "ssh://git@github.com:22/team/model", "https://github.com/team/model",
+            "https://someone@github.com:443/team/model.git",
             "http://github.com:80/team/model.git", "git://github.com:9418/team/model",
         ])
     func identity(_ text: String) throws {
@@ -71,7 +73,10 @@ import Testing
 
     @Test(
         "another repository has another identity",
-        arguments: ["https://github.com/team/other", "https://github.com/Team/model", "https://github.com:8443/team/model", "https://gitlab.com/team/model"])
+        arguments: [
+            "https://github.com/team/other", "https://github.com/Team/model", "https://github.com:8443/team/model",
+            "https://gitlab.com/team/model",
+        ])
     func difference(_ text: String) throws {
         let configured = try RemoteAddress(parsing: "https://github.com/team/model.git")
         #expect(try !RemoteAddress(parsing: text).isSameRepository(as: configured))

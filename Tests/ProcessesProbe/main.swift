@@ -28,8 +28,8 @@ func play(_ assignment: ForkServer.Assignment) -> Never {
     case "wait":
         // Ends when the other end of the second descriptor is closed.
         write("ready\n", to: output)
-        var byte: UInt8 = 0
-        _ = read(assignment.descriptors[1].number, &byte, 1)
+        var entry = pollfd(fd: assignment.descriptors[1].number, events: Int16(POLLIN), revents: 0)
+        while poll(&entry, 1, -1) < 0 {}
         write("done\n", to: output)
     default:
         exit(2)

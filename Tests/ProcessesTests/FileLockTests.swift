@@ -18,7 +18,8 @@ struct FileLockTests {
     func killedOwner() throws {
         let path = Trial.temporaryFolder() + "/lock"
         let pipe = try OutputPipe()
-        let script = "import fcntl,os,struct,time; f=open('\(path)','w'); "
+        let script =
+            "import fcntl,os,struct,time; f=open('\(path)','w'); "
             + "fcntl.fcntl(f,37,struct.pack('hhqqi',fcntl.F_WRLCK,0,0,0,0)); os.write(1,b'ready\\n'); time.sleep(1000)"
         let owner = try Trial.start(
             ProcessSpecification(executable: "python3", arguments: ["-c", script], environment: Trial.environment), into: pipe)

@@ -10,9 +10,11 @@ struct ForkServerTests {
     private func withReader(_ body: (OutputPipe, SpawnedProcess) async throws -> Void) async throws {
         let pipe = try OutputPipe()
         let leader = try SpawnedProcess.start(Trial.bash("exec sleep 1000"))
+        defer {
+            leader.signal(SIGKILL)
+            _ = leader.wait()
+        }
         try await body(pipe, leader)
-        leader.signal(SIGKILL)
-        _ = leader.wait()
         await client.stop()
     }
 
@@ -60,6 +62,7 @@ struct ForkServerTests {
             let text = Trial.text(of: "/proc/\(first.pid)/stat") ?? ""
             let server = Int32(text.split(separator: " ").dropFirst(3).first ?? "") ?? 0
             #expect(server > 1 && kill(server, SIGKILL) == 0)
+            #expect(Trial.awaited { !Trial.isRunning(server) })
             let second = try await client.fork(role: "identify", descriptors: [pipe.writeEnd])
             #expect(Trial.line(from: pipe, of: leader).hasPrefix("\(second.pid) "))
             first.signal(SIGKILL)

@@ -34,7 +34,8 @@ struct SandboxTests {
         let folder = Trial.temporaryFolder()
         let sandbox = try Sandbox.start(SandboxPolicy(writable: [.init(folder)]))
         defer { sandbox.stop() }
-        let result = try run("pwd; echo made > file; touch /usr/x /etc/x /x; touch /tmp/own && echo tmp", in: sandbox, folder: folder)
+        let result = try run(
+            "pwd; echo made > file; touch /usr/x /etc/x /x; touch /tmp/own && echo tmp", in: sandbox, folder: folder)
         #expect(result.lines.first == folder && result.lines.last == "tmp")
         #expect(result.lines.count { $0.contains("Read-only file system") } == 3)
         #expect(Trial.text(of: folder + "/file") == "made\n")
@@ -52,7 +53,8 @@ struct SandboxTests {
         policy.hidden = [state, "/no/such/path"]
         let sandbox = try Sandbox.start(policy)
         defer { sandbox.stop() }
-        let result = try run("ls \(state); ls \(state)/workspace; touch \(state)/workspace/x && echo yes; touch \(state)/y", in: sandbox)
+        let result = try run(
+            "ls \(state); ls \(state)/workspace; touch \(state)/workspace/x && echo yes; touch \(state)/y", in: sandbox)
         #expect(result.lines.prefix(3) == ["workspace", "source", "yes"])
         #expect(result.output.contains("Read-only file system") && !result.output.contains("database"))
     }
@@ -72,7 +74,8 @@ struct SandboxTests {
     func kernelSettings() throws {
         let sandbox = try Sandbox.start(SandboxPolicy())
         defer { sandbox.stop() }
-        let result = try run("for f in vm/swappiness kernel/core_pattern; do [ -w /proc/sys/$f ] && echo $f; done; true", in: sandbox)
+        let result = try run(
+            "for f in vm/swappiness kernel/core_pattern; do [ -w /proc/sys/$f ] && echo $f; done; true", in: sandbox)
         #expect(result == Trial.Result(outcome: .exited(0), output: ""))
     }
 

@@ -3,10 +3,12 @@ import Processes
 import Testing
 
 struct SpawnedProcessTests {
-    @Test("exit codes and signals are told apart", arguments: [
-        ("exit 0", ProcessOutcome.exited(0)), ("exit 3", .exited(3)), ("exit 255", .exited(255)),
-        ("kill -TERM $$", .signaled(SIGTERM)), ("kill -KILL $$", .signaled(SIGKILL)),
-    ])
+    @Test(
+        "exit codes and signals are told apart",
+        arguments: [
+            ("exit 0", ProcessOutcome.exited(0)), ("exit 3", .exited(3)), ("exit 255", .exited(255)),
+            ("kill -TERM $$", .signaled(SIGTERM)), ("kill -KILL $$", .signaled(SIGKILL)),
+        ])
     func outcomes(script: String, outcome: ProcessOutcome) throws {
         #expect(try Trial.run(script).outcome == outcome)
     }

@@ -9,7 +9,8 @@ struct TeardownTests {
     @Test("a process that obeys the first signal can tidy up, and its last words are read")
     func obedient() throws {
         let pipe = try OutputPipe()
-        let process = try Trial.start(Trial.bash("trap 'echo bye; exit 7' TERM; echo ready; while :; do read -t 1 <> <(:); done"), into: pipe)
+        let process = try Trial.start(
+            Trial.bash("trap 'echo bye; exit 7' TERM; echo ready; while :; do read -t 1 <> <(:); done"), into: pipe)
         #expect(Trial.line(from: pipe, of: process) == "ready")
         var bytes: [UInt8] = []
         #expect(Self.patient.end(process, draining: pipe) { bytes += $0 } == .exited(7))
@@ -51,7 +52,8 @@ struct TeardownTests {
     func fullPipe() throws {
         let pipe = try OutputPipe(capacity: 4096)
         let process = try Trial.start(
-            Trial.bash("trap 'head -c 300000 /dev/zero; exit 9' TERM; echo ready; while :; do read -t 1 <> <(:); done"), into: pipe)
+            Trial.bash("trap 'head -c 300000 /dev/zero; exit 9' TERM; echo ready; while :; do read -t 1 <> <(:); done"),
+            into: pipe)
         #expect(Trial.line(from: pipe, of: process) == "ready")
         var count = 0
         let outcome = Self.patient.end(process, draining: pipe) { count += $0.count }
@@ -78,7 +80,8 @@ struct TeardownTests {
     func everything() throws {
         let script = "for i in 1 2 3; do (setsid sh -c 'trap \"\" TERM; sleep 1000 & sleep 1000' > /dev/null 2>&1 &); done"
         let result = try Trial.run(
-            ProcessSpecification(executable: Trial.probe ?? "", arguments: ["everything", script], environment: Trial.environment))
+            ProcessSpecification(
+                executable: Trial.probe ?? "", arguments: ["everything", script], environment: Trial.environment))
         #expect(result.lines.last == "left: 0")
     }
 

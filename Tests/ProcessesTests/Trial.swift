@@ -59,7 +59,9 @@ enum Trial {
     /// The program that plays the daemon's processes, built beside the tests.
     static let probe: String? = {
         let folders = CommandLine.arguments.filter { $0.contains(".xctest") }.compactMap { argument -> String? in
-            guard let end = argument.firstRange(of: ".xctest").flatMap({ argument[..<$0.lowerBound].lastIndex(of: "/") }) else { return nil }
+            guard let end = argument.firstRange(of: ".xctest").flatMap({ argument[..<$0.lowerBound].lastIndex(of: "/") }) else {
+                return nil
+            }
             return String(argument[..<end])
         }
         return folders.map { $0 + "/ProcessesProbe" }.first { access($0, X_OK) == 0 }

@@ -19,12 +19,13 @@ public struct HostExecutor: Executor {
         switch assignment.confinement.kind {
         case .none:
             return try HostWorkplace(
-                folders: folders(of: root, inside: root, tools: tools), home: "\(root)/home", temporary: "\(root)/tmp",
+                folders: folders(of: root, inside: root, tools: tools), home: assignment.homeFolder ?? "\(root)/home",
+                temporary: "\(root)/tmp",
                 sandbox: nil, assignment: assignment)
         case .bubblewrap:
             let sandbox = try startSandbox(for: assignment)
             return try HostWorkplace(
-                folders: folders(of: root, inside: "/slipway", tools: "/slipway/tools"), home: "/slipway/home",
+                folders: folders(of: root, inside: "/slipway", tools: "/slipway/tools"), home: assignment.homeFolder ?? "/slipway/home",
                 temporary: "/tmp", sandbox: sandbox, assignment: assignment)
         }
     }
@@ -45,6 +46,7 @@ public struct HostExecutor: Executor {
                 + confinement.readWritePaths.map { .init($0) },
             hidden: confinement.hiddenPaths)
         policy.temporaryFolder = "\(root)/tmp"
+        policy.devices = confinement.devices
         policy.sharesNetwork = confinement.sharesNetwork
         do { return try Sandbox.start(policy) } catch {
             throw ExecutionError("can't make the job's sandbox: \(error)")

@@ -20,6 +20,7 @@ extension Schema {
                     id INTEGER PRIMARY KEY AUTOINCREMENT,
                     event_id INTEGER NOT NULL REFERENCES events(id),
                     plan_id INTEGER REFERENCES plans(id),
+                    number INTEGER NOT NULL,
                     repository TEXT NOT NULL,
                     workflow TEXT NOT NULL,
                     workflow_path TEXT NOT NULL,
@@ -33,6 +34,7 @@ extension Schema {
                     status TEXT NOT NULL,
                     conclusion TEXT,
                     reason TEXT,
+                    cancel_reason TEXT,
                     created_at REAL NOT NULL,
                     started_at REAL,
                     finished_at REAL,
@@ -47,6 +49,14 @@ extension Schema {
                 CREATE INDEX runs_by_branch ON runs(branch);
                 CREATE INDEX runs_by_conclusion ON runs(conclusion);
                 CREATE INDEX runs_unfinished ON runs(status) WHERE status <> 'completed';
+
+                -- The highest number that a run of each pipeline file ever had: none comes again after a run is deleted.
+                CREATE TABLE run_numbers (
+                    repository TEXT NOT NULL,
+                    workflow_path TEXT NOT NULL,
+                    newest INTEGER NOT NULL,
+                    PRIMARY KEY (repository, workflow_path)
+                ) STRICT, WITHOUT ROWID;
 
                 -- Runs that were deleted and whose folders may still be on the disk.
                 CREATE TABLE removals (

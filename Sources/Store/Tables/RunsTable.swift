@@ -6,21 +6,22 @@ internal import Plan
 enum RunsTable {
     /// What `run(from:)` reads, in its order.
     static let columns = """
-        id, event_id, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
-        conclusion, reason, created_at, started_at, finished_at, diagnostics
+        id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
+        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics
         """
 
     static func insert(_ run: Run, planID: Int64?, _ database: Database) throws -> Int64 {
         try database.change(
             """
-            INSERT INTO runs(event_id, plan_id, repository, workflow, workflow_path, title, event, ref, branch, commit_id,
-                actor, attempt, status, conclusion, reason, created_at, started_at, finished_at, diagnostics)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs(event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
+                commit_id, actor, attempt, status, conclusion, reason, cancel_reason, created_at, started_at, finished_at,
+                diagnostics)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                run.eventID, planID, run.repository, run.workflow, run.workflowPath, run.title, run.event, run.ref,
-                run.branch, run.commit, run.actor, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
-                run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
+                run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
+                run.ref, run.branch, run.commit, run.actor, run.attempt, run.status.rawValue, run.conclusion?.rawValue,
+                run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
                 try JSONText.encode(run.diagnostics),
             ])
         return database.lastInsertedRowID
@@ -30,13 +31,13 @@ enum RunsTable {
     static func update(_ run: Run, _ database: Database) throws {
         try database.change(
             """
-            UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, started_at = ?,
-                finished_at = ?, diagnostics = ? WHERE id = ?
+            UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, cancel_reason = ?,
+                started_at = ?, finished_at = ?, diagnostics = ? WHERE id = ?
             """,
             [
                 run.title, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
-                run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds, try JSONText.encode(run.diagnostics),
-                run.id,
+                run.cancelReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
+                try JSONText.encode(run.diagnostics), run.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
     }
@@ -72,11 +73,11 @@ enum RunsTable {
     static func run(from row: Row) throws -> Run {
         var columns = ColumnReader(row, of: "runs")
         return Run(
-            id: try columns.next(), eventID: try columns.next(), repository: try columns.next(),
+            id: try columns.next(), eventID: try columns.next(), number: try columns.next(), repository: try columns.next(),
             workflow: try columns.next(), workflowPath: try columns.next(), title: try columns.next(),
             event: try columns.next(), ref: try columns.next(), commit: try columns.next(), actor: try columns.next(),
             attempt: try columns.next(), status: try columns.word(), conclusion: try columns.wordIfAny(),
-            reason: try columns.next(), createdAt: try columns.date(), startedAt: try columns.dateIfAny(),
-            finishedAt: try columns.dateIfAny(), diagnostics: try JSONText.decodeArray(try columns.next()))
+            reason: try columns.next(), cancelReason: try columns.next(), createdAt: try columns.date(),
+            startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(), diagnostics: try JSONText.decodeArray(try columns.next()))
     }
 }

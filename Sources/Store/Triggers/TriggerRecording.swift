@@ -113,6 +113,7 @@ struct TriggerRecording {
     private func insert(_ new: NewRun, eventID: Int64) throws -> RunState {
         var run = new.run
         run.eventID = eventID
+        run.number = try RunNumbersTable.next(of: run.workflowPath, in: run.repository, database)
         let planID = try new.plan.map { try PlansTable.id(of: $0, database) }
         run.id = try RunsTable.insert(run, planID: planID, database)
         let jobs = try new.jobs.map { job in

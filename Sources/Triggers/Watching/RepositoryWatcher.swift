@@ -2,6 +2,7 @@ public import FoundationEssentials
 public import Store
 internal import Git
 internal import Plan
+internal import WakeUps
 
 /// Watches one repository: looks at its remote, deals with its deliveries, keeps its schedules, and takes operators' wishes.
 ///
@@ -23,8 +24,7 @@ public actor RepositoryWatcher {
 
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
-    private let wakeUps: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
+    private let wakeUp = WakeUp()
     private var isLookWanted = false
 
     /// - Parameters:
@@ -43,26 +43,24 @@ public actor RepositoryWatcher {
         self.now = now
         queue = BlockingQueue(label: "slipway.mirror.\(repository.name)")
         status = RemoteStatus(repository: repository.name)
-        // Newest only: one wake-up is as good as ten.
-        (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// New settings of the same repository.
     public func update(_ repository: WatchedRepository) {
         self.repository = repository
-        wake.yield()
+        wakeUp.signal()
     }
 
     /// Looks at the remote as soon as possible.
     public func lookNow() {
         isLookWanted = true
-        wake.yield()
+        wakeUp.signal()
     }
 
     /// Sees to it that there is a look at `moment`, also where the settings have no interval.
     func lookNow(after moment: Date?) {
         status.nextAttemptAt = moment ?? now()
-        wake.yield()
+        wakeUp.signal()
     }
 
     /// Restores what is known and, for a repository never seen before, records where its refs stand: what is there already
@@ -98,15 +96,7 @@ public actor RepositoryWatcher {
         if isLookDue { return }
         let moments = [status.nextAttemptAt, nextScheduleAt()].compactMap { $0 }
         let delay = moments.min().map { max(0, $0.timeIntervalSince(now())) }
-        let wakeUps = wakeUps
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in wakeUps { return } }
-            if let delay {
-                group.addTask { try? await Task.sleep(for: .seconds(delay)) }
-            }
-            await group.next()
-            group.cancelAll()
-        }
+        await wakeUp.wait(atMost: delay.map { .seconds($0) })
     }
 
     /// Fetches, and records what moved.

@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import Plan
+internal import Scheduling
 internal import Store
 
 /// `/api/v1/runs`: reading runs, rerunning and cancelling them.

@@ -1,4 +1,5 @@
 public import Plan
+public import Scheduling
 
 /// What the page, the API and webhooks ask of the daemon. Web decodes, calls one of these and encodes the answer; every
 /// rule is on the other side.

@@ -66,15 +66,6 @@ public struct DispatchInput: Sendable, Equatable {
     }
 }
 
-/// Which jobs of a run an operator wants again.
-public enum RerunSelection: Sendable, Equatable {
-    case all
-    /// The failed ones, and those that were skipped or cancelled because of them.
-    case failed
-    /// These jobs (ids of any attempt) and what depends on them.
-    case only([Int64])
-}
-
 /// A secret, without its value.
 public struct SecretDescription: Sendable, Equatable {
     public var name: String

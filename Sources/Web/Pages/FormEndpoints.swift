@@ -1,3 +1,4 @@
+internal import Scheduling
 internal import HTTPTypes
 internal import Hummingbird
 internal import Plan

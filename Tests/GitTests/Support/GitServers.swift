@@ -23,7 +23,8 @@ enum GitServers {
 
     /// OpenSSH on the loopback address, with keys of its own and one that may log in.
     static func ssh(in folder: TemporaryFolder) throws -> SSHServer {
-        for (name, type) in [("host_ed25519", "ed25519"), ("host_ecdsa", "ecdsa"), ("login", "ed25519"), ("stranger", "ed25519")] {
+        for (name, type) in [("host_ed25519", "ed25519"), ("host_ecdsa", "ecdsa"), ("login", "ed25519"), ("stranger", "ed25519")]
+        {
             try Command("ssh-keygen", "-q", "-t", type, "-N", "", "-f", "\(folder.path)/\(name)").output()
         }
         try Command("cp", "\(folder.path)/login.pub", "\(folder.path)/authorized_keys").output()

@@ -1,0 +1,64 @@
+internal import FoundationEssentials
+internal import Plan
+internal import Processes
+internal import Settings
+internal import Store
+
+/// Reclaims what is due: old runs with their folders, and workspaces that no worker uses.
+struct Janitor: Sendable {
+    let store: Store
+    let folders: StateFolders
+    let settings: CurrentSettings
+    let now: @Sendable () -> Date
+    let report: @Sendable (String) -> Void
+
+    private static let interval = Duration.seconds(3600)
+
+    func run() async {
+        while !Task.isCancelled {
+            await removeOldRuns()
+            await removeAbandonedWorkspaces()
+            store.releaseMemory()
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    private func removeOldRuns() async {
+        let retention = settings.value.retention
+        guard retention.age != nil || retention.runs != nil else { return }
+        let policy = RetentionPolicy(
+            days: retention.age.map { Int($0.seconds / 86_400) } ?? 36_500, newestRuns: retention.runs ?? 0)
+        do {
+            while !Task.isCancelled {
+                let ids = try await store.prune(keeping: policy, now: now())
+                guard !ids.isEmpty else { return }
+                for id in ids where FileManager.default.fileExists(atPath: folders.run(id)) {
+                    try FileManager.default.removeItem(atPath: folders.run(id))
+                }
+                try await store.confirmRemoval(ofRuns: ids)
+            }
+        } catch {
+            report("can't remove old runs: \(error)")
+        }
+    }
+
+    /// A worker removes its workspace itself; what is left is from one that was killed, or was kept on purpose.
+    private func removeAbandonedWorkspaces() async {
+        let keepFor = settings.value.workspaces.keepFor.seconds
+        do {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folders.workspaces) {
+                guard let id = Int64(name) else { continue }
+                let job = try await store.job(id)
+                if let job {
+                    guard job.status == .completed else { continue }
+                    let age = now().timeIntervalSince(job.finishedAt ?? job.createdAt)
+                    let isLocked = try FileLock.isLocked(folders.job(id, ofRun: job.runID).lock)
+                    if isLocked || (age < keepFor && settings.value.workspaces.keep != .never) { continue }
+                }
+                try FileManager.default.removeItem(atPath: folders.workspace(ofJob: id))
+            }
+        } catch {
+            report("can't remove abandoned workspaces: \(error)")
+        }
+    }
+}

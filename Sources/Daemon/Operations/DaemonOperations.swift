@@ -1,0 +1,222 @@
+internal import Diagnostics
+internal import Execution
+internal import FoundationEssentials
+internal import Plan
+internal import Scheduling
+internal import Settings
+internal import Store
+internal import Triggers
+internal import Web
+
+/// What the page, the API and the operators ask for, done by the modules that know how.
+struct DaemonOperations: Operations {
+    let folders: StateFolders
+    let store: Store
+    let scheduler: Scheduler
+    let watchers: Watchers
+    let receiver: WebhookReceiver
+    let vault: SecretVault
+    let settings: CurrentSettings
+    let watch: FolderWatch
+    let reloader: SettingsReloader
+    let startedAt: Date
+    let now: @Sendable () -> Date
+    let report: @Sendable (String) -> Void
+
+    // MARK: - Repositories
+
+    func repositories() async -> [RepositoryDescription] {
+        var descriptions: [RepositoryDescription] = []
+        for repository in settings.value.repositories {
+            descriptions.append(
+                RepositoryDescription(
+                    name: repository.name, url: repository.url, branches: repository.branches,
+                    pollInterval: repository.poll?.seconds))
+        }
+        return descriptions
+    }
+
+    func workflows(ofRepository name: String) async throws(OperationError) -> [DispatchableWorkflow] {
+        let watcher = try watcher(of: name)
+        do {
+            return try await watcher.dispatchableWorkflows().map(DispatchableWorkflow.init)
+        } catch {
+            // A repository without a commit has nothing to start, which is no failure of the page.
+            if error.kind == .notFound { return [] }
+            throw OperationError(error)
+        }
+    }
+
+    func source(ofRun run: Run, path: String) async -> String? {
+        await watchers.watcher(of: run.repository)?.text(of: path, at: run.commit)
+    }
+
+    func poll(repository: String, actor: String) async throws(OperationError) {
+        let watcher = try watcher(of: repository)
+        await audit(actor, "poll", "repository \(repository)")
+        await watcher.lookNow()
+    }
+
+    func watcher(of name: String) throws(OperationError) -> RepositoryWatcher {
+        guard let watcher = watchers.watcher(of: name) else {
+            throw OperationError(.notFound, "there is no repository \"\(name)\" in the settings")
+        }
+        return watcher
+    }
+
+    // MARK: - Runs
+
+    func rerun(
+        run id: Int64, jobs: RerunSelection, reason: String?, actor: String
+    ) async throws(OperationError) -> Run {
+        do {
+            let text = reason.map { "rerun by \(actor): \($0)" } ?? "rerun by \(actor)"
+            let run = try await scheduler.rerun(run: id, jobs: jobs, reason: text)
+            await audit(actor, "rerun", "run \(id)", reason ?? "")
+            return run
+        } catch {
+            throw OperationError(error)
+        }
+    }
+
+    func cancel(run id: Int64, actor: String) async throws(OperationError) {
+        do { try await scheduler.cancel(run: id, reason: "cancelled by \(actor)") } catch { throw OperationError(error) }
+        await audit(actor, "cancel-run", "run \(id)")
+    }
+
+    func dispatch(
+        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
+    ) async throws(OperationError) -> Run {
+        let watcher = try watcher(of: repository)
+        do {
+            let state = try await watcher.dispatch(workflow: workflow, ref: ref, inputs: inputs, actor: actor)
+            await audit(actor, "dispatch", "run \(state.run.id)", "\(workflow) of \(repository)")
+            return state.run
+        } catch {
+            throw OperationError(error)
+        }
+    }
+
+    // MARK: - Webhooks
+
+    func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply {
+        do {
+            let receipt = try await receiver.receive(
+                forge: webhook.forge, repositoryName: webhook.repositoryName, headers: webhook.headers, body: webhook.body)
+            switch receipt {
+            case .pong:
+                return WebhookReply(status: 200, message: "pong")
+            case .duplicate(let deliveryID):
+                return WebhookReply(status: 200, message: "received before", deliveryID: deliveryID)
+            case .stored(let id, let deliveryID, let repository):
+                await deal(withDelivery: id, of: repository)
+                return WebhookReply(status: 202, message: "stored", deliveryID: deliveryID)
+            }
+        } catch {
+            if error.kind == .unauthenticated {
+                await audit(
+                    "webhook \(webhook.forge)", "refuse-webhook", webhook.repositoryName ?? "unknown repository", error.message)
+            }
+            throw OperationError(error)
+        }
+    }
+
+    /// The delivery is on disk: the answer does not wait for what comes of it.
+    private func deal(withDelivery id: Int64, of repository: String) async {
+        guard let watcher = watchers.watcher(of: repository) else { return }
+        watchers.do {
+            do {
+                guard let delivery = try await store.pendingDeliveries().first(where: { $0.id == id }) else { return }
+                await watcher.deal(with: delivery)
+            } catch {
+                report("\(repository): can't read delivery \(id): \(error)")
+            }
+        }
+    }
+
+    // MARK: - Secrets and settings
+
+    func secrets() async throws(OperationError) -> [SecretDescription] {
+        do {
+            return try await store.secrets().map { secret in
+                SecretDescription(
+                    name: secret.name, repository: secret.scope.isEmpty ? nil : secret.scope,
+                    updatedAt: secret.updatedAt.formatted(.iso8601))
+            }
+        } catch {
+            throw OperationError(.unavailable, "\(error)")
+        }
+    }
+
+    func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError) {
+        try check(secret: name, repository: repository)
+        do {
+            try await vault.set(name, scope: repository ?? "", value: value, actor: actor, at: now())
+        } catch {
+            throw OperationError(.unavailable, "can't store the secret \(name): \(error)")
+        }
+        await audit(actor, "set-secret", "secret \(repository.map { "\($0)/" } ?? "")\(name)")
+    }
+
+    private func check(secret name: String, repository: String?) throws(OperationError) {
+        let isName = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
+        }
+        guard isName, let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
+            !name.uppercased().hasPrefix("GITHUB_")
+        else {
+            throw OperationError(
+                .invalid,
+                "\"\(name)\" is no name for a secret: use letters, digits and _, not a digit first, and not GITHUB_ in front")
+        }
+        if let repository { _ = try watcher(of: repository) }
+    }
+
+    func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError) {
+        let isRemoved: Bool
+        do { isRemoved = try await store.removeSecret(name, scope: repository ?? "") } catch {
+            throw OperationError(.unavailable, "\(error)")
+        }
+        guard isRemoved else { throw OperationError(.notFound, "there is no secret \(name)") }
+        await audit(actor, "remove-secret", "secret \(repository.map { "\($0)/" } ?? "")\(name)")
+    }
+
+    func reload(actor: String) async throws(OperationError) {
+        let diagnostics = await reloader.reload()
+        await audit(actor, "reload", "settings", diagnostics.containsError ? "refused" : "")
+        if diagnostics.containsError {
+            throw OperationError(.invalid, "the settings have mistakes: the old ones stay", diagnostics: diagnostics)
+        }
+    }
+
+    // MARK: - Logs
+
+    func openLog(job: Job) async -> LogFile? {
+        let id = job.reusedFrom ?? job.id
+        let path = folders.job(id, ofRun: job.runID).log
+        guard Folder.exists(path) else { return nil }
+        let store = store
+        return LogFile(path: path) {
+            guard let job = try? await store.job(id) else { return false }
+            return job.status != .completed
+        }
+    }
+
+    func summary(ofJob job: Job) async -> String? {
+        let text = try? Folder.read(folders.job(job.reusedFrom ?? job.id, ofRun: job.runID).summary, limit: 1 << 20)
+        return text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func growth(ofJob id: Int64) -> AsyncStream<Void> {
+        LogGrowth(jobID: id, folders: folders, store: store, watch: watch).stream()
+    }
+
+    func audit(_ actor: String, _ action: String, _ subject: String, _ detail: String = "") async {
+        do {
+            try await store.audit(AuditEntry(at: now(), actor: actor, action: action, subject: subject, detail: detail))
+        } catch {
+            report("can't write the audit record \(action) \(subject): \(error)")
+        }
+    }
+}

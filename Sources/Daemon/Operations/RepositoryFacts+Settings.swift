@@ -1,0 +1,12 @@
+internal import Expressions
+internal import Scheduling
+internal import Settings
+
+extension RepositoryFacts {
+    init(_ repository: RepositorySettings) {
+        self.init(
+            fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
+            variables: ExpressionObject(
+                repository.variables.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
+}

@@ -1,0 +1,52 @@
+internal import Diagnostics
+internal import Plan
+internal import Scheduling
+internal import Settings
+internal import Triggers
+
+/// Reads the settings again, on SIGHUP or when an operator asks. Running jobs are not touched.
+struct SettingsReloader: Sendable {
+    let path: String
+    let environment: [String: String]
+    let folders: StateFolders
+    let settings: CurrentSettings
+    let scheduler: Scheduler
+    let watchers: Watchers
+    let report: @Sendable (String) -> Void
+
+    /// - Returns: what is to be said about the file; with an error in it, the old settings stay in force.
+    func reload() async -> [Diagnostic] {
+        let loaded = RunnerSettings.load(path: path, environment: environment)
+        guard let fresh = loaded.settings else {
+            report(
+                "the settings have mistakes, the old ones stay:\n"
+                    + DiagnosticRenderer(sources: [path: loaded.source]).render(loaded.diagnostics))
+            return loaded.diagnostics
+        }
+        let repositories: [WatchedRepository]
+        do { repositories = try Self.watched(fresh, folders: folders, environment: environment) } catch {
+            report("the settings can't be used, the old ones stay: \(error)")
+            return [
+                Diagnostic(rule: "settings", message: error.message, file: path, range: SourceRange(line: 1, column: 1))
+            ]
+        }
+        let older = settings.replace(with: fresh)
+        let restart = fresh.keysNeedingRestart(changedFrom: older)
+        if !restart.isEmpty { report("changed, but in force only after a restart: \(restart.joined(separator: ", "))") }
+        scheduler.setCapacity(fresh.capacity)
+        await watchers.update(repositories)
+        report("settings reloaded from \(path)")
+        return loaded.diagnostics
+    }
+
+    static func watched(
+        _ settings: RunnerSettings, folders: StateFolders, environment: [String: String]
+    ) throws(DaemonError) -> [WatchedRepository] {
+        var repositories: [WatchedRepository] = []
+        for repository in settings.repositories {
+            repositories.append(
+                try WatchedRepository(repository, settings: settings, folders: folders, environment: environment))
+        }
+        return repositories
+    }
+}

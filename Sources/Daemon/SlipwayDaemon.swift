@@ -1,0 +1,171 @@
+internal import Diagnostics
+internal import FoundationEssentials
+internal import Execution
+internal import Glibc
+internal import Logging
+internal import Plan
+internal import Processes
+internal import Scheduling
+internal import ServiceLifecycle
+internal import Settings
+internal import Store
+internal import Synchronization
+internal import Triggers
+internal import UnixSignals
+internal import WakeUps
+internal import Web
+
+/// The daemon: the only place that picks implementations and puts the modules together.
+public struct SlipwayDaemon {
+    private let settingsPath: String
+    private let environment: [String: String]
+    private let settings: RunnerSettings
+    private let folders: StateFolders
+    private let logger: Logger
+    /// Held as long as the daemon lives: two daemons on one state folder would run every job twice.
+    private let lock: FileLock
+    private let store: Store
+
+    /// Reads the settings and opens the state.
+    ///
+    /// - Throws: `DaemonError` with everything that is to be mended first.
+    public init(settingsPath path: String, environment: [String: String]) throws(DaemonError) {
+        let loaded = RunnerSettings.load(path: path, environment: environment)
+        guard let settings = loaded.settings else {
+            throw DaemonError(
+                DiagnosticRenderer(sources: [loaded.path: loaded.source]).render(loaded.diagnostics)
+                    + "\nthe daemon does not start with mistakes in its settings")
+        }
+        settingsPath = path
+        self.environment = environment
+        self.settings = settings
+        folders = StateFolders(root: settings.state)
+        logger = DaemonLog.logger(settings.log)
+        for diagnostic in loaded.diagnostics { logger.warning("\(diagnostic.message)") }
+        do {
+            for folder in [folders.root, folders.mirrors, folders.runs, folders.workspaces, folders.tools] {
+                try Folder.make(folder, mode: 0o750)
+            }
+            guard let lock = try FileLock.tryLock("\(folders.root)/daemon.lock") else {
+                throw DaemonError("another slipway daemon uses the state folder \(folders.root): stop it, or set another \"state\"")
+            }
+            self.lock = lock
+            store = try Store.open(at: folders.database)
+        } catch let error as DaemonError {
+            throw error
+        } catch let error as ExecutionError {
+            throw DaemonError("\(error.message); make it, or set \"state\" to a folder that this user may write")
+        } catch {
+            throw DaemonError("\(error)")
+        }
+    }
+
+    /// Serves until SIGTERM or SIGINT. Running jobs go on after it.
+    public func serve() async throws(DaemonError) {
+        let logger = logger
+        let report: @Sendable (String) -> Void = { logger.warning("\($0)") }
+        let now: @Sendable () -> Date = { Date() }
+        let current = CurrentSettings(settings)
+        let forkServer = ForkServerClient()
+        let watch = try FolderWatch()
+        let vault = try SecretVault(store: store, keyFile: settings.secrets.keyFile)
+        do { try await forkServer.start() } catch { throw DaemonError("can't start the fork server: \(error)") }
+
+        let launcher = WorkerLauncher(
+            folders: folders, store: store, vault: vault, settings: current, forkServer: forkServer, watch: watch, now: now,
+            report: report)
+        let scheduler = Scheduler(
+            store: store, launcher: launcher, capacity: settings.capacity,
+            facts: { name in current.value.repository(named: name).map(RepositoryFacts.init) }, now: now, report: report)
+        launcher.connect(to: scheduler)
+        let watchers = Watchers(
+            store: store, fetcher: ForkedFetcher(forkServer: forkServer), started: { scheduler.add($0) }, report: report,
+            now: now)
+        let recovered = try await recover(launcher)
+        let reloader = SettingsReloader(
+            path: settingsPath, environment: environment, folders: folders, settings: current, scheduler: scheduler,
+            watchers: watchers, report: { logger.notice("\($0)") })
+        let operations = DaemonOperations(
+            folders: folders, store: store, scheduler: scheduler, watchers: watchers,
+            receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
+            settings: current, watch: watch, reloader: reloader, startedAt: now(), now: now, report: report)
+        let notifier = ServiceNotifier(environment: environment)
+        let web = try webServer(operations, notifier: notifier)
+        await watchers.update(try SettingsReloader.watched(settings, folders: folders, environment: environment))
+
+        let janitor = Janitor(store: store, folders: folders, settings: current, now: now, report: report)
+        let services: [any Service] = [
+            DaemonTask { await scheduler.run(recovered: recovered) },
+            DaemonTask { await launcher.run() },
+            DaemonTask { await watchers.run() },
+            web,
+            DaemonTask { await janitor.run() },
+            DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
+            DaemonTask { await Self.feedWatchdog(notifier) },
+        ]
+        var configuration = ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger)
+        configuration.gracefulShutdownSignals = [.sigterm, .sigint]
+        configuration.maximumGracefulShutdownDuration = settings.shutdown.grace
+        do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }
+        notifier.stopping()
+        await forkServer.stop()
+        withExtendedLifetime(lock) {}
+    }
+
+    /// The runs that were not over when the last daemon ended; workers that still run, or ended meanwhile, are taken up.
+    private func recover(_ launcher: WorkerLauncher) async throws(DaemonError) -> [RunState] {
+        do {
+            let states = try await store.unfinishedRuns()
+            for state in states {
+                for job in state.jobs where job.status == .running { launcher.adopt(job) }
+            }
+            return states
+        } catch {
+            throw DaemonError("can't read the unfinished runs: \(error)")
+        }
+    }
+
+    private func webServer(_ operations: DaemonOperations, notifier: ServiceNotifier) throws(DaemonError) -> WebServer {
+        let web = settings.web
+        let configuration = WebConfiguration(
+            host: web.listen.host, port: web.listen.port, socketPath: settings.socket,
+            allowedHosts: web.acceptedHosts.sorted(), webhookBodyLimit: web.bodyLimit)
+        let logger = logger
+        let publicURL = web.publicURL
+        let listening = Mutex<(count: Int, url: String)>((0, ""))
+        do {
+            if let slash = settings.socket.lastIndex(of: "/"), slash != settings.socket.startIndex {
+                try Folder.make(String(settings.socket[..<slash]))
+            }
+            return try WebServer(configuration: configuration, store: store, operations: operations, logger: logger) { address in
+                let (isReady, url) = listening.withLock { state -> (Bool, String) in
+                    state.count += 1
+                    if case .network(let host, let port) = address {
+                        state.url = publicURL ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+                        logger.notice("listening on \(state.url)")
+                    }
+                    return (state.count == 2, state.url)
+                }
+                if isReady { notifier.ready(status: "serving \(url)") }
+            }
+        } catch {
+            throw DaemonError("\(error)")
+        }
+    }
+
+    private static func reloadOnHangup(_ reloader: SettingsReloader, notifier: ServiceNotifier) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            notifier.reloading()
+            _ = await reloader.reload()
+            notifier.ready(status: "settings reloaded")
+        }
+    }
+
+    private static func feedWatchdog(_ notifier: ServiceNotifier) async {
+        guard let interval = notifier.watchdogInterval else { return await WakeUp().wait() }
+        while !Task.isCancelled {
+            notifier.alive()
+            try? await Task.sleep(for: .seconds(interval))
+        }
+    }
+}

@@ -1,0 +1,88 @@
+internal import FoundationEssentials
+internal import Plan
+internal import Settings
+internal import Store
+internal import Synchronization
+internal import Triggers
+internal import WakeUps
+
+/// The watchers of all repositories of the settings, each with a task of its own.
+final class Watchers: Sendable {
+    private struct Entry {
+        var watcher: RepositoryWatcher
+        var repository: WatchedRepository
+        /// Ends the watcher's task.
+        var stop: @Sendable () -> Void
+    }
+
+    private let entries = Mutex<[String: Entry]>([:])
+    private let tasks = FollowerTasks()
+    private let store: Store
+    private let fetcher: any MirrorFetcher
+    private let started: @Sendable ([RunState]) -> Void
+    private let report: @Sendable (String) -> Void
+    private let now: @Sendable () -> Date
+
+    init(
+        store: Store, fetcher: any MirrorFetcher, started: @escaping @Sendable ([RunState]) -> Void,
+        report: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Date
+    ) {
+        self.store = store
+        self.fetcher = fetcher
+        self.started = started
+        self.report = report
+        self.now = now
+    }
+
+    /// Runs the watchers until the task is cancelled.
+    func run() async { await tasks.run() }
+
+    /// Has work done beside the watchers, ended with them.
+    func `do`(_ work: @escaping @Sendable () async -> Void) { tasks.add(work) }
+
+    var repositories: [WatchedRepository] { entries.withLock { $0.values.map(\.repository) } }
+    func watcher(of name: String) -> RepositoryWatcher? { entries.withLock { $0[name]?.watcher } }
+
+    /// Makes the watchers fit the settings: new ones begin, changed ones go on with what changed, others end.
+    func update(_ repositories: [WatchedRepository]) async {
+        let names = Set(repositories.map(\.name))
+        let (gone, known) = entries.withLock { entries in
+            let gone = entries.filter { !names.contains($0.key) }
+            for name in gone.keys { entries[name] = nil }
+            return (Array(gone.values), entries)
+        }
+        for entry in gone { entry.stop() }
+        for repository in repositories {
+            if let entry = known[repository.name] {
+                entries.withLock { $0[repository.name]?.repository = repository }
+                await entry.watcher.update(repository)
+            } else {
+                await begin(repository)
+            }
+        }
+    }
+
+    private func begin(_ repository: WatchedRepository) async {
+        let watcher = RepositoryWatcher(
+            repository: repository, store: store, fetcher: fetcher, started: started, report: report, now: now)
+        // A remote that hangs must not keep the others, and the page, from starting.
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await watcher.prepare() }
+            group.addTask { try? await Task.sleep(for: .seconds(10)) }
+            await group.next()
+            group.cancelAll()
+        }
+        let stop = WakeUp()
+        entries.withLock {
+            $0[repository.name] = Entry(watcher: watcher, repository: repository, stop: { stop.signal() })
+        }
+        tasks.add {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await watcher.run() }
+                group.addTask { await stop.wait() }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// Tasks that are added while others run, all ended together with the task that calls `run`.
+final class FollowerTasks: Sendable {
+    private let additions: AsyncStream<@Sendable () async -> Void>
+    private let send: AsyncStream<@Sendable () async -> Void>.Continuation
+
+    init() {
+        // Unbounded: one for each running job.
+        (additions, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+    }
+
+    func add(_ work: @escaping @Sendable () async -> Void) { send.yield(work) }
+
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await work in additions { group.addTask { await work() } }
+            group.cancelAll()
+        }
+    }
+}

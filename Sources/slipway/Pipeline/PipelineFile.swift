@@ -1,0 +1,78 @@
+internal import Glibc
+internal import Workflows
+
+/// A pipeline file on this machine.
+struct PipelineFile: Sendable {
+    /// The folders of a repository that hold pipelines.
+    static let folders = [".github/workflows", ".slipway"]
+
+    /// As the user wrote it.
+    let path: String
+    let text: String
+
+    init(path: String) throws(CommandFailure) {
+        self.path = path
+        text = try InputFile.text(path)
+    }
+
+    /// Reads the file; calls of reusable workflows are followed where the file stands in a repository.
+    var document: WorkflowDocument {
+        guard let root = Self.repositoryRoot(of: Self.absolute(path)) else {
+            return WorkflowReader.read(text: text, path: path)
+        }
+        return WorkflowReader.read(text: text, path: path) { called in
+            let target = Self.normalized(called, under: root)
+            guard target.hasPrefix(root + "/") else { return nil }
+            return try? InputFile.text(target)
+        }
+    }
+
+    /// The pipeline files of the repository in a folder, sorted by name.
+    static func all(inRepository folder: String) -> [String] {
+        folders.flatMap { pipelines -> [String] in
+            names(in: "\(folder)/\(pipelines)").filter { $0.hasSuffix(".yml") || $0.hasSuffix(".yaml") }.sorted()
+                .map { "\(pipelines)/\($0)" }
+        }
+    }
+
+    /// The repository that holds a file: what stands before a folder for pipelines, else the nearest folder with a `.git`;
+    /// nil where there is neither.
+    static func repositoryRoot(of path: String) -> String? {
+        for folder in folders {
+            if let range = path.ranges(of: "/\(folder)/").last { return String(path[..<range.lowerBound]) }
+        }
+        var folder = path[...]
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            if access("\(folder)/.git", F_OK) == 0 { return String(folder) }
+        }
+        return nil
+    }
+
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let buffer = getcwd(nil, 0) else { return normalized(path, under: "") }
+        defer { free(buffer) }
+        return normalized(path, under: String(cString: buffer))
+    }
+
+    private static func normalized(_ path: String, under folder: String) -> String {
+        var parts: [Substring] = []
+        for part in "\(folder)/\(path)".split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+}

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import Expressions
+internal import Workflows
+
+/// `slipway plan`: what an event would start, and why, or why not.
+struct PipelinePlan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what an event would start.",
+        discussion: "Nothing is run. Without --event the event is a push, or the file's first event.")
+
+    @OptionGroup var pipeline: PipelineKindOption
+    @OptionGroup var output: FormatOption
+
+    @Option(help: "The event's name, such as push or pull_request.")
+    var event: String?
+
+    @Option(help: "The branch or full ref that the event is about.")
+    var ref: String?
+
+    @Option(help: "A JSON file with the event's payload, as the forge sends it.", completion: .file(extensions: ["json"]))
+    var payload: String?
+
+    @Flag(help: "Show the jobs as they are written: without an event, matrices not expanded.")
+    var structure = false
+
+    @Argument(help: "The pipeline file.", completion: .file(extensions: ["yml", "yaml"]))
+    var file: String
+
+    func validate() throws {
+        if structure, event != nil || ref != nil || payload != nil {
+            throw ValidationError("--structure shows the file without an event: leave --event, --ref and --payload out")
+        }
+    }
+
+    func run() throws {
+        try pipeline.requireSupport()
+        let file = try PipelineFile(path: file)
+        let document = file.document
+        let answer =
+            structure
+            ? PlanAnswer.structure(of: document)
+            : PlanAnswer.plan(of: document, for: PlanRequest(event: event, ref: ref, payload: try payloadValue()))
+        switch output.format {
+        case .json: Terminal.write(line: answer.value.jsonText())
+        case .text where answer.isAccepted: Terminal.write(PlanOutline(answer.value).text)
+        case .text:
+            throw CommandFailure(
+                .rejected, "\(file.path) has mistakes, so nothing would run; see \"slipway check \(file.path)\"")
+        }
+        if !answer.isAccepted { throw CommandFailure.answeredNo }
+    }
+
+    private func payloadValue() throws(CommandFailure) -> ExpressionValue {
+        guard let payload else { return .object(ExpressionObject()) }
+        let text = try InputFile.text(payload)
+        do {
+            return .object(try ExpressionObject(json: text))
+        } catch {
+            throw CommandFailure(.usage, "\(payload) does not hold a payload: \(error.description)")
+        }
+    }
+}

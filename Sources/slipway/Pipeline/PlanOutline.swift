@@ -1,0 +1,77 @@
+internal import Expressions
+
+/// A plan's answer as a tree of jobs and steps, for people.
+struct PlanOutline: Sendable {
+    private let answer: ExpressionValue
+
+    init(_ answer: ExpressionValue) {
+        self.answer = answer
+    }
+
+    var text: String {
+        let jobs = answer["jobs"]?.elements ?? []
+        var lines = [heading(jobCount: jobs.count)]
+        for (index, job) in jobs.enumerated() {
+            lines += branch(jobLines(job), isLast: index == jobs.count - 1)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func heading(jobCount: Int) -> String {
+        let name = TextColor.bold.applied(to: (answer["name"]?.text ?? "pipeline").printable)
+        let count = "\(jobCount) job\(jobCount == 1 ? "" : "s")"
+        guard let reason = answer["reason"]?.text?.printable else { return "\(name): \(count) as written" }
+        return answer["triggered"] == true
+            ? "\(name): \(TextColor.green.applied(to: "✓ triggered")), \(count) (\(reason))"
+            : "\(name): \(TextColor.yellow.applied(to: "– not triggered")) (\(reason))"
+    }
+
+    private func jobLines(_ job: ExpressionValue) -> [String] {
+        let id = job["id"]?.text ?? ""
+        let name = job["name"]?.text ?? id
+        var head = TextColor.bold.applied(to: id.printable)
+        if name != id { head += "  \"\(name.printable)\"" }
+        let labels = (job["runsOn"]?.elements ?? []).map(\.displayString)
+        if !labels.isEmpty { head += "  on \(labels.joined(separator: ", ").printable)" }
+        var lines = [head]
+        let needs = (job["needs"]?.elements ?? []).map(\.displayString)
+        if !needs.isEmpty { lines.append("needs: \(needs.joined(separator: ", ").printable)") }
+        if let matrix = job["matrix"], matrix != .null { lines.append("matrix: \(Self.members(matrix))") }
+        if let condition = job["if"]?.text { lines.append("if: \(condition.printable)") }
+        let obstacles = (job["obstacles"]?.elements ?? []).map(\.displayString) + [job["problem"]?.text].compactMap(\.self)
+        lines += obstacles.map { TextColor.yellow.applied(to: "! \($0.printable)") }
+        let steps = job["steps"]?.elements ?? []
+        return lines + steps.enumerated().map { stepLine($1, number: $0 + 1) }
+    }
+
+    private func stepLine(_ step: ExpressionValue, number: Int) -> String {
+        let name = (step["name"]?.text ?? "").printable
+        var line = "\(number). \(name)"
+        if let uses = step["uses"]?.text, !name.contains(uses) { line += "  (\(uses.printable))" }
+        if let condition = step["if"]?.text { line += TextColor.faint.applied(to: "  if: \(condition.printable)") }
+        return line
+    }
+
+    private func branch(_ lines: [String], isLast: Bool) -> [String] {
+        lines.enumerated().map { index, line in
+            index == 0 ? (isLast ? "└─ " : "├─ ") + line : (isLast ? "   " : "│  ") + "   " + line
+        }
+    }
+
+    private static func members(_ value: ExpressionValue) -> String {
+        guard case .object(let object) = value else { return value.jsonText().printable }
+        return object.pairs.map { key, value in
+            "\(key)=\(value.isPrimitive ? value.displayString : value.jsonText())"
+        }.joined(separator: ", ").printable
+    }
+}
+
+extension ExpressionValue {
+    fileprivate var elements: [ExpressionValue] {
+        if case .array(let elements) = self { elements } else { [] }
+    }
+
+    fileprivate var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+}

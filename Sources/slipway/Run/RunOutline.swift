@@ -1,0 +1,74 @@
+internal import Web
+
+/// A run with its jobs and their steps, for people.
+struct RunOutline: Sendable {
+    let run: RunRepresentation
+
+    var text: String { head + jobs + remarks }
+
+    private var head: String {
+        let status = StatusText.text(status: run.status, conclusion: run.conclusion)
+        let title = TextColor.bold.applied(to: "Run \(run.id)")
+        var table = TextTable(indentation: 2)
+        func add(_ label: String, _ value: String) {
+            if !value.isEmpty { table.add([TextTable.Cell(label, .faint), TextTable.Cell(value)]) }
+        }
+        add("repository", run.repository)
+        add("workflow", "\(run.workflow) (\(run.workflowPath))")
+        add("title", run.title)
+        add("event", "\(run.event) of \(run.branch ?? run.ref) at \(run.commit.prefix(12)) by \(run.actor)")
+        add("attempt", run.attempt > 1 ? String(run.attempt) : "")
+        add("created", LocalTime.text(run.createdAt))
+        add("started", LocalTime.text(run.startedAt))
+        add("finished", LocalTime.text(run.finishedAt))
+        add("time", LocalTime.duration(from: run.startedAt, to: run.finishedAt))
+        add("reason", run.reason ?? "")
+        return "\(title)  \(status)\n" + table.text()
+    }
+
+    private var jobs: String {
+        guard let jobs = run.jobs, !jobs.isEmpty else { return "" }
+        return "\n" + TextColor.bold.applied(to: "Jobs") + "\n" + jobs.map(job).joined()
+    }
+
+    private func job(_ job: JobRepresentation) -> String {
+        let name = job.name == job.key ? job.key : "\(job.key) \"\(job.name)\""
+        var head = [
+            StatusText.text(status: job.status, conclusion: job.conclusion), TextColor.bold.applied(to: name.printable),
+            TextColor.faint.applied(to: "job \(job.id)"),
+        ]
+        if job.attempt > 1 { head.append(TextColor.faint.applied(to: "attempt \(job.attempt)")) }
+        if let original = job.reusedFrom { head.append(TextColor.faint.applied(to: "taken over from job \(original)")) }
+        head.append(LocalTime.duration(from: job.startedAt, to: job.finishedAt))
+        var text = "  " + head.filter { !$0.isEmpty }.joined(separator: "  ") + "\n"
+        if let reason = job.reason { text += "      \(reason.printable)\n" }
+        return text + steps(job.steps)
+    }
+
+    private func steps(_ steps: [StepRepresentation]) -> String {
+        var table = TextTable(indentation: 6)
+        for step in steps {
+            var remark = step.reason ?? ""
+            if let code = step.exitCode, code != 0 { remark = "exit status \(code)" + (remark.isEmpty ? "" : ": \(remark)") }
+            if step.outcome != step.conclusion, let outcome = step.outcome {
+                remark = "outcome \(outcome)" + (remark.isEmpty ? "" : ", \(remark)")
+            }
+            table.add([
+                TextTable.Cell(String(step.number), .faint), StatusText.cell(status: step.status, conclusion: step.conclusion),
+                TextTable.Cell(step.name), TextTable.Cell(LocalTime.duration(from: step.startedAt, to: step.finishedAt)),
+                TextTable.Cell(remark),
+            ])
+        }
+        return table.text()
+    }
+
+    private var remarks: String {
+        guard let diagnostics = run.diagnostics, !diagnostics.isEmpty else { return "" }
+        let lines = diagnostics.map { diagnostic in
+            let color: TextColor = diagnostic.severity == "error" ? .red : .yellow
+            return "  \(diagnostic.file.printable):\(diagnostic.line):\(diagnostic.column): "
+                + "\(color.applied(to: diagnostic.severity)): \(diagnostic.message.printable) [\(diagnostic.rule)]\n"
+        }
+        return "\n" + TextColor.bold.applied(to: "Pipeline file") + "\n" + lines.joined()
+    }
+}

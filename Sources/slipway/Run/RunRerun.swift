@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Web
+
+/// `slipway rerun`: a new attempt at a run or at some of its jobs.
+struct RunRerun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rerun", abstract: "Run a completed run again, as a new attempt at the same commit.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: FormatOption
+    @OptionGroup var argument: RunArgument
+
+    @Flag(help: "Only the jobs that failed, and those that did not run because of them.")
+    var failed = false
+
+    @Option(
+        name: .customLong("job"),
+        help: ArgumentHelp(
+            "Only this job, by its key, name or id, and the jobs that need it; again for each further one.", valueName: "job"))
+    var jobs: [String] = []
+
+    @Option(help: "Why, for the record.")
+    var reason: String?
+
+    @Flag(help: "Wait until the run is completed; exit status 0 only if it succeeded.")
+    var wait = false
+
+    private enum Selection: Encodable {
+        case word(String)
+        case ids([String])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .word(let word): try container.encode(word)
+            case .ids(let ids): try container.encode(ids)
+            }
+        }
+    }
+
+    private struct Wish: Encodable {
+        let jobs: Selection
+        let reason: String?
+    }
+
+    func validate() throws {
+        guard !failed || jobs.isEmpty else { throw ValidationError("give either --failed or --job") }
+    }
+
+    func run() async throws {
+        let client = try connection.client()
+        var selection = Selection.word(failed ? "failed" : "all")
+        if !jobs.isEmpty {
+            let run = try await client.run(argument.id)
+            selection = .ids(try jobs.map { name throws(CommandFailure) in try run.job(name).id })
+        }
+        let body = try await client.send(
+            "POST", "/api/v1/runs/\(argument.id)/rerun", body: Wish(jobs: selection, reason: reason))
+        try await StartedRun(body: body, client: client).report(isWaiting: wait, format: output.format)
+    }
+}

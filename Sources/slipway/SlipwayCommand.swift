@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import Plan
+
+/// `slipway`: every command is in this list.
+struct SlipwayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "slipway",
+        abstract: "Runs the pipelines of the Git repositories that it watches.",
+        discussion: "Exit status: 0 done or yes, 1 failed or no, 2 wrong usage, 3 no daemon answers.",
+        version: SlipwayVersion.current,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Pipelines",
+                subcommands: [PipelineCheck.self, PipelinePlan.self, ExpressionEval.self, DebugCommand.self]),
+            CommandGroup(name: "Daemon", subcommands: [DaemonServe.self]),
+            CommandGroup(
+                name: "Runs",
+                subcommands: [
+                    RunTrigger.self, RunList.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self,
+                ]),
+            CommandGroup(
+                name: "Administration",
+                subcommands: [RepositoryPoll.self, SecretCommand.self, HostReload.self, HostDoctor.self, ShellCompletion.self]),
+        ])
+
+    /// Parses the arguments, runs the command that they name, and says how it ended. Errors go to standard error.
+    static func execute(_ arguments: [String]) async -> ExitStatus {
+        do {
+            var command = try await asyncParseAsRoot(separatingEmptyValues(arguments))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return .success
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { Terminal.report("slipway: \(failure.message)") }
+            return failure.status
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// The parser takes `--option=` for an option whose value is missing; as two arguments the value is there, and empty.
+    static func separatingEmptyValues(_ arguments: [String]) -> [String] {
+        let options = arguments.prefix { $0 != "--" }
+        let separated = options.flatMap { argument in
+            argument.hasPrefix("--") && argument.firstIndex(of: "=") == argument.index(before: argument.endIndex)
+                ? [String(argument.dropLast()), ""] : [argument]
+        }
+        return separated + arguments.dropFirst(options.count)
+    }
+
+    /// Prints what the argument parser has to say: help and the version are no errors.
+    private static func report(_ error: any Error) -> ExitStatus {
+        let message = fullMessage(for: error)
+        let code = exitCode(for: error)
+        guard code != .success else {
+            Terminal.write(line: message)
+            return .success
+        }
+        if !message.isEmpty { Terminal.report(message) }
+        return code == .validationFailure ? .usage : .rejected
+    }
+}

@@ -1,0 +1,1 @@
+"""Parts for tests that drive the built binary from outside: daemons, Git servers, webhooks, streams."""

@@ -1,0 +1,1 @@
+"""A classifier for the data sets that ship with scikit-learn."""
