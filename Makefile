@@ -80,9 +80,9 @@ install: ## install the release binary, the service and its settings (DESTDIR=, 
 	test -e $(settings_folder)/runner.conf || install -D -m 640 runner.conf.example $(settings_folder)/runner.conf
 	install -d $(share_folder)/bash-completion/completions $(share_folder)/zsh/site-functions \
 		$(share_folder)/fish/vendor_completions.d
-	$(RELEASE_BINARY) --generate-completion-script bash > $(share_folder)/bash-completion/completions/slipway
-	$(RELEASE_BINARY) --generate-completion-script zsh > $(share_folder)/zsh/site-functions/_slipway
-	$(RELEASE_BINARY) --generate-completion-script fish > $(share_folder)/fish/vendor_completions.d/slipway.fish
+	$(RELEASE_BINARY) completion bash > $(share_folder)/bash-completion/completions/slipway
+	$(RELEASE_BINARY) completion zsh > $(share_folder)/zsh/site-functions/_slipway
+	$(RELEASE_BINARY) completion fish > $(share_folder)/fish/vendor_completions.d/slipway.fish
 	@test -n "$(DESTDIR)" || scripts/after-install
 
 uninstall: ## take away what install put there; settings and state stay

@@ -12,9 +12,8 @@ public struct DiagnosticRenderer: Sendable {
     ///   here is rendered without its source line.
     public init(sources: [String: String]) {
         lines = sources.mapValues { text in
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                line.hasSuffix("\r") ? line.dropLast() : line
-            }
+            // "\r\n" is one character, which a split at "\n" would not find.
+            text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         }
     }
 

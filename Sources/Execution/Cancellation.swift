@@ -51,15 +51,21 @@ public final class Cancellation: Sendable {
             if current.level == .none { current.reason = reason }
             current.level = current.level == .none ? .requested : .forced
         }
+        wake()
+    }
+
+    /// Takes back the wake-up of what was `seen`, so that the steps that run after a cancel are not stopped by it. A request
+    /// that came since stays.
+    public func acknowledge(_ seen: Level) {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        while read(readEnd, &bytes, bytes.count) > 0 {}
+        if level > seen { wake() }
+    }
+
+    private func wake() {
         var byte: UInt8 = 1
         // The pipe only wakes a waiter; where it is full, one is awake already.
         _ = write(writeEnd, &byte, 1)
-    }
-
-    /// Takes back the wake-up, so that the steps that run after a cancel are not stopped by it.
-    public func acknowledge() {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        while read(readEnd, &bytes, bytes.count) > 0 {}
     }
 }
 

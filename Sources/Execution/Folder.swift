@@ -18,8 +18,13 @@ public enum Folder {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure("write", path) }
         defer { close(descriptor) }
+        guard write(text, to: descriptor) else { throw failure("write", path) }
+    }
+
+    /// False where it fails; `errno` says why.
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        let succeeded = text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var written = 0
             while written < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
@@ -31,17 +36,23 @@ public enum Folder {
             }
             return true
         }
-        guard succeeded else { throw failure("write", path) }
     }
 
     /// The text of a file; empty where there is none. Bytes that are no UTF-8 are replaced.
     public static func read(_ path: String, limit: Int) throws(ExecutionError) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let descriptor = open(path, readingFlags)
         guard descriptor >= 0 else {
             if errno == ENOENT { return "" }
             throw failure("read", path)
         }
         defer { close(descriptor) }
+        return try text(of: descriptor, path: path, limit: limit)
+    }
+
+    /// Without waiting: a pipe that a job put in the file's place must not hold this process up.
+    static var readingFlags: Int32 { O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK }
+
+    static func text(of descriptor: Int32, path: String, limit: Int) throws(ExecutionError) -> String {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ExecutionError("can't read \(path): it is no regular file any more")
@@ -66,7 +77,7 @@ public enum Folder {
 
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    private static func failure(_ verb: String, _ path: String) -> ExecutionError {
+    static func failure(_ verb: String, _ path: String) -> ExecutionError {
         ExecutionError("can't \(verb) \(path): \(String(cString: strerror(errno)))")
     }
 }

@@ -10,12 +10,15 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         public var ref: String
         /// The address that a checkout shows as `origin`; holds no credentials.
         public var originURL: String
+        /// A folder on a developer's machine whose files a checkout takes instead of the commit's; nil in the daemon.
+        public var workingTree: String?
 
-        public init(mirror: String, commit: String, ref: String, originURL: String) {
+        public init(mirror: String, commit: String, ref: String, originURL: String, workingTree: String? = nil) {
             self.mirror = mirror
             self.commit = commit
             self.ref = ref
             self.originURL = originURL
+            self.workingTree = workingTree
         }
     }
 

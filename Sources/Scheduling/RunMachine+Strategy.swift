@@ -7,7 +7,7 @@ extension RunMachine {
     func failsFast(_ job: Job) -> Bool {
         guard job.matrix != nil, let strategy = state.plan.job(job.key)?.strategy else { return false }
         guard let template = strategy.failFast else { return true }
-        return (try? template.evaluate(in: strategyContext(of: job)).isTruthy) ?? true
+        return (try? template.flag(in: strategyContext(of: job))) ?? true
     }
 
     /// The most cells of the job's matrix that may run at a time.

@@ -48,8 +48,20 @@ actor SchedulingLoop {
     /// Decides about everything that is held: after a start, where the store may be ahead of the decisions.
     func settle() async {
         runningCount = machines.values.reduce(0) { $0 + $1.state.jobs.count { $0.status == .running } }
+        await repeatCancellations()
         for id in machines.keys.sorted() { await advance(id) }
         await startWhatFits()
+    }
+
+    /// Tells the workers of cancelled jobs again: the daemon may have ended before it did.
+    private func repeatCancellations() async {
+        for id in machines.keys.sorted() {
+            guard let machine = machines[id] else { continue }
+            for job in machine.state.jobs where job.status == .running && job.cancelRequested {
+                let reason = machine.cancelReason ?? "cancelled before the daemon was restarted"
+                await scheduler.launcher.cancel(job: job, reason: reason, isRepeated: false)
+            }
+        }
     }
 
     // MARK: - Inputs
@@ -187,19 +199,10 @@ actor SchedulingLoop {
         guard var machine = machines[run] else { return }
         let now = scheduler.now()
         let changes = machine.started(id, at: now)
-        guard let job = machine.job(id), let plan = machine.state.plan.job(job.key) else { return }
+        guard let job = machine.job(id), let start = machine.start(of: job) else { return }
         machines[run] = machine
         runningCount += 1
         await apply(RunMachine.Decision(changes: changes), toRun: run)
-        let contexts = machine.contexts
-        let start = JobStart(
-            run: machine.run, job: job, plan: machine.state.plan, event: machine.state.event,
-            contexts: JobAssignment.Contexts(
-                github: contexts.github(job: job), variables: machine.facts.variables, inputs: machine.state.event.inputs,
-                needs: contexts.needs(of: plan),
-                strategy: contexts.strategy(
-                    of: job, failFast: machine.failsFast(job), maxParallel: min(machine.parallelLimit(of: job), job.cellCount)),
-                matrix: job.matrix.map { .object($0) } ?? .null))
         do { try await scheduler.launcher.launch(start) } catch {
             let finish = JournalRecord.JobFinish.lost(reason: error.message, at: scheduler.now())
             await take(JobEnd(jobID: id, finish: finish))

@@ -11,7 +11,7 @@ struct SlipwayCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Pipelines",
-                subcommands: [PipelineCheck.self, PipelinePlan.self, ExpressionEval.self, DebugCommand.self]),
+                subcommands: [RunHere.self, PipelineCheck.self, PipelinePlan.self, ExpressionEval.self, DebugCommand.self]),
             CommandGroup(name: "Daemon", subcommands: [DaemonServe.self]),
             CommandGroup(
                 name: "Runs",

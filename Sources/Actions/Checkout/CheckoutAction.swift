@@ -16,6 +16,9 @@ public struct CheckoutAction: BuiltinAction {
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
         let source = invocation.assignment.source
         try checkRepository(invocation)
+        if let folder = source.workingTree, invocation.input("ref") == nil {
+            return try WorkingTreeCopy(source: source, folder: folder).make(for: invocation)
+        }
         do {
             let mirror = try Mirror.open(existing: source.mirror)
             let (commit, reference) = try revision(invocation, in: mirror)

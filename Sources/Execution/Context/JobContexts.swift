@@ -31,6 +31,11 @@ struct JobContexts {
         self.secrets = ExpressionObject(secrets.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
     }
 
+    /// Names of variables differ by case, unlike the keys of other contexts.
+    private static func object(_ environment: [String: String]) -> ExpressionObject {
+        ExpressionObject(environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }, keyMatching: .exact)
+    }
+
     mutating func record(_ result: StepResult, ofStep id: String) {
         steps[id] = .object([
             "outputs": .object(result.outputs),
@@ -43,7 +48,7 @@ struct JobContexts {
     func all(environment: [String: String]) -> ExpressionObject {
         [
             "github": .object(github),
-            "env": .object(ExpressionObject(environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+            "env": .object(Self.object(environment)),
             "vars": .object(fixed.variables),
             "job": .object(["status": .string(status.rawValue)]),
             "steps": .object(steps),

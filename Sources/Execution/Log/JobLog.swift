@@ -20,12 +20,17 @@ public final class JobLog {
     private var formatter = LogLineFormatter()
     private var failure: ExecutionError?
     private var isCut = false
+    private let echo: ((UnsafeRawBufferPointer) -> Void)?
 
     /// - Parameters:
     ///   - secrets: what must never be seen.
     ///   - limit: bytes of output after which the rest is dropped, with a line that says so.
     /// - Throws: `ExecutionError` where the file can't be made.
-    public init(path: String, secrets: [String], limit: Int64) throws(ExecutionError) {
+    ///   - echo: gets every byte that is written, for a terminal.
+    public init(
+        path: String, secrets: [String], limit: Int64, echo: ((UnsafeRawBufferPointer) -> Void)? = nil
+    ) throws(ExecutionError) {
+        self.echo = echo
         self.path = path
         self.limit = limit
         descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
@@ -91,6 +96,7 @@ public final class JobLog {
         guard !buffer.isEmpty else { return }
         let count = buffer.count
         if failure == nil {
+            if let echo { buffer.withUnsafeBytes { echo($0) } }
             let problem = buffer.withUnsafeBytes { Self.write($0.baseAddress, count: $0.count, to: descriptor) }
             if let problem {
                 failure = ExecutionError("can't write the log \(path): \(problem); free space on its disk")

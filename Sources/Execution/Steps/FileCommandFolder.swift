@@ -1,9 +1,8 @@
 internal import LogText
-#if canImport(Glibc)
-internal import Glibc
-#endif
 
-/// The files of one step by which its commands talk back: `GITHUB_ENV`, `GITHUB_OUTPUT` and the like.
+/// The files of one step by which its commands talk back: `GITHUB_ENV`, `GITHUB_OUTPUT` and the like; and its script.
+///
+/// Earlier steps of the job may write where the folder is made, and their background processes may while it is used.
 struct FileCommandFolder {
     /// The variable that names each file, and the file's name.
     private static let files = [
@@ -14,11 +13,29 @@ struct FileCommandFolder {
     static let limit = 1 << 20
 
     let place: WorkplaceFolders.Place
+    private let folder: FolderHandle
 
     init(step number: Int, in temporary: WorkplaceFolders.Place) throws(ExecutionError) {
-        place = temporary.appending("step-\(number)")
-        try Folder.make(place.outside)
-        for (_, name) in Self.files { try Folder.write("", to: "\(place.outside)/\(name)") }
+        (folder, place) = try Self.freshFolder("step-\(number)", in: temporary)
+        for (_, name) in Self.files { try folder.make(name) }
+    }
+
+    private static func freshFolder(
+        _ name: String, in temporary: WorkplaceFolders.Place
+    ) throws(ExecutionError) -> (FolderHandle, WorkplaceFolders.Place) {
+        for attempt in 0..<100 {
+            let place = temporary.appending(attempt == 0 ? name : "\(name)-\(attempt)")
+            if let folder = try FolderHandle(making: place.outside) { return (folder, place) }
+        }
+        throw ExecutionError("can't make a folder for the step: an earlier step left \(temporary.inside)/\(name) and 99 like it")
+    }
+
+    /// Stores the step's script.
+    ///
+    /// - Returns: its path as commands see it.
+    func store(script: String, as name: String) throws(ExecutionError) -> String {
+        try folder.make(name, text: script, mode: 0o755)
+        return "\(place.inside)/\(name)"
     }
 
     var variables: [String: String] {
@@ -39,6 +56,6 @@ struct FileCommandFolder {
     func summary() throws(ExecutionError) -> String { try text(of: "summary") }
 
     private func text(of name: String) throws(ExecutionError) -> String {
-        try Folder.read("\(place.outside)/\(name)", limit: Self.limit)
+        try folder.read(name, limit: Self.limit)
     }
 }

@@ -18,7 +18,7 @@ extension JobWalker {
         }
         describe(environment: step.environment)
         log.write("##[endgroup]")
-        cancellation.acknowledge()
+        cancellation.acknowledge(seenLevel)
         let invocation = ActionInvocation(
             inputs: inputs, environment: step.environment, assignment: assignment, folders: workplace.folders,
             cancellation: cancellation, log: { [log] line in log.write(line) })

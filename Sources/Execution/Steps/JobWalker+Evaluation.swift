@@ -9,7 +9,7 @@ extension JobWalker {
     }
 
     func text(_ template: Template, in key: String, environment: [String: String]? = nil) throws(ExecutionError) -> String {
-        if template.isLiteral { return template.source }
+        if let text = template.literalText { return text }
         do { return try template.text(in: evaluationContext(environment: environment ?? self.environment)) } catch {
             throw ExecutionError("can't evaluate \(key) (\(template.source)): \(error.message)")
         }
@@ -17,9 +17,20 @@ extension JobWalker {
 
     func flag(_ template: Template?, in key: String, environment: [String: String]) throws(ExecutionError) -> Bool {
         guard let template else { return false }
-        do { return try template.evaluate(in: evaluationContext(environment: environment)).isTruthy } catch {
+        do { return try template.flag(in: evaluationContext(environment: environment)) } catch {
             throw ExecutionError("can't evaluate \(key) (\(template.source)): \(error.message)")
         }
+    }
+
+    /// The variables of an `env`: each in what was there before it, so that none sees its siblings.
+    func variables(
+        _ templates: [NamedTemplate], in key: String, environment: [String: String]
+    ) throws(ExecutionError) -> [String: String] {
+        var variables: [String: String] = [:]
+        for variable in templates {
+            variables[variable.name] = try text(variable.value, in: "\(key).\(variable.name)", environment: environment)
+        }
+        return variables
     }
 
     /// A `timeout-minutes`; nil where there is none.

@@ -15,12 +15,11 @@ extension JobWalker {
             try self.text(template, in: "working-directory", environment: step.environment)
         }
         let files = try FileCommandFolder(step: step.number, in: workplace.folders.temporary)
-        let scriptName = "script\(shell.fileExtension)"
-        try Folder.write(
-            shell.prologue + text + shell.epilogue, to: "\(files.place.outside)/\(scriptName)", mode: 0o755)
+        let scriptPath = try files.store(
+            script: shell.prologue + text + shell.epilogue, as: "script\(shell.fileExtension)")
         describe(script: text, shell: shell, environment: step.environment)
         let command = Command(
-            arguments: shell.commandLine(script: "\(files.place.inside)/\(scriptName)"),
+            arguments: shell.commandLine(script: scriptPath),
             environment: processEnvironment(of: step, files: files),
             workingDirectory: workingDirectory(directory))
         return try execute(command, of: step, files: files)
@@ -31,7 +30,7 @@ extension JobWalker {
     ) throws(ExecutionError) -> StepEnd {
         let interpreter = LogCommandInterpreter(showsDebug: showsDebug)
         let deadline = Deadline.earlier(step.deadline, jobDeadline)
-        cancellation.acknowledge()
+        cancellation.acknowledge(seenLevel)
         log.interpreter = interpreter
         defer { log.interpreter = nil }
         let outcome = try workplace.run(command, deadline: deadline, cancellation: cancellation) { [log] bytes in
@@ -97,7 +96,7 @@ extension JobWalker {
         }
     }
 
-    private static let refusedVariables: Set<String> = ["NODE_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"]
+    private static let refusedVariables: Set<String> = ["NODE_OPTIONS", "LD_PRELOAD", "LD_AUDIT"]
 
     private func workingDirectory(_ directory: String?) -> String {
         let workspace = workplace.folders.workspace.inside
@@ -110,9 +109,7 @@ extension JobWalker {
         var variables = workplace.environment
         variables.merge(assignment.environment) { $1 }
         variables.merge(step.environment) { $1 }
-        var github = contexts.github
-        github["action"] = .string(step.plan.id ?? "__run_\(step.number)")
-        variables.merge(DefaultVariables.variables(github: github, runner: contexts.runner)) { $1 }
+        variables.merge(DefaultVariables.variables(github: contexts.github, runner: contexts.runner)) { $1 }
         variables.merge(files.variables) { $1 }
         // `CI` is a default that a workflow may change.
         if let ci = step.environment["CI"] { variables["CI"] = ci }

@@ -11,16 +11,16 @@ extension JobWalker {
         noteCancellation()
         var stepEnvironment = environment
         do {
-            guard isReachable, cancellation.level < .forced else { return try skip(step, number: number) }
-            guard try holds(step, environment: environment) else { return try skip(step, number: number) }
-            for variable in step.environment {
-                stepEnvironment[variable.name] = try text(variable.value, in: "the step's env", environment: stepEnvironment)
-            }
+            guard isReachable, seenLevel < .forced else { return try skip(step, number: number) }
+            // The condition sees the step's own variables, as on GitHub.
+            stepEnvironment.merge(try variables(step.environment, in: "env", environment: environment)) { $1 }
+            guard try holds(step, environment: stepEnvironment) else { return try skip(step, number: number) }
         } catch {
             try startStep(number, name: step.displayName)
             report(error.message)
             return try conclude(step, number: number, name: step.displayName, end: .failed(error.message), tolerates: false)
         }
+        contexts.github["action"] = .string(actionName(of: step))
         let name = displayName(of: step, environment: stepEnvironment)
         try startStep(number, name: name)
         var end: StepEnd
@@ -39,6 +39,16 @@ extension JobWalker {
         try conclude(step, number: number, name: name, end: end, tolerates: tolerates)
     }
 
+    /// `github.action`: the step's id, or what GitHub makes up for one without.
+    private func actionName(of step: StepPlan) -> String {
+        if let id = step.id { return id }
+        var name = "__run"
+        if case .action(let call) = step.work { name = "__" + call.actionName.split(separator: "/").joined(separator: "_") }
+        unnamedSteps[name, default: 0] += 1
+        let count = unnamedSteps[name] ?? 1
+        return count == 1 ? name : "\(name)_\(count)"
+    }
+
     private func perform(_ step: PreparedStep) throws(ExecutionError) -> StepEnd {
         switch step.plan.work {
         case .script(let script): try run(script, of: step)
@@ -53,8 +63,11 @@ extension JobWalker {
     }
 
     private func displayName(of step: StepPlan, environment: [String: String]) -> String {
-        guard let name = step.name else { return step.displayName }
-        return (try? name.text(in: evaluationContext(environment: environment))) ?? name.source
+        let context = evaluationContext(environment: environment)
+        if let name = step.name { return (try? name.text(in: context)) ?? name.source }
+        guard case .script(let script) = step.work, let text = try? script.text.text(in: context) else { return step.displayName }
+        let firstLine = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+        return firstLine.map { "Run \($0)" } ?? step.displayName
     }
 
     private func skip(_ step: StepPlan, number: Int) throws(ExecutionError) {
@@ -85,7 +98,8 @@ extension JobWalker {
 
     /// Takes a cancel, or the end of the job's time, into the job's status.
     func noteCancellation() {
-        if cancellation.level != .none {
+        seenLevel = cancellation.level
+        if seenLevel != .none {
             contexts.status = .cancelled
         } else if jobDeadline.hasPassed && !timedOut {
             timedOut = true

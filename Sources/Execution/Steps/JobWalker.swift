@@ -24,6 +24,10 @@ public final class JobWalker {
     var jobDeadline: Deadline
     var timedOut = false
     var nextNumber = 1
+    /// The cancel as it was when the running step was decided about.
+    var seenLevel = Cancellation.Level.none
+    /// How often each made-up `github.action` was given out.
+    var unnamedSteps: [String: Int] = [:]
     var firstFailure: String?
     let showsDebug: Bool
 
@@ -46,7 +50,7 @@ public final class JobWalker {
         var runner: ExpressionObject = [
             "name": .string(runnerName), "os": "Linux", "arch": .string(Self.architecture), "environment": "self-hosted",
             "temp": .string(folders.temporary.inside), "tool_cache": .string(folders.tools.inside),
-            "workspace": .string(String(folders.workspace.inside.prefix { $0 != "\0" })),
+            "workspace": .string(Self.parent(of: folders.workspace.inside)),
         ]
         if showsDebug { runner["debug"] = "1" }
         contexts = JobContexts(assignment: assignment, secrets: secrets, runner: runner)
@@ -86,6 +90,7 @@ public final class JobWalker {
             end = .failed(error.message)
             report(error.message)
             contexts.status = .failure
+            firstFailure = error.message
         }
         try finishStep(number, name: "Set up job", end: end, conclusion: end.outcome)
         return end.outcome == .success
@@ -98,9 +103,8 @@ public final class JobWalker {
     }
 
     private func evaluateJobEnvironment() throws(ExecutionError) {
-        for variable in assignment.workflowEnvironment { environment[variable.name] = try text(variable.value, in: "env") }
-        for variable in assignment.job.environment {
-            environment[variable.name] = try text(variable.value, in: "the job's env")
+        for (key, templates) in [("env", assignment.workflowEnvironment), ("the job's env", assignment.job.environment)] {
+            environment.merge(try variables(templates, in: key, environment: environment)) { $1 }
         }
     }
 
@@ -131,7 +135,7 @@ public final class JobWalker {
             case .cancelled: timedOut ? .timedOut : .cancelled
             }
         let finish = JournalRecord.JobFinish(
-            conclusion: conclusion, reason: reason(of: conclusion), outputs: outputs,
+            conclusion: conclusion, reason: reason(of: conclusion).map(log.masked), outputs: outputs,
             continuesOnError: continuesOnError(), at: now(), logSize: log.size)
         try journal.append(.jobFinished(finish))
         return finish
@@ -148,8 +152,11 @@ public final class JobWalker {
 
     private func continuesOnError() -> Bool {
         guard let template = assignment.job.continueOnError else { return false }
-        let value = try? template.evaluate(in: evaluationContext(environment: environment))
-        return value?.isTruthy ?? false
+        return (try? template.flag(in: evaluationContext(environment: environment))) ?? false
+    }
+
+    private static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
     }
 
     private static var architecture: String {

@@ -110,7 +110,7 @@ enum RemoteLine {
     static func html(_ status: RemoteStatus?) -> String {
         guard let status, let attempt = status.lastAttemptAt else { return "Not checked yet" }
         guard status.failures > 0 else { return "Checked \(HTMLText.time(attempt))" }
-        let since = status.lastSuccessAt.map { "Unreachable since \(HTMLText.time($0))" } ?? "Never reached"
+        let since = status.lastSuccessAt.map { "Unreachable, last answer \(HTMLText.time($0))" } ?? "Never reached"
         let next = status.nextAttemptAt.map { ", next try \(HTMLText.time($0))" } ?? ""
         let reason = status.error.map { ": \(HTMLText.escaped($0))" } ?? ""
         return "\(since)\(next)\(reason)"

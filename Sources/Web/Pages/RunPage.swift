@@ -85,7 +85,7 @@ struct RunPage: Sendable {
             "duration": HTMLText.duration(from: run.startedAt, to: run.finishedAt),
             "canCancel": !isOver && content.isNewest, "canRerun": isOver && run.conclusion != .refused,
             "canRerunFailed": isOver && !failed.isEmpty,
-            "hasActions": (!isOver && content.isNewest) || (isOver && run.conclusion != .refused),
+            "hasActions": (!isOver && content.isNewest) || (isOver && run.conclusion != .refused) || !failed.isEmpty,
             "firstError": failed.first.map { "/jobs/\($0.id)/error" } ?? "", "hasError": !failed.isEmpty,
             "errorJob": failed.first?.name ?? "",
             "attempts": attempts(content), "hasAttempts": run.attempt > 1,
@@ -107,6 +107,7 @@ struct RunPage: Sendable {
         return [
             "runID": content.run.id, "graph": graph.svg, "hasGraph": graph.hasEdges,
             "jobs": content.jobs.map { jobValues($0, content: content) }, "isEmpty": content.jobs.isEmpty,
+            "isRefused": content.run.conclusion == .refused,
             "count": content.jobs.count == 1 ? "1 job" : "\(content.jobs.count) jobs",
         ]
     }
@@ -123,6 +124,7 @@ struct RunPage: Sendable {
             "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && (job.conclusion?.isFailure ?? false),
             "canRerun": content.run.status == .completed && content.run.conclusion != .refused,
             "steps": steps.map { StepValues.line($0, job: job) }, "hasSteps": !steps.isEmpty,
+            "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",
             "isOpen": job.status == .running || (job.conclusion?.isFailure ?? false),
         ]
     }

@@ -1,0 +1,225 @@
+internal import Actions
+public import Diagnostics
+internal import Dispatch
+internal import Execution
+internal import Executors
+internal import Expressions
+internal import Foundation
+internal import Git
+internal import Glibc
+internal import Plan
+internal import Processes
+internal import Scheduling
+internal import Store
+internal import Triggers
+internal import Workflows
+
+/// A pipeline here and now, without a daemon: `slipway run`.
+public struct LocalRun {
+    /// What is to be run.
+    public struct Request: Sendable {
+        /// The pipeline file, and its path from `root` for the pipeline itself.
+        public var text: String
+        public var path: String
+        /// The repository, or the folder, that the file belongs to.
+        public var root: String
+        public var event: String?
+        public var ref: String?
+        /// JSON text of the event's payload.
+        public var payload: String?
+        public var inputs: [String: String]
+        public var secrets: [String: String]
+        public var job: String?
+        /// Whether jobs run without a sandbox.
+        public var usesHost: Bool
+
+        public init(
+            text: String, path: String, root: String, event: String? = nil, ref: String? = nil, payload: String? = nil,
+            inputs: [String: String] = [:], secrets: [String: String] = [:], job: String? = nil, usesHost: Bool = false
+        ) {
+            self.text = text
+            self.path = path
+            self.root = root
+            self.event = event
+            self.ref = ref
+            self.payload = payload
+            self.inputs = inputs
+            self.secrets = secrets
+            self.job = job
+            self.usesHost = usesHost
+        }
+    }
+
+    /// The pipeline file has mistakes, or needs what is not supported.
+    public struct Refusal: Error, Sendable {
+        public var diagnostics: [Diagnostic]
+    }
+
+    private let request: Request
+    private let output: @Sendable (String) -> Void
+
+    /// - Parameter output: takes text for the terminal, whole lines.
+    public init(_ request: Request, output: @escaping @Sendable (String) -> Void) {
+        self.request = request
+        self.output = output
+    }
+
+    /// Runs it to its end. Blocks.
+    ///
+    /// - Returns: whether the run succeeded.
+    /// - Throws: `Refusal`, or `DaemonError` where the event makes no sense or the place can't be made.
+    public func run() throws -> Bool {
+        let document = WorkflowReader.read(text: request.text, path: request.path) { path in
+            try? String(contentsOfFile: "\(request.root)/\(path)", encoding: .utf8)
+        }
+        guard let workflow = document.workflow, let plan = document.plan, plan.obstacles.isEmpty else {
+            throw Refusal(diagnostics: document.diagnostics)
+        }
+        let source = LocalSource(root: request.root)
+        let event = try self.event(for: workflow, source: source)
+        let state = runState(plan, event: event)
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let cancellation = try Cancellation()
+        let interrupt = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        signal(SIGINT, SIG_IGN)
+        interrupt.setEventHandler { cancellation.request(reason: "interrupted at the terminal") }
+        interrupt.activate()
+        defer { interrupt.cancel() }
+        var run = SequentialRun(
+            state: state, facts: RepositoryFacts(fullName: source.fullName, serverURL: source.serverURL))
+        while let start = run.next(at: Date()) {
+            run.end(try self.run(start, in: StateFolders(root: folder), source: source, cancellation: cancellation))
+            if cancellation.level != .none { run.cancel(reason: cancellation.reason, at: Date()) }
+        }
+        report(run)
+        return run.run.conclusion == .success
+    }
+
+    // MARK: - One job
+
+    private func run(
+        _ start: JobStart, in folders: StateFolders, source: LocalSource, cancellation: Cancellation
+    ) throws -> JobEnd {
+        output("\n── \(start.job.name)\n")
+        let assignment = assignment(for: start, in: folders, source: source)
+        try Folder.make(assignment.folder.path)
+        try Folder.write(start.event.payload.jsonText(pretty: true), to: assignment.eventFile)
+        let journal = try JournalWriter(path: assignment.folder.journal)
+        let log = try JobLog(
+            path: assignment.folder.log, secrets: Array(request.secrets.values), limit: .max,
+            echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
+        let workplace = try HostExecutor(tools: folders.tools).open(assignment)
+        defer { try? workplace.discard() }
+        try Folder.copy(assignment.eventFile, to: workplace.folders.temporary.appending("event.json").outside)
+        let walker = JobWalker(
+            assignment: assignment, secrets: request.secrets, workplace: workplace, actions: [CheckoutAction()], log: log,
+            journal: journal, cancellation: cancellation, runnerName: "local", now: { Date() })
+        return JobEnd(jobID: start.job.id, finish: try walker.run())
+    }
+
+    private func assignment(for start: JobStart, in folders: StateFolders, source: LocalSource) -> JobAssignment {
+        JobAssignment(
+            runID: start.run.id, jobID: start.job.id, jobName: start.job.name,
+            job: start.jobPlan ?? JobPlan(key: start.job.key), workflowEnvironment: start.plan.environment,
+            contexts: start.contexts, folder: folders.job(start.job.id, ofRun: start.run.id),
+            eventFile: folders.event(ofRun: start.run.id), workspace: folders.workspace(ofJob: start.job.id),
+            toolsFolder: folders.tools,
+            source: .init(
+                mirror: source.repository ?? "", commit: start.run.commit, ref: start.run.ref, originURL: source.originURL,
+                workingTree: request.root),
+            confinement: .init(kind: request.usesHost ? .none : .bubblewrap))
+    }
+
+    /// A line of the log without its time stamp, for a person who watches.
+    private static func withoutTimes(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
+            if line.isEmpty { return line }
+            let rest = line.dropFirst(29)
+            if rest.hasPrefix("##[group]") { return "▸ " + rest.dropFirst(9) }
+            return rest.hasPrefix("##[endgroup]") ? "" : rest
+        }.joined(separator: "\n")
+    }
+
+    // MARK: - The run
+
+    private func event(for workflow: Workflow, source: LocalSource) throws -> Event {
+        var payload = ExpressionValue.object(ExpressionObject())
+        if let text = request.payload {
+            do { payload = try ExpressionValue(json: text) } catch {
+                throw DaemonError("the payload is no JSON: \(error.message)")
+            }
+        }
+        var given = request.inputs
+        if case .object(let object)? = payload["inputs"] {
+            for (name, value) in object.pairs where given[name] == nil { given[name] = value.displayString }
+        }
+        let name = request.event ?? (workflow.trigger("push") != nil ? "push" : workflow.triggers.first?.event.value ?? "push")
+        let (inputs, problems) = DispatchInputs.resolve(given: given, declared: workflow.dispatchInputs)
+        if name == "workflow_dispatch", let problem = problems.first {
+            throw DaemonError("input \"\(problem.input)\": \(problem.message)")
+        }
+        let reference = request.ref.map(GitReference.init(operatorInput:)) ?? GitReference(source.ref)
+        let pull = payload["pull_request"]
+        return Event(
+            repository: source.fullName, name: name, source: .operator, ref: reference.fullName, commit: source.commit,
+            baseBranch: pull?["base"]?["ref"]?.displayString, headBranch: pull?["head"]?["ref"]?.displayString,
+            actor: NSUserName(), payload: payload, inputs: inputs, receivedAt: Date())
+    }
+
+    private func runState(_ plan: RunPlan, event: Event) -> RunState {
+        var plan = plan
+        if let key = request.job {
+            // A job alone: what it needs is taken for granted.
+            plan.jobs = plan.jobs.filter { $0.key == key }
+            for index in plan.jobs.indices { plan.jobs[index].needs = [] }
+        }
+        let run = Run(
+            id: 1, number: 1, repository: event.repository, workflow: plan.name, workflowPath: plan.path, title: plan.name,
+            event: event.name, ref: event.ref, commit: event.commit, actor: event.actor, createdAt: event.receivedAt)
+        let jobs = plan.jobs.enumerated().map { index, job in
+            Job(
+                id: Int64(index + 1), runID: 1, key: job.key, name: job.name?.source ?? job.key, needs: job.needs,
+                createdAt: event.receivedAt)
+        }
+        return RunState(run: run, plan: plan, event: event, jobs: jobs)
+    }
+
+    private func report(_ run: SequentialRun) {
+        var lines = "\n"
+        for job in run.jobs {
+            let mark = job.conclusion == .success ? "✓" : job.conclusion == .skipped ? "–" : "✗"
+            lines += "\(mark) \(job.name): \(job.conclusion?.rawValue ?? "unknown")\(job.reason.map { ", \($0)" } ?? "")\n"
+        }
+        output(lines + "\(run.run.workflow): \(run.run.conclusion?.rawValue ?? "unknown")\n")
+    }
+
+    private func temporaryFolder() throws(DaemonError) -> String {
+        let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        var template = Array("\(parent)/slipway-run-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw DaemonError("can't make a folder in \(parent): \(String(cString: strerror(errno)))")
+        }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// The repository that a local run is about, or a stand-in where the folder is none.
+struct LocalSource {
+    var repository: String?
+    var commit = String(repeating: "0", count: 40)
+    var ref = "refs/heads/main"
+    var originURL = ""
+    var fullName: String
+    var serverURL = ""
+
+    init(root: String) {
+        let name = root.split(separator: "/").last.map(String.init) ?? "local"
+        fullName = "local/\(name)"
+        guard let mirror = try? Mirror.open(existing: root), let head = try? mirror.resolve("HEAD") else { return }
+        repository = root
+        commit = head.description
+        if let branch = try? mirror.headBranch() { ref = branch }
+        originURL = root
+    }
+}

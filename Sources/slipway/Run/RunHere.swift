@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Daemon
+internal import Diagnostics
+internal import Foundation
+
+/// `slipway run`: a pipeline here and now, its log on the terminal.
+struct RunHere: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a pipeline file here and now, without a daemon.",
+        discussion: """
+            Jobs run one after the other in the sandbox; actions/checkout takes the files as they are in the working tree. Exit \
+            status 0 if the run succeeded, 1 if not.
+            """)
+
+    @Argument(help: "The pipeline file.", completion: .file(extensions: ["yml", "yaml"]))
+    var file: String
+    @Option(help: "The event to imagine. Default: push, or the file's first event.")
+    var event: String?
+    @Option(help: "The branch, tag or full ref to imagine. Default: the current branch.")
+    var ref: String?
+    @Option(help: "A file with the event's payload in JSON.", completion: .file(extensions: ["json"]))
+    var payload: String?
+    @Option(help: ArgumentHelp("An input of workflow_dispatch.", valueName: "name=value"))
+    var input: [String] = []
+    @Option(help: ArgumentHelp("A secret; without a value it is taken from the environment.", valueName: "name=value"))
+    var secret: [String] = []
+    @Option(help: "Only this job; what it needs is taken for granted.")
+    var job: String?
+    @Flag(help: "Without a sandbox, as this user.")
+    var host = false
+
+    func run() throws {
+        let pipeline = try PipelineFile(path: file)
+        let absolute = PipelineFile.absolute(file)
+        let root = PipelineFile.repositoryRoot(of: absolute) ?? Self.folder(of: absolute)
+        let path = absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.count + 1)) : file
+        let request = LocalRun.Request(
+            text: pipeline.text, path: path, root: root, event: event, ref: ref,
+            payload: try payload.map { path throws(CommandFailure) in try InputFile.text(path) },
+            inputs: try Self.pairs(input, option: "--input", environment: nil),
+            secrets: try Self.pairs(secret, option: "--secret", environment: ProcessInfo.processInfo.environment),
+            job: job, usesHost: host)
+        do {
+            guard try LocalRun(request, output: { Terminal.write($0) }).run() else { throw CommandFailure.answeredNo }
+        } catch let refusal as LocalRun.Refusal {
+            let renderer = DiagnosticRenderer(sources: [path: pipeline.text])
+            throw CommandFailure(.rejected, "nothing was executed\n" + renderer.render(refusal.diagnostics))
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.rejected, "\(error)")
+        }
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    private static func pairs(
+        _ arguments: [String], option: String, environment: [String: String]?
+    ) throws(CommandFailure) -> [String: String] {
+        var pairs: [String: String] = [:]
+        for argument in arguments {
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if parts.count == 2 {
+                pairs[parts[0]] = parts[1]
+            } else if let value = environment?[argument] {
+                pairs[argument] = value
+            } else {
+                throw CommandFailure(.usage, "\(option) \(argument): expected name=value")
+            }
+        }
+        return pairs
+    }
+}

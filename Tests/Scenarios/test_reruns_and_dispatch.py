@@ -1,0 +1,155 @@
+"""What operators start."""
+
+import pytest
+
+HALF_GREEN = """
+    on: push
+    jobs:
+      good:
+        runs-on: ubuntu-latest
+        steps: [run: 'echo "good, attempt $GITHUB_RUN_ATTEMPT"']
+      shaky:
+        runs-on: ubuntu-latest
+        steps: [run: 'echo "shaky, attempt $GITHUB_RUN_ATTEMPT"; test -e "$GATES/mended"']
+      after:
+        needs: [good, shaky]
+        runs-on: ubuntu-latest
+        steps: [run: "true"]
+    """
+
+
+@pytest.fixture
+def half_green(workbench):
+    workbench.gate("mended").unlink(missing_ok=True)
+    outcome = workbench.execute(HALF_GREEN)
+    assert outcome.conclusions() == {"good": "success", "shaky": "failure", "after": "skipped"}
+    workbench.open_gate("mended")
+    return outcome
+
+
+def rerun(workbench, outcome, jobs):
+    answer = workbench.client.rerun(outcome.run["id"], jobs, reason="the gate is open")
+    assert answer["id"] == outcome.run["id"]
+
+    def is_over():
+        now = workbench.client.run(outcome.run["id"])
+        return now if now["status"] == "completed" and now["attempt"] == outcome.run["attempt"] + 1 else None
+
+    workbench.daemon.wait(is_over, "the end of the second attempt", 60)
+    return workbench.outcome(outcome.run)
+
+
+def test_rerun_of_everything_keeps_the_first_attempts_logs(workbench, half_green):
+    again = rerun(workbench, half_green, "all")
+    assert again.run["attempt"] == 2
+    assert again.conclusions() == {"good": "success", "shaky": "success", "after": "success"}
+    assert "good, attempt 2" in again.output("good")
+    assert "good, attempt 1" in half_green.output("good")
+    assert "shaky, attempt 1" in half_green.output("shaky")
+    first = workbench.client.run(half_green.run["id"], attempt=1)
+    assert {job["name"]: job["conclusion"] for job in first["jobs"]} == half_green.conclusions()
+    assert workbench.client.get(f"/runs/{half_green.run['id']}?attempt=1").status_code == 200
+
+
+def test_rerun_of_the_failed_takes_over_what_was_good(workbench, half_green):
+    again = rerun(workbench, half_green, "failed")
+    assert again.conclusion == "success"
+    assert again.job("good")["reused_from"] == half_green.job("good")["id"]
+    assert again.job("shaky")["reused_from"] is None
+    assert "good, attempt 1" in again.output("good")
+    assert "shaky, attempt 2" in again.output("shaky")
+
+
+def test_rerun_of_one_job_runs_what_needs_it_too(workbench, half_green):
+    again = rerun(workbench, half_green, [half_green.job("shaky")["id"]])
+    assert again.conclusions() == {"good": "success", "shaky": "success", "after": "success"}
+    assert again.job("good")["reused_from"] is not None
+
+
+def test_a_rerun_of_nothing_is_a_conflict(workbench):
+    outcome = workbench.execute("on: push\njobs: {build: {runs-on: x, steps: [run: 'true']}}\n")
+    answer = workbench.client.post(f"/api/v1/runs/{outcome.run['id']}/rerun", {"jobs": "failed"})
+    assert answer.status_code == 409
+    running = workbench.begin("on: push\njobs: {build: {runs-on: x, steps: [run: sleep 1000]}}\n")
+    workbench.daemon.running_job(running)
+    assert workbench.client.post(f"/api/v1/runs/{running['id']}/rerun", {"jobs": "all"}).status_code == 409
+    workbench.client.cancel(running["id"])
+    workbench.outcome(running)
+
+
+def test_a_rerun_is_in_the_audit(workbench, half_green):
+    rerun(workbench, half_green, "all")
+    assert any("rerun" in entry["action"] and "the gate is open" in entry["detail"] for entry in workbench.client.audit())
+
+
+DISPATCHED = """
+    name: Train
+    run-name: Train ${{ inputs.model }}
+    on:
+      workflow_dispatch:
+        inputs:
+          model: {description: Which, required: true, type: string}
+          rows: {type: number, default: 10}
+          quick: {type: boolean, default: false}
+          where: {type: choice, options: [here, there], default: here}
+    jobs:
+      train:
+        runs-on: ubuntu-latest
+        steps:
+          - run: |
+              echo "model=${{ inputs.model }} rows=${{ inputs.rows + 0 == 12 }} where=${{ inputs.where }}"
+              echo "quick is ${{ inputs.quick && 'a true boolean' || 'false' }} ${{ github.event.inputs.quick }}"
+    """
+
+
+@pytest.fixture(scope="module")
+def trainer(workbench):
+    commit = workbench.push(DISPATCHED)
+    workbench.daemon.wait(
+        lambda: any(found["commit"] == commit for found in workbench.client.triggers("app")), "the look at the push")
+    return workbench
+
+
+def test_inputs_are_typed(trainer):
+    run = trainer.client.dispatch(
+        "app", ".github/workflows/ci.yml", "main", {"model": "resnet", "rows": 12, "quick": True, "where": "there"})
+    outcome = trainer.outcome(run)
+    assert outcome.run["event"] == "workflow_dispatch"
+    assert outcome.run["title"] == "Train resnet"
+    assert "model=resnet rows=true where=there" in outcome.output()
+    assert "quick is a true boolean true" in outcome.output()
+
+
+def test_a_workflow_is_found_by_its_name_and_defaults_fill_in(trainer):
+    run = trainer.client.dispatch("app", "Train", None, {"model": "x"})
+    outcome = trainer.outcome(run)
+    assert "quick is false false" in outcome.output()
+
+
+@pytest.mark.parametrize("inputs", [
+    {}, {"model": "x", "rows": "many"}, {"model": "x", "quick": "perhaps"}, {"model": "x", "where": "nowhere"},
+    {"model": "x", "unknown": "1"},
+])
+def test_wrong_inputs_are_refused(trainer, inputs):
+    answer = trainer.client.post(
+        "/api/v1/repositories/app/dispatch", {"workflow": "Train", "ref": "main", "inputs": inputs})
+    assert answer.status_code in (400, 422), answer.text
+
+
+def test_an_unknown_ref_is_refused(trainer):
+    answer = trainer.client.post(
+        "/api/v1/repositories/app/dispatch", {"workflow": "Train", "ref": "nowhere", "inputs": {"model": "x"}})
+    assert answer.status_code in (400, 404, 422)
+
+
+def test_what_can_be_started_is_listed_with_its_inputs(trainer):
+    [found] = trainer.client.fetched("/api/v1/repositories/app/workflows")["workflows"]
+    assert (found["path"], found["name"]) == (".github/workflows/ci.yml", "Train")
+    assert {one["name"]: (one["type"], one["required"]) for one in found["inputs"]} == {
+        "model": ("string", True), "rows": ("number", False), "quick": ("boolean", False), "where": ("choice", False)}
+
+
+def test_the_trigger_command(trainer):
+    done = trainer.daemon.command("trigger", "app", "--workflow", "Train", "--ref", "main", "--input", "model=from-the-shell")
+    trainer.daemon.wait(
+        lambda: any(run["title"] == "Train from-the-shell" for run in trainer.daemon.runs()), f"the run of {done.stdout}")

@@ -1,0 +1,126 @@
+import Diagnostics
+import Foundation
+import Logging
+import Plan
+import ServiceLifecycle
+import Store
+import Synchronization
+import Web
+
+/// A server of its own for one test: a real store in a new folder, a real listener on a free port, a real socket.
+struct RunningSite: Sendable {
+    let folder: String
+    let store: Store
+    let operations: RecordingOperations
+    let client: HTTPClient
+    let operatorClient: HTTPClient
+
+    static let moment = Date(timeIntervalSince1970: 1_767_323_045.5)
+    static let commit = String(repeating: "0123456789", count: 4)
+
+    /// Runs the server as long as `body` does, then stops it as a daemon would.
+    static func with(
+        _ configuration: WebConfiguration = WebConfiguration(), _ body: @escaping @Sendable (RunningSite) async throws -> Void
+    ) async throws {
+        let folder = NSTemporaryDirectory() + "slipway-web-" + UUID().uuidString.prefix(8)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store.open(at: folder + "/slipway.db")
+        let operations = RecordingOperations()
+        operations.change { $0.repositories = [RepositoryDescription(name: "app", url: "https://u:p@git.example.org/app.git")] }
+        var configuration = configuration
+        configuration.port = 0
+        configuration.socketPath = folder + "/operator.sock"
+        let (addresses, listening) = AsyncStream.makeStream(of: WebAddress.self)
+        let server = try WebServer(
+            configuration: configuration, store: store, operations: operations, logger: Logger(label: "test") { _ in
+                SwiftLogNoOpLogHandler()
+            }
+        ) { address in listening.yield(address) }
+        let group = ServiceGroup(configuration: .init(services: [server], logger: Logger(label: "test")))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var port = 0
+            var count = 0
+            for await address in addresses {
+                if case .network(_, let taken) = address { port = taken }
+                count += 1
+                if count == 2 { break }
+            }
+            let site = RunningSite(
+                folder: folder, store: store, operations: operations, client: HTTPClient(address: .port(port)),
+                operatorClient: HTTPClient(address: .socket(folder + "/operator.sock")))
+            do {
+                try await body(site)
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    /// A run that is stored.
+    func run(
+        title: String = "Change the threshold", status: Status = .completed, conclusion: Conclusion? = .success,
+        reason: String? = nil, branch: String = "main", diagnostics: [Diagnostic] = [], jobs: [Job] = []
+    ) async throws -> (run: Run, jobs: [Job]) {
+        let event = Event(
+            repository: "app", name: "push", source: .webhook, ref: "refs/heads/\(branch)", commit: Self.commit,
+            actor: "anna", receivedAt: Self.moment)
+        let run = Run(
+            repository: "app", workflow: "CI", workflowPath: ".github/workflows/ci.yml", title: title, event: "push",
+            ref: "refs/heads/\(branch)", commit: Self.commit, actor: "anna", status: status, conclusion: conclusion,
+            reason: reason, createdAt: Self.moment, startedAt: Self.moment,
+            finishedAt: status == .completed ? Self.moment.addingTimeInterval(61) : nil, diagnostics: diagnostics)
+        let recorded = try await store.record(
+            TriggerOutcome(event: event, key: .none, runs: [NewRun(run: run, plan: nil, jobs: jobs)]))
+        guard let state = recorded.runs.first else { throw HTTPClient.Failure(description: "the run was not recorded") }
+        return (state.run, state.jobs)
+    }
+
+    static func job(
+        _ key: String = "test", needs: [String] = [], status: Status = .completed, conclusion: Conclusion? = .success
+    ) -> Job {
+        Job(
+            runID: 0, key: key, name: key, needs: needs, status: status, conclusion: conclusion, createdAt: moment,
+            startedAt: moment, finishedAt: status == .completed ? moment.addingTimeInterval(60) : nil)
+    }
+
+    /// A run with one job that has this log.
+    func logged(_ text: String, isLive: Bool = false, steps: [Step] = []) async throws -> Job {
+        let made = try await run(
+            status: isLive ? .running : .completed, conclusion: isLive ? nil : .success,
+            jobs: [Self.job(status: isLive ? .running : .completed, conclusion: isLive ? nil : .success)])
+        guard let job = made.jobs.first else { throw HTTPClient.Failure(description: "the job was not recorded") }
+        let path = "\(folder)/log-\(job.id)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        operations.change { state in
+            state.logs[job.id] = path
+            if isLive { state.liveJobs.insert(job.id) }
+        }
+        if !steps.isEmpty { try await keep(steps, of: job) }
+        return job
+    }
+
+    func keep(_ steps: [Step], of job: Job) async throws {
+        let offset = try await store.progressOffset(ofJob: job.id)
+        let own = steps.map { step in
+            var step = step
+            step.jobID = job.id
+            return step
+        }
+        _ = try await store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, steps: own))
+    }
+
+    func append(_ text: String, to job: Job, isLive: Bool = true) throws {
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/log-\(job.id)"))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data(text.utf8))
+        try handle.close()
+        operations.grew(job.id, isLive: isLive)
+    }
+
+    static func line(_ text: String) -> String { "2026-01-02T03:04:05.1234567Z \(text)\n" }
+}
