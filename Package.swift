@@ -105,6 +105,7 @@ let package = Package(
         tests("Git"),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
+        tests("slipway", ["Expressions"]),
     ],
     cLanguageStandard: .gnu2x
 )

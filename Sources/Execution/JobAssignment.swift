@@ -73,6 +73,22 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         }
     }
 
+    /// What one step may write, in bytes.
+    public struct Limits: Codable, Equatable, Sendable {
+        /// More is cut, and the log says so.
+        public var log: Int64
+        /// More is refused, and the step fails.
+        public var summary: Int
+        /// Of each of `GITHUB_OUTPUT`, `GITHUB_ENV` and `GITHUB_PATH`; more is refused, and the step fails.
+        public var output: Int
+
+        public init(log: Int64 = 1 << 30, summary: Int = 1 << 20, output: Int = 1 << 20) {
+            self.log = log
+            self.summary = summary
+            self.output = output
+        }
+    }
+
     public var runID: Int64
     public var jobID: Int64
     public var jobName: String
@@ -94,8 +110,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var timeLimit: Double
     /// Seconds between TERM and KILL when the job is stopped.
     public var gracePeriod: Double
-    /// Bytes of log that the job may write; more is cut, and the log says so.
-    public var logLimit: Int64
+    public var limits: Limits
     /// Whether the workspace is left after the job.
     public var keepsWorkspace: WorkspaceKeeping
     /// HOME of the job's steps; nil: a fresh one for each job.
@@ -105,7 +120,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],
         contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
-        gracePeriod: Double = 10, logLimit: Int64 = 1 << 30, keepsWorkspace: WorkspaceKeeping = .never,
+        gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
         homeFolder: String? = nil
     ) {
         self.runID = runID
@@ -123,7 +138,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.environment = environment
         self.timeLimit = timeLimit
         self.gracePeriod = gracePeriod
-        self.logLimit = logLimit
+        self.limits = limits
         self.keepsWorkspace = keepsWorkspace
         self.homeFolder = homeFolder
     }

@@ -6,12 +6,20 @@ public struct RepositoryFacts: Equatable, Sendable {
     public var fullName: String
     /// Where people look at it: `https://github.com`. Empty for a repository without a forge.
     public var serverURL: String
+    /// The forge's API, as jobs are told of it.
+    public var apiURL: String
+    public var graphQLURL: String
     /// The `vars` context.
     public var variables: ExpressionObject
 
-    public init(fullName: String, serverURL: String, variables: ExpressionObject = ExpressionObject()) {
+    public init(
+        fullName: String, serverURL: String, apiURL: String = "", graphQLURL: String = "",
+        variables: ExpressionObject = ExpressionObject()
+    ) {
         self.fullName = fullName
         self.serverURL = serverURL
+        self.apiURL = apiURL
+        self.graphQLURL = graphQLURL
         self.variables = variables
     }
 }

@@ -16,7 +16,6 @@ struct RunContexts {
         let owner = facts.fullName.split(separator: "/").first.map(String.init) ?? facts.fullName
         let workflowReference = "\(facts.fullName)/\(run.workflowPath)@\(run.ref)"
         let server = facts.serverURL
-        let isGitHub = server == "https://github.com"
         return [
             "token": "",
             "job": .string(job.key),
@@ -39,8 +38,8 @@ struct RunContexts {
             "event_name": .string(run.event),
             "event": event.payload,
             "server_url": .string(server),
-            "api_url": .string(isGitHub ? "https://api.github.com" : server.isEmpty ? "" : "\(server)/api/v3"),
-            "graphql_url": .string(isGitHub ? "https://api.github.com/graphql" : server.isEmpty ? "" : "\(server)/api/graphql"),
+            "api_url": .string(facts.apiURL),
+            "graphql_url": .string(facts.graphQLURL),
             "ref_name": .string(event.reference.shortName),
             "ref_type": .string(event.reference.isTag ? "tag" : "branch"),
             "ref_protected": false,

@@ -10,10 +10,8 @@ public struct LimitSettings: Sendable, Equatable {
     public var stepLog: Int
     /// Bytes of one step's summary.
     public var stepSummary: Int
-    /// Bytes of one output of a step or a job.
+    /// Bytes of one step's `GITHUB_OUTPUT`, `GITHUB_ENV` or `GITHUB_PATH` file.
     public var output: Int
-    /// Bytes of all outputs of a run's jobs.
-    public var runOutputs: Int
 
     init(reading reader: SettingsReader) {
         jobTimeout = reader.duration("job_timeout", default: .seconds(6 * 3600), atLeast: .seconds(1))
@@ -22,6 +20,5 @@ public struct LimitSettings: Sendable, Equatable {
         stepLog = reader.byteSize("step_log", default: 1 << 30, atLeast: 1 << 10)
         stepSummary = reader.byteSize("step_summary", default: 1 << 20)
         output = reader.byteSize("output", default: 1 << 20)
-        runOutputs = reader.byteSize("run_outputs", default: 50 << 20)
     }
 }

@@ -76,10 +76,7 @@ extension SettingsManual {
             "How large the summary of one step may be."),
         SettingKey(
             "limits.output", \.limits.output, .value("1MiB"), sample: "64KiB",
-            "How large one output of a step or a job may be."),
-        SettingKey(
-            "limits.run_outputs", \.limits.runOutputs, .value("50MiB"), sample: "5MiB",
-            "How large the outputs of all jobs of a run may be together."),
+            "How large each of the files GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH of one step may be."),
     ]
 
     static let keepingKeys: [SettingKey] = [

@@ -24,7 +24,7 @@ def test_a_pipeline_with_mistakes_is_refused_with_all_of_them(slipway, repositor
     errors = [found for found in run["diagnostics"] if found["severity"] == "error"]
     lines = {found["line"] for found in errors}
     # The need that is not there, the open expression, the unknown key, the unknown function, the missing runs-on.
-    assert {5, 7, 8, 10, 11} <= lines, errors
+    assert {5, 7, 8, 10, 12} <= lines, errors
     for found in errors:
         assert found["file"] == ".github/workflows/ci.yml"
         assert found["column"] >= 1

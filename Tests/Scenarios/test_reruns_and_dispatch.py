@@ -97,7 +97,7 @@ DISPATCHED = """
         runs-on: ubuntu-latest
         steps:
           - run: |
-              echo "model=${{ inputs.model }} rows=${{ inputs.rows + 0 == 12 }} where=${{ inputs.where }}"
+              echo "model=${{ inputs.model }} rows=${{ inputs.rows == 12 }} where=${{ inputs.where }}"
               echo "quick is ${{ inputs.quick && 'a true boolean' || 'false' }} ${{ github.event.inputs.quick }}"
     """
 

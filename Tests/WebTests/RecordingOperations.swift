@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Plan
+import Scheduling
 import Synchronization
 import Web
 

@@ -6,6 +6,7 @@ extension RepositoryFacts {
     init(_ repository: RepositorySettings) {
         self.init(
             fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
+            apiURL: repository.forge.apiURL ?? "", graphQLURL: repository.forge.graphQLURL ?? "",
             variables: ExpressionObject(
                 repository.variables.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }

@@ -20,11 +20,12 @@ public final class JobLog {
     private var formatter = LogLineFormatter()
     private var failure: ExecutionError?
     private var isCut = false
+    private var stepStart: Int64 = 0
     private let echo: ((UnsafeRawBufferPointer) -> Void)?
 
     /// - Parameters:
     ///   - secrets: what must never be seen.
-    ///   - limit: bytes of output after which the rest is dropped, with a line that says so.
+    ///   - limit: bytes of one step's output after which the rest of it is dropped, with a line that says so.
     /// - Throws: `ExecutionError` where the file can't be made.
     ///   - echo: gets every byte that is written, for a terminal.
     public init(
@@ -51,15 +52,21 @@ public final class JobLog {
         drain()
     }
 
+    /// The limit counts from here.
+    func beginStep() {
+        stepStart = size
+        isCut = false
+    }
+
     /// Output of a process as it comes.
     func append(_ bytes: UnsafeRawBufferPointer) {
         guard !isCut else { return }
         formatter.append(bytes, into: &buffer)
         drain()
-        if size > limit {
+        if size - stepStart > limit {
             isCut = true
             formatter.finish(into: &buffer)
-            formatter.write("##[warning]The log is cut here: the job wrote more than \(limit) bytes.", into: &buffer)
+            formatter.write("##[warning]The log is cut here: the step wrote more than \(limit) bytes.", into: &buffer)
             drain()
         }
     }

@@ -9,13 +9,16 @@ struct FileCommandFolder {
         ("GITHUB_ENV", "env"), ("GITHUB_OUTPUT", "output"), ("GITHUB_PATH", "path"), ("GITHUB_STATE", "state"),
         ("GITHUB_STEP_SUMMARY", "summary"),
     ]
-    /// More than this in one file is refused: outputs become contexts, held in memory and sent to other jobs.
-    static let limit = 1 << 20
+    /// More bytes than this in one file are refused: outputs become contexts, held in memory and sent to other jobs.
+    private let limits: JobAssignment.Limits
 
     let place: WorkplaceFolders.Place
     private let folder: FolderHandle
 
-    init(step number: Int, in temporary: WorkplaceFolders.Place) throws(ExecutionError) {
+    init(
+        step number: Int, in temporary: WorkplaceFolders.Place, limits: JobAssignment.Limits
+    ) throws(ExecutionError) {
+        self.limits = limits
         (folder, place) = try Self.freshFolder("step-\(number)", in: temporary)
         for (_, name) in Self.files { try folder.make(name) }
     }
@@ -53,9 +56,9 @@ struct FileCommandFolder {
     /// The lines of `GITHUB_PATH`.
     func pathEntries() throws(ExecutionError) -> [String] { FileCommand.paths(in: Array(try text(of: "path").utf8)) }
 
-    func summary() throws(ExecutionError) -> String { try text(of: "summary") }
+    func summary() throws(ExecutionError) -> String { try folder.read("summary", limit: limits.summary) }
 
     private func text(of name: String) throws(ExecutionError) -> String {
-        try folder.read(name, limit: Self.limit)
+        try folder.read(name, limit: limits.output)
     }
 }

@@ -14,7 +14,7 @@ extension JobWalker {
         let directory = try (script.workingDirectory ?? defaults.workingDirectory).map { template throws(ExecutionError) in
             try self.text(template, in: "working-directory", environment: step.environment)
         }
-        let files = try FileCommandFolder(step: step.number, in: workplace.folders.temporary)
+        let files = try FileCommandFolder(step: step.number, in: workplace.folders.temporary, limits: assignment.limits)
         let scriptPath = try files.store(
             script: shell.prologue + text + shell.epilogue, as: "script\(shell.fileExtension)")
         describe(script: text, shell: shell, environment: step.environment)
@@ -32,6 +32,7 @@ extension JobWalker {
         let deadline = Deadline.earlier(step.deadline, jobDeadline)
         cancellation.acknowledge(seenLevel)
         log.interpreter = interpreter
+        log.beginStep()
         defer { log.interpreter = nil }
         let outcome = try workplace.run(command, deadline: deadline, cancellation: cancellation) { [log] bytes in
             log.append(bytes)

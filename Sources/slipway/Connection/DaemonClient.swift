@@ -85,12 +85,13 @@ struct DaemonClient: Sendable {
 
     private static func check(status: Int, body: [UInt8]) throws(CommandFailure) {
         guard status >= 400 else { return }
+        let exit: ExitStatus = status == 400 ? .usage : .rejected
         guard let problem = try? decode(ProblemRepresentation.self, from: body) else {
-            throw CommandFailure(.rejected, "the daemon answered with status \(status)")
+            throw CommandFailure(exit, "the daemon answered with status \(status)")
         }
         let remarks = (problem.diagnostics ?? []).map { diagnostic in
             "\n  \(diagnostic.file):\(diagnostic.line):\(diagnostic.column): \(diagnostic.severity): \(diagnostic.message)"
         }
-        throw CommandFailure(.rejected, problem.detail + remarks.joined())
+        throw CommandFailure(exit, problem.detail + remarks.joined())
     }
 }

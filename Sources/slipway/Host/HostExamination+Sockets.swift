@@ -23,9 +23,10 @@ extension HostExamination {
             ]
         }
         let detail = "\(client.socket): version \(health.version), \(health.runningJobs) of \(health.capacity) jobs run"
-        return [HostFinding("daemon", .ok, detail)] + health.checks.filter { $0.status != "ok" }.map { check in
-            HostFinding("daemon \(check.name.printable)", check.status == "failing" ? .fail : .warn, check.detail.printable)
-        }
+        return [HostFinding("daemon", .ok, detail)]
+            + health.checks.filter { $0.status != "ok" }.map { check in
+                HostFinding("daemon \(check.name.printable)", check.status == "failing" ? .fail : .warn, check.detail.printable)
+            }
     }
 
     /// Optional: only pipelines that call Docker themselves need it.

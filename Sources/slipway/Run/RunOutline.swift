@@ -49,7 +49,9 @@ struct RunOutline: Sendable {
         var table = TextTable(indentation: 6)
         for step in steps {
             var remark = step.reason ?? ""
-            if let code = step.exitCode, code != 0 { remark = "exit status \(code)" + (remark.isEmpty ? "" : ": \(remark)") }
+            if let code = step.exitCode, code != 0, !remark.contains(String(code)) {
+                remark = "exit status \(code)" + (remark.isEmpty ? "" : ": \(remark)")
+            }
             if step.outcome != step.conclusion, let outcome = step.outcome {
                 remark = "outcome \(outcome)" + (remark.isEmpty ? "" : ", \(remark)")
             }

@@ -1,7 +1,5 @@
 """The API, from outside."""
 
-import json
-
 import requests
 
 TIME_STAMP = 29
@@ -111,9 +109,16 @@ class EventStream:
         self.answer = requests.get(address, headers=headers, stream=True, timeout=30)
         assert self.answer.status_code == 200, f"{address}: {self.answer.status_code} {self.answer.text}"
 
+    def lines(self):
+        """Lines as they come. (requests' own splitter waits for more than a line, and loses what a break left over.)"""
+        rest = b""
+        while part := self.answer.raw.read1(65536):
+            *whole, rest = (rest + part).split(b"\n")
+            yield from whole
+
     def __iter__(self):
         identity, name, data = None, "message", []
-        for line in self.answer.iter_lines(chunk_size=1, delimiter=b"\n"):
+        for line in self.lines():
             if not line:
                 if data:
                     yield identity, name, b"\n".join(data)
@@ -130,7 +135,3 @@ class EventStream:
 
     def close(self):
         self.answer.close()
-
-
-def decoded(body):
-    return json.loads(body)

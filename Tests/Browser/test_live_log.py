@@ -1,0 +1,168 @@
+"""A log that is watched while it is written."""
+
+import re
+
+import pytest
+
+from blackbox.cable import Cable
+
+LINES = 4000
+
+STREAMED = f"""
+    on: push
+    jobs:
+      build:
+        runs-on: ubuntu-latest
+        steps:
+          - name: Write
+            run: |
+              for line in $(seq 1 {LINES // 2}); do echo "line $line of the log"; done
+              until [ -e "$GATES/half" ]; do sleep 0.02; done
+              for line in $(seq {LINES // 2 + 1} {LINES - 500}); do echo "line $line of the log"; done
+              until [ -e "$GATES/whole" ]; do sleep 0.02; done
+              for line in $(seq {LINES - 499} {LINES}); do echo "line $line of the log"; done
+          - name: Colours and groups
+            run: |
+              printf '\\033[31mred\\033[0m and \\033[1;32mgreen\\033[0m\\n'
+              echo "::group::Folded"
+              echo "inside the group"
+              echo "::endgroup::"
+              echo "::error::something is wrong"
+              echo '<script>alert("no")</script> & <b>bold</b>'
+    """
+
+
+@pytest.fixture
+def cable(workbench):
+    for name in ("half", "whole"):
+        workbench.gate(name).unlink(missing_ok=True)
+    cable = Cable(workbench.daemon.port)
+    yield cable
+    cable.close()
+
+
+def lines_shown(page):
+    """The numbers of the lines of the log on the page, from the top."""
+    texts = page.locator("#log .l > span").all_text_contents()
+    return [int(found[1]) for text in texts if (found := re.fullmatch(r"line (\d+) of the log", text))]
+
+
+def wait_until_shown(page, number):
+    page.wait_for_function(
+        "number => [...document.querySelectorAll('#log .l > span')].some(line => line.textContent === `line ${number} of the log`)",
+        arg=number)
+
+
+@pytest.mark.parametrize("way", ["the cable is pulled", "the browser is offline", "the daemon is killed"])
+def test_a_viewer_who_loses_the_connection_has_every_line_once(workbench, cable, open_page, picture, way):
+    run = workbench.begin(STREAMED)
+    job = workbench.daemon.running_job(run)
+    page = open_page()
+    page.goto(f"{cable.address}/jobs/{job['id']}")
+    wait_until_shown(page, LINES // 2)
+    picture(page, "log-live")
+
+    if way == "the cable is pulled":
+        cable.cut()
+    elif way == "the browser is offline":
+        page.context.set_offline(True)
+        cable.cut()
+    else:
+        workbench.daemon.kill()
+    page.wait_for_selector("#connection:not([hidden])")
+    picture(page, "log-disconnected")
+    # Written while nobody watches.
+    workbench.open_gate("half")
+    if way == "the daemon is killed":
+        workbench.daemon.start()
+    else:
+        workbench.daemon.wait_for_log(job, f"line {LINES - 500} of the log")
+        cable.join()
+        page.context.set_offline(False)
+    page.wait_for_selector("#connection", state="hidden")
+    wait_until_shown(page, LINES - 500)
+    workbench.open_gate("whole")
+    assert workbench.outcome(run).conclusion == "success"
+    wait_until_shown(page, LINES)
+
+    assert lines_shown(page) == list(range(1, LINES + 1))
+    page.wait_for_selector("#job-head .badge:has-text('Succeeded')")
+    picture(page, f"log-{way.replace(' ', '-')}")
+
+
+def test_the_log_is_whole_before_and_after_a_reload_and_on_a_line_link(workbench, open_page, picture):
+    for name in ("half", "whole"):
+        workbench.open_gate(name)
+    outcome = workbench.execute(STREAMED)
+    page = open_page()
+    address = f"{workbench.daemon.address}/jobs/{outcome.job()['id']}"
+    page.goto(address)
+    page.locator("#step-2 > summary").click()
+    wait_until_shown(page, LINES)
+    assert lines_shown(page) == list(range(1, LINES + 1))
+
+    target = page.locator("#log .l", has_text="line 1777 of the log").first.get_attribute("id")
+    page.goto("about:blank")
+    page.goto(f"{address}#{target}")
+    line = page.locator(f"#{target}")
+    line.wait_for()
+    assert "line 1777 of the log" in line.text_content()
+    page.wait_for_function(
+        "id => { const box = document.getElementById(id).getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight }",
+        arg=target)
+    picture(page, "log-line-link")
+
+
+def test_colours_groups_errors_and_hostile_text(workbench, open_page, picture):
+    for name in ("half", "whole"):
+        workbench.open_gate(name)
+    outcome = workbench.execute(STREAMED)
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/jobs/{outcome.job()['id']}")
+    page.locator("#step-3 > summary").click()
+    step = page.locator("#step-3")
+    step.locator(".l", has_text="something is wrong").wait_for()
+    red = step.locator("span[class*=ansi]", has_text="red").first
+    assert red.evaluate("element => getComputedStyle(element).color") != step.evaluate(
+        "element => getComputedStyle(element).color")
+    inside = step.locator(".l", has_text="inside the group").last
+    assert not inside.is_visible()
+    step.locator("button.fold", has_text="Folded").click()
+    assert inside.is_visible()
+    assert step.locator(".l-error").count() >= 1
+    hostile = step.locator(".l", has_text='<script>alert("no")</script> & <b>bold</b>').last
+    assert hostile.is_visible()
+    assert page.locator("#log script, #log b").count() == 0
+    picture(page, "log-colours")
+
+
+def test_search_goes_through_the_whole_log(workbench, open_page, picture):
+    for name in ("half", "whole"):
+        workbench.open_gate(name)
+    outcome = workbench.execute(STREAMED)
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/jobs/{outcome.job()['id']}")
+    page.keyboard.press("/")
+    page.keyboard.type("line 3999 of")
+    page.locator("#log-hits", has_text="1 of 1").wait_for()
+    page.locator("#log .l", has_text="line 3999 of the log").wait_for()
+    picture(page, "log-search")
+    page.locator("#log-query").fill("no such text")
+    page.locator("#log-hits", has_text="nothing found").wait_for()
+
+
+def test_without_scripts_the_log_is_there(workbench, open_page, picture):
+    for name in ("half", "whole"):
+        workbench.open_gate(name)
+    outcome = workbench.execute(STREAMED)
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{workbench.daemon.address}/jobs/{outcome.job()['id']}?step=3")
+    assert "something is wrong" in page.locator("#step-3").text_content()
+    page.goto(f"{workbench.daemon.address}/jobs/{outcome.job()['id']}?step=2")
+    assert "line 1 of the log" in page.locator("#step-2").text_content()
+    seen = page.locator("#step-2").text_content()
+    while page.locator("#step-2 a", has_text="Later lines").count():
+        page.locator("#step-2 a", has_text="Later lines").click()
+        seen += page.locator("#step-2").text_content()
+    assert f"line {LINES} of the log" in seen
+    picture(page, "log-without-scripts")

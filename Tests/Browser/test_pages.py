@@ -1,0 +1,205 @@
+"""The pages: what they show, on what they show it, and what can be done on them."""
+
+import pytest
+
+from conftest import DESKTOP, PHONE
+
+SEVERAL = """
+    name: CI
+    on: push
+    jobs:
+      lint:
+        runs-on: ubuntu-latest
+        steps: [{name: Look, run: "echo '::warning file=app.py,line=3::a bit long'"}]
+      test:
+        name: test on ${{ matrix.version }}
+        strategy: {fail-fast: false, matrix: {version: [one, two]}}
+        runs-on: ubuntu-latest
+        steps:
+          - name: Test
+            run: 'test ${{ matrix.version }} = one || test -e "$GATES/mended"'
+      package:
+        needs: [lint, test]
+        runs-on: ubuntu-latest
+        steps: [{name: Summarise, run: 'echo "### Packaged" >> "$GITHUB_STEP_SUMMARY"'}]
+    """
+
+
+@pytest.fixture(scope="module")
+def half_red(workbench):
+    workbench.gate("mended").unlink(missing_ok=True)
+    return workbench.execute(SEVERAL)
+
+
+@pytest.fixture(scope="module")
+def refused(workbench):
+    return workbench.execute("on: push\njobs:\n  build:\n    runs-on: x\n    steps:\n      - runs: typo\n")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_fits_and_can_be_read(workbench, half_red, refused, open_page, picture, scheme, viewport):
+    device = "phone" if viewport is PHONE else "desktop"
+    page = open_page(viewport, color_scheme=scheme)
+    red = next(job for job in half_red.jobs if job["conclusion"] == "failure")
+    pages = {
+        "repositories": "/", "runs": "/runs", "repository": "/repositories/app", "run": f"/runs/{half_red.run['id']}",
+        "job": f"/jobs/{red['id']}", "refused": f"/runs/{refused.run['id']}", "audit": "/audit", "not-found": "/nothing",
+    }
+    for name, path in pages.items():
+        page.goto(workbench.daemon.address + path)
+        page.locator("main h1").first.wait_for()
+        picture(page, f"{name}-{scheme}-{device}")
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{name} is {overflow} pixels wider than the window"
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness = sum(int(part) for part in background.strip("rgba()").split(",")[:3]) / 3
+        assert (brightness > 128) == (scheme == "light"), f"{name} has {background} in {scheme}"
+
+
+def test_state_is_told_in_words_too(workbench, half_red, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{half_red.run['id']}")
+    assert "Failed" in page.locator("#run-head .badge").text_content()
+    page.goto(workbench.daemon.address)
+    assert "Failed" in page.locator(".card .badge").first.text_content()
+    assert page.locator(".card .row .unseen").first.text_content().strip()
+
+
+def test_a_run_shows_its_graph_annotations_and_the_way_to_the_first_error(workbench, half_red, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{half_red.run['id']}")
+    assert page.locator(".graph-frame svg").count() == 1
+    assert "a bit long" in page.locator("#run-notes").text_content()
+    assert "app.py" in page.locator("#run-notes").text_content()
+    page.locator("[data-error]").first.click()
+    page.wait_for_url("**/jobs/**")
+    assert "test on two" in page.locator("h1").text_content()
+    page.locator("#log .l-error", has_text="exit code 1").first.wait_for()
+
+
+def test_a_refused_file_is_shown_with_line_and_caret(workbench, refused, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{refused.run['id']}")
+    source = page.locator("pre.source").first.text_content()
+    assert "- runs: typo" in source
+    assert "^" in source
+
+
+def test_the_keyboard_suffices(workbench, half_red, open_page):
+    page = open_page()
+    page.goto(workbench.daemon.address)
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/runs/*")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url("**/jobs/*")
+    page.keyboard.press("u")
+    page.wait_for_url("**/runs/*")
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#help").is_visible()
+    page.keyboard.press("d")
+    first = page.evaluate("document.documentElement.dataset.theme")
+    page.keyboard.press("d")
+    assert page.evaluate("document.documentElement.dataset.theme") != first
+    page.goto(workbench.daemon.address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_a_run_that_goes_on_is_followed_without_a_reload(workbench, open_page, picture):
+    workbench.gate("followed").unlink(missing_ok=True)
+    run = workbench.begin(
+        """
+        on: push
+        jobs:
+          first:
+            runs-on: ubuntu-latest
+            steps: [{name: Wait, run: 'until [ -e "$GATES/followed" ]; do sleep 0.02; done'}]
+          second:
+            needs: first
+            runs-on: ubuntu-latest
+            steps: [run: "true"]
+        """)
+    workbench.daemon.running_job(run)
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{run['id']}")
+    page.locator("#run-head .badge", has_text="Running").wait_for()
+    picture(page, "run-running")
+    home = open_page()
+    home.goto(workbench.daemon.address)
+    home.locator(".card .badge", has_text="Running").wait_for()
+    page.evaluate("window.isSamePage = true")
+    workbench.open_gate("followed")
+    page.locator("#run-head .badge", has_text="Succeeded").wait_for()
+    home.locator(".card .badge", has_text="Succeeded").wait_for()
+    assert page.evaluate("window.isSamePage")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_rerun_and_cancel(workbench, open_page, scripts):
+    workbench.gate("mended").unlink(missing_ok=True)
+    outcome = workbench.execute(SEVERAL)
+    page = open_page(java_script_enabled=scripts)
+    page.goto(f"{workbench.daemon.address}/runs/{outcome.run['id']}")
+    workbench.open_gate("mended")
+    page.locator("#rerun-menu > summary").click()
+    page.locator("#rerun-menu input[name=reason]").fill("mended")
+    page.locator("#rerun-menu button", has_text="Failed jobs").click()
+    page.wait_for_load_state()
+    again = workbench.daemon.wait(
+        lambda: (lambda run: run if run["attempt"] == 2 and run["status"] == "completed" else None)(
+            workbench.client.run(outcome.run["id"])), "the second attempt")
+    assert again["conclusion"] == "success"
+    page.goto(f"{workbench.daemon.address}/runs/{outcome.run['id']}")
+    page.locator("#run-head a", has_text="Attempt 1").click()
+    assert "Failed" in page.locator("main").text_content()
+
+    endless = workbench.begin("on: push\njobs: {build: {runs-on: x, steps: [run: sleep 1000]}}\n")
+    workbench.daemon.running_job(endless)
+    page.goto(f"{workbench.daemon.address}/runs/{endless['id']}")
+    page.locator("#cancel").click()
+    assert workbench.outcome(endless).conclusion == "cancelled"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_run_is_started_by_hand(workbench, open_page, picture, scripts):
+    commit = workbench.push(
+        """
+        name: Train
+        on:
+          workflow_dispatch:
+            inputs:
+              model: {required: true, description: What to train}
+              quick: {type: boolean, default: true}
+              where: {type: choice, options: [here, there]}
+        jobs:
+          train:
+            runs-on: ubuntu-latest
+            steps: [run: "echo '${{ inputs.model }} ${{ inputs.quick }} ${{ inputs.where }}'"]
+        """)
+    workbench.daemon.wait(
+        lambda: any(found["commit"] == commit for found in workbench.client.triggers("app")), "the look at the push")
+    page = open_page(java_script_enabled=scripts)
+    page.goto(f"{workbench.daemon.address}/repositories/app")
+    form = page.locator("#dispatch form")
+    assert form.locator("input[name=ref]").input_value() == "main"
+    form.locator("input[name='input.model']").fill("resnet <18>")
+    form.locator("input[type=checkbox]").uncheck()
+    form.locator("select").select_option("there")
+    picture(page, "dispatch")
+    form.locator("button").click()
+    page.wait_for_url("**/runs/*")
+    outcome = workbench.outcome({"id": page.url.rpartition("/")[2]})
+    assert "resnet <18> false there" in outcome.output()
+
+
+def test_the_remote_is_checked_on_a_click(workbench, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/repositories/app")
+    page.locator("button", has_text="Check the remote now").click()
+    page.wait_for_load_state()
+    assert page.locator("h1").text_content() == "app"

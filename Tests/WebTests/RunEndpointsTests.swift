@@ -1,0 +1,175 @@
+import Diagnostics
+import Plan
+import Testing
+
+@testable import Web
+
+@Suite struct RunEndpointsTests {
+    @Test("a list has the fields that clients rely on, and null where there is no value")
+    func list() async throws {
+        try await RunningSite.with { site in
+            let (run, _) = try await site.run(status: .queued, conclusion: nil)
+            let answer = try await site.client.get("/api/v1/runs")
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"] == "application/json")
+            let json = try answer.json()
+            #expect(json["next"] == .null)
+            let first = try #require(json["runs"]?[0])
+            #expect(first["id"] == .string(String(run.id)))
+            #expect(first["branch"] == .string("main"))
+            #expect(first["status"] == .string("queued"))
+            #expect(first["conclusion"] == .null)
+            #expect(first["reason"] == .null)
+            #expect(first["finished_at"] == .null)
+            #expect(first["created_at"] == .string("2026-01-02T03:04:05.500Z"))
+            for name in ["repository", "workflow", "event", "ref", "commit", "actor", "attempt", "started_at"] {
+                #expect(first[name] != nil, "\(name)")
+            }
+        }
+    }
+
+    @Test("following next yields every run once, newest first")
+    func paging() async throws {
+        try await RunningSite.with { site in
+            for number in 1...5 { _ = try await site.run(title: "run \(number)") }
+            var titles: [String] = []
+            var cursor = ""
+            repeat {
+                let page = try await site.client.get("/api/v1/runs?limit=2\(cursor.isEmpty ? "" : "&before=\(cursor)")").json()
+                titles += page["runs"]?.elements.compactMap { $0["title"]?.string } ?? []
+                cursor = page["next"]?.string ?? ""
+            } while !cursor.isEmpty
+            #expect(titles == ["run 5", "run 4", "run 3", "run 2", "run 1"])
+        }
+    }
+
+    @Test("filters leave what they name", arguments: [
+        ("status=failure", ["bad"]), ("status=completed", ["bad", "good"]), ("branch=topic", ["bad"]),
+        ("repository=other", []), ("workflow=.github/workflows/ci.yml", ["bad", "good"]),
+    ])
+    func filters(query: String, expected: [String]) async throws {
+        try await RunningSite.with { site in
+            _ = try await site.run(title: "good")
+            _ = try await site.run(title: "bad", conclusion: .failure, branch: "topic")
+            let runs = try await site.client.get("/api/v1/runs?\(query)").json()["runs"]
+            #expect(runs?.elements.compactMap { $0["title"]?.string } == expected)
+        }
+    }
+
+    @Test("wrong filters are 400 and say what is right", arguments: ["status=odd", "limit=0", "limit=x", "before=y"])
+    func wrongFilters(query: String) async throws {
+        try await RunningSite.with { site in
+            #expect(try await site.client.get("/api/v1/runs?\(query)").status == 400)
+        }
+    }
+
+    @Test("a run comes with its jobs, and they with their steps and their parts of the log")
+    func runWithJobs() async throws {
+        try await RunningSite.with { site in
+            let job = try await site.logged(
+                "", steps: [
+                    Step(jobID: 0, number: 1, name: "Test", status: .completed, conclusion: .failure, outcome: .failure,
+                        exitCode: 3, logFrom: 10, logTo: 25),
+                    Step(jobID: 0, number: 2, name: "Report", status: .completed, conclusion: .skipped),
+                ])
+            let run = try await site.client.get("/api/v1/runs/\(job.runID)").json()
+            let found = try #require(run["jobs"]?[0])
+            #expect(found["id"] == .string(String(job.id)))
+            #expect(found["steps"]?[0]?["exit_code"] == .number(3))
+            #expect(found["steps"]?[0]?["log"] == .object(["from": .number(10), "to": .number(25)]))
+            #expect(found["steps"]?[1]?["log"] == .null)
+            #expect(found["steps"]?[1]?["conclusion"] == .string("skipped"))
+        }
+    }
+
+    @Test("the remarks about a refused run's file have their places")
+    func diagnostics() async throws {
+        try await RunningSite.with { site in
+            let (run, _) = try await site.run(
+                conclusion: .refused,
+                diagnostics: [
+                    Diagnostic(rule: "unknown-key", message: "unknown key", file: "ci.yml", range: SourceRange(line: 3, column: 5))
+                ])
+            let json = try await site.client.get("/api/v1/runs/\(run.id)").json()
+            #expect(json["diagnostics"]?[0]?["line"] == .number(3))
+            #expect(json["diagnostics"]?[0]?["rule"] == .string("unknown-key"))
+        }
+    }
+
+    @Test("what does not exist is 404", arguments: [
+        "/api/v1/runs/77", "/api/v1/runs/none", "/api/v1/runs/-1", "/api/v1/jobs/77", "/api/v1/jobs/77/log",
+        "/api/v1/jobs/77/log/stream", "/api/v1/repositories/none", "/api/v1/runs/99999999999999999999",
+    ])
+    func missing(path: String) async throws {
+        try await RunningSite.with { site in
+            let answer = try await site.client.get(path)
+            #expect(answer.status == 404)
+            #expect(try answer.json()["detail"]?.string?.isEmpty == false)
+        }
+    }
+
+    @Test("a rerun passes on what was chosen", arguments: [
+        (#"{"jobs":"all"}"#, "all reason=-"), ("{}", "all reason=-"),
+        (#"{"jobs":"failed","reason":"flaky disk"}"#, "failed reason=flaky disk"),
+        (#"{"jobs":["4","5"]}"#, "only([4, 5]) reason=-"),
+    ])
+    func rerun(body: String, expected: String) async throws {
+        try await RunningSite.with { site in
+            let (run, _) = try await site.run()
+            site.operations.change { $0.run = run }
+            let answer = try await site.client.post("/api/v1/runs/\(run.id)/rerun", json: body)
+            #expect(answer.status == 202)
+            #expect(site.operations.calls == ["rerun \(run.id) \(expected) by web"])
+        }
+    }
+
+    @Test("a wrong rerun is 400", arguments: [#"{"jobs":"some"}"#, #"{"jobs":[]}"#, #"{"jobs":["x"]}"#, #"{"jobs":4}"#, "{"])
+    func wrongRerun(body: String) async throws {
+        try await RunningSite.with { site in
+            #expect(try await site.client.post("/api/v1/runs/1/rerun", json: body).status == 400)
+            #expect(site.operations.calls.isEmpty)
+        }
+    }
+
+    @Test("the kind of a refusal decides the status", arguments: [
+        (OperationError.Kind.notFound, 404), (.conflict, 409), (.invalid, 422), (.forbidden, 403), (.unavailable, 503),
+        (.unauthenticated, 401),
+    ])
+    func failures(kind: OperationError.Kind, status: Int) async throws {
+        try await RunningSite.with { site in
+            let (run, _) = try await site.run()
+            site.operations.change { $0.failure = OperationError(kind, "It can't be done.") }
+            let answer = try await site.client.send("POST", "/api/v1/runs/\(run.id)/cancel")
+            #expect(answer.status == status)
+            #expect(try answer.json()["detail"] == .string("It can't be done."))
+        }
+    }
+
+    @Test("a dispatch passes its inputs on as text, whatever they are in JSON")
+    func dispatch() async throws {
+        try await RunningSite.with { site in
+            site.operations.change { state in
+                state.repositories.append(RepositoryDescription(name: "team/app", url: "x"))
+            }
+            let (run, _) = try await site.run()
+            site.operations.change { $0.run = run }
+            let answer = try await site.client.post(
+                "/api/v1/repositories/team/app/dispatch",
+                json: #"{"workflow":"train.yml","inputs":{"epochs":10,"rate":0.5,"publish_it":true,"note":"x"}}"#)
+            #expect(answer.status == 201)
+            #expect(
+                site.operations.calls == [
+                    "dispatch team/app train.yml - [epochs=10,note=x,publish_it=true,rate=0.5] by web"
+                ])
+        }
+    }
+
+    @Test("a repository is shown without the credentials of its address")
+    func credentials() async throws {
+        try await RunningSite.with { site in
+            let answer = try await site.client.get("/api/v1/repositories")
+            #expect(answer.text.contains("https://git.example.org/app.git"))
+            #expect(!answer.text.contains("u:p@"))
+        }
+    }
+}
