@@ -19,6 +19,8 @@ extension RunMachine {
         return Int(limit)
     }
 
+    var hasQueuedJobs: Bool { state.jobs.contains { $0.status == .queued } }
+
     /// Queued jobs that their matrix lets start, oldest first.
     var startable: [Job] {
         var running: [String: Int] = [:]

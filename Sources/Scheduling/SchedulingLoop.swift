@@ -10,6 +10,9 @@ actor SchedulingLoop {
     private var machines: [Int64: RunMachine] = [:]
     /// Run of each job that is not completed, so that a job's end is found without a search.
     private var runOfJob: [Int64: Int64] = [:]
+    /// Runs that may have a job to start, in the order in which they came to have one. Short of those that have none any more,
+    /// which are dropped when they are met.
+    private var startable: [Int64] = []
     private var capacity: Int
     private var runningCount = 0
 
@@ -73,8 +76,7 @@ actor SchedulingLoop {
         machines[run] = machine
         runningCount -= 1
         runOfJob[end.jobID] = nil
-        await apply(decision, toRun: run)
-        await advance(run)
+        await advance(run, after: decision)
     }
 
     private func requeue(_ id: Int64) async {
@@ -90,16 +92,14 @@ actor SchedulingLoop {
         }
         machine.replace(job)
         machines[run] = machine
-        await apply(RunMachine.Decision(changes: [.updateJob(job)]), toRun: run)
-        await advance(run)
+        await advance(run, after: RunMachine.Decision(changes: [.updateJob(job)]))
     }
 
     private func cancel(_ run: Int64, reason: String) async -> SchedulingError? {
         guard var machine = machines[run] else { return await whyNotRunning(run) }
         let decision = machine.cancel(reason: reason, at: scheduler.now())
         machines[run] = machine
-        await apply(decision, toRun: run)
-        await advance(run)
+        await advance(run, after: decision)
         return nil
     }
 
@@ -153,15 +153,20 @@ actor SchedulingLoop {
 
     // MARK: - Decisions
 
-    private func advance(_ run: Int64) async {
-        // A decision may expand a matrix; what its cells make possible is decided once they are stored.
+    /// Stores what was decided together with what follows from it, in as few transactions as the matrices allow: what the cells
+    /// of one make possible is decided once they are stored.
+    private func advance(_ run: Int64, after first: RunMachine.Decision = RunMachine.Decision()) async {
+        var decided = first
         while var machine = machines[run] {
             let decision = machine.advance(at: scheduler.now())
             machines[run] = machine
-            if !decision.changes.isEmpty { await apply(decision, toRun: run) }
-            if machines[run]?.isComplete ?? true { return forget(run) }
+            decided.changes += decision.changes
+            decided.cancellations += decision.cancellations
             let expands = decision.changes.contains { if case .insertJobs = $0 { true } else { false } }
-            if !expands { return }
+            await apply(decided, toRun: run)
+            decided = RunMachine.Decision()
+            if machines[run]?.isComplete ?? true { return forget(run) }
+            if !expands { return noteStartable(run) }
         }
     }
 
@@ -183,16 +188,27 @@ actor SchedulingLoop {
         }
     }
 
-    /// Starts queued jobs while there is capacity: the oldest run first, in it the file's order.
+    /// Starts queued jobs while there is capacity: the run first that waits longest, in it the file's order.
     private func startWhatFits() async {
-        guard runningCount < capacity else { return }
-        for id in machines.keys.sorted() {
-            guard let startable = machines[id]?.startable, !startable.isEmpty else { continue }
-            for job in startable {
-                guard runningCount < capacity else { return }
-                await start(job.id, ofRun: id)
+        var skipped = 0
+        while runningCount < capacity, skipped < startable.count {
+            let id = startable[skipped]
+            guard let machine = machines[id], machine.hasQueuedJobs else {
+                startable.remove(at: skipped)
+                continue
             }
+            // What its matrix holds back waits for one of its own jobs, and nobody else has to.
+            guard let job = machine.startable.first else {
+                skipped += 1
+                continue
+            }
+            await start(job.id, ofRun: id)
         }
+    }
+
+    private func noteStartable(_ run: Int64) {
+        guard let machine = machines[run], machine.hasQueuedJobs, !startable.contains(run) else { return }
+        startable.append(run)
     }
 
     private func start(_ id: Int64, ofRun run: Int64) async {

@@ -19,7 +19,7 @@ struct JournalTests {
                 at: date, logTo: 99)),
         .jobFinished(
             .init(
-                conclusion: .timedOut, reason: "why", outputs: ["b": "1", "a": "2"], continuesOnError: true, at: date, logSize: 99
+                conclusion: .timedOut, reason: "why", outputs: ["a": "1", "b": "2"], continuesOnError: true, at: date, logSize: 99
             )),
     ]
 

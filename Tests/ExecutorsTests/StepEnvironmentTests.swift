@@ -134,7 +134,9 @@ struct StepEnvironmentTests {
             - run: "one\\ntwo"
               shell: "grep -n 'tw' {0}"
             - run: echo no
-              shell: fish
+              shell: ${{ env.SHELL_NAME }}
+              env:
+                SHELL_NAME: fish
             """, on: place)
         #expect(report.steps.map(\.outcome) == [.success, .failure, .success, .success, .success, .failure])
         #expect(report.output(0) == ["bash"])

@@ -74,7 +74,7 @@ struct MatrixExpansionTests {
     @Test(
         "what is no matrix is refused, and the message names what was found",
         arguments: [
-            (#""text""#, "string"), (#"[1]"#, "array"), (#"{"os": "linux"}"#, "\"os\""), (#"{"os": []}"#, "no values"),
+            (#""text""#, "String"), (#"[1]"#, "Array"), (#"{"os": "linux"}"#, "\"os\""), (#"{"os": []}"#, "no values"),
             (#"{}"#, "no combination"), (#"{"a": [1], "exclude": [{"a": 1}]}"#, "no combination"),
             (#"{"a": [1], "include": [1]}"#, "\"include\""), (#"{"a": [1], "exclude": {"a": 1}}"#, "\"exclude\""),
         ])

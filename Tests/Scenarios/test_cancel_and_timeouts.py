@@ -22,7 +22,7 @@ def test_a_cancel_is_TERM_then_always_steps_run(workbench):
                 run: echo ordinary
               - name: Clean up
                 if: always()
-                run: echo "cleaned up, cancelled is ${{ cancelled() }}"
+                run: echo "cleaned up, the job is ${{ job.status }}"
               - name: On cancel
                 if: cancelled()
                 run: echo on cancel
@@ -50,7 +50,7 @@ def test_a_cancel_is_TERM_then_always_steps_run(workbench):
     assert {name: step["conclusion"] for name, step in steps.items()} == {
         "Long": "cancelled", "Ordinary": "skipped", "Clean up": "success", "On cancel": "success", "On failure": "skipped"}
     assert "asked to end" in outcome.output("build")
-    assert "cleaned up, cancelled is true" in outcome.output("build")
+    assert "cleaned up, the job is cancelled" in outcome.output("build")
     assert "result is cancelled" in outcome.output("report")
 
 

@@ -460,13 +460,15 @@ def test_path_filters_and_checkout_of_the_whole_history(workbench):
     assert between not in [run["commit"] for run in workbench.daemon.runs()]
 
 
-def test_a_label_that_no_executor_has_refuses_the_job(workbench):
+def test_a_label_that_no_executor_has_refuses_its_cell_only(workbench):
     outcome = workbench.execute(
         """
         on: push
         jobs:
-          here: {runs-on: ubuntu-latest, steps: [run: "true"]}
-          there: {runs-on: windows-latest, steps: [run: "true"]}
+          build:
+            strategy: {fail-fast: false, matrix: {on: [ubuntu-latest, windows-latest]}}
+            runs-on: ${{ matrix.on }}
+            steps: [run: "true"]
         """)
-    assert outcome.conclusions() == {"here": "success", "there": "refused"}
-    assert "windows-latest" in outcome.job("there")["reason"]
+    assert outcome.conclusions() == {"build (ubuntu-latest)": "success", "build (windows-latest)": "refused"}
+    assert "windows-latest" in outcome.job("build (windows-latest)")["reason"]

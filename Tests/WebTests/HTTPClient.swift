@@ -77,7 +77,7 @@ final class HTTPConnection: Sendable {
             var done = 0
             while done < bytes.count {
                 let count = bytes.withUnsafeBytes {
-                    Glibc.send(descriptor, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+                    Glibc.send(descriptor, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
                 }
                 guard count > 0 else { throw HTTPClient.Failure(description: "write: \(String(cString: strerror(errno)))") }
                 done += count

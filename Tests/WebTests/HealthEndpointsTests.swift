@@ -8,7 +8,7 @@ import Testing
         (HealthReport.Level.ok, 200), (.degraded, 200), (.failing, 503),
     ])
     func health(level: HealthReport.Level, status: Int) async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             site.operations.change { state in
                 state.checks = [.init(name: "store", level: .ok, detail: ""), .init(name: "disk", level: level, detail: "x")]
             }
@@ -21,7 +21,7 @@ import Testing
 
     @Test("metrics are in Prometheus' format")
     func metrics() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             _ = try await site.run(conclusion: .failure, jobs: [RunningSite.job(status: .queued, conclusion: nil)])
             let text = try await site.client.get("/metrics").text
             #expect(text.contains("# TYPE slipway_jobs gauge\nslipway_jobs{status=\"queued\"} 1\n"))

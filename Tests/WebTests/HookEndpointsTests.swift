@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Web
@@ -8,7 +9,7 @@ import Testing
         ("/hooks/forgejo", "gitea", nil),
     ])
     func delivery(path: String, forge: String, name: String?) async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let body: [UInt8] = Array(#"{"ref": "refs/heads/main"}"#.utf8) + [0, 255, 10]
             let answer = try await site.client.send(
                 "POST", path, ["X-GitHub-Delivery": "d-1", "X-Hub-Signature-256": "sha256=00"], body)
@@ -24,7 +25,7 @@ import Testing
 
     @Test("an unknown forge is 404, a wrong signature what the daemon says")
     func refusals() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             #expect(try await site.client.send("POST", "/hooks/sourceforge").status == 404)
             site.operations.change { $0.failure = OperationError(.unauthenticated, "The signature does not match.") }
             let answer = try await site.client.send("POST", "/hooks/github")

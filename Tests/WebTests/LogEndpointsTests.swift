@@ -8,7 +8,7 @@ import Testing
 
     @Test("a log is served as it is")
     func whole() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(Self.text)
             let answer = try await site.client.get("/api/v1/jobs/\(job.id)/log")
             #expect(answer.status == 200)
@@ -22,7 +22,7 @@ import Testing
         ("bytes=0-3", 0, 4), ("bytes=35-", 35, -1), ("bytes=-6", -6, -1), ("bytes=0-9999999", 0, -1),
     ])
     func ranges(header: String, from: Int, to: Int) async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(Self.text)
             let bytes = Array(Self.text.utf8)
             let start = from < 0 ? bytes.count + from : from
@@ -36,7 +36,7 @@ import Testing
 
     @Test("a range past the end is 416 and says how long the log is")
     func pastTheEnd() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(Self.text)
             let answer = try await site.client.get("/api/v1/jobs/\(job.id)/log", ["Range": "bytes=5000-"])
             #expect(answer.status == 416)
@@ -46,7 +46,7 @@ import Testing
 
     @Test("a job without a log has an empty one")
     func empty() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let (_, jobs) = try await site.run(jobs: [RunningSite.job()])
             let answer = try await site.client.get("/api/v1/jobs/\(jobs[0].id)/log")
             #expect(answer.status == 200)
@@ -56,7 +56,7 @@ import Testing
 
     @Test("a log larger than any buffer arrives whole")
     func large() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let text = (0..<60_000).map { RunningSite.line("line \($0) with some more words in it") }.joined()
             let job = try await site.logged(text)
             #expect(try await site.client.get("/api/v1/jobs/\(job.id)/log").text == text)
@@ -69,7 +69,7 @@ import Testing
 
     @Test("search finds lines whatever their case, past colours, and not in the time stamps")
     func search() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(
                 RunningSite.line("Nothing") + RunningSite.line("\u{1B}[31mFail\u{1B}[0med: Disk") + RunningSite.line("failed again"))
             let json = try await site.client.get("/api/v1/jobs/\(job.id)/log/search?q=FAILED").json()
@@ -85,7 +85,7 @@ import Testing
 
     @Test("search stops at its limit and says so")
     func searchLimit() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged((0..<1500).map { RunningSite.line("hit \($0)") }.joined())
             let json = try await site.client.get("/api/v1/jobs/\(job.id)/log/search?q=hit").json()
             #expect(json["matches"]?.elements.count == 1000)

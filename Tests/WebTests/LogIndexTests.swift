@@ -1,4 +1,5 @@
 import NIOCore
+import Plan
 import Testing
 
 @testable import Web
@@ -30,7 +31,7 @@ import Testing
 
     @Test("a line is found by its number and a number by its offset, across blocks")
     func finding() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let lines = (1...9000).map { RunningSite.line("line number \($0)") }
             let job = try await site.logged(lines.joined())
             let feed = LogFeed(path: "\(site.folder)/log-\(job.id)", key: 1)

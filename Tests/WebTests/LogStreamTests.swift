@@ -6,7 +6,7 @@ import Testing
 @Suite struct LogStreamTests {
     @Test("each event's id is the offset behind its last byte, and the end comes after the last byte")
     func completedLog() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let text = RunningSite.line("one") + RunningSite.line("two")
             let job = try await site.logged(text)
             let reader = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream")
@@ -21,7 +21,7 @@ import Testing
 
     @Test("lines arrive as they are written, and the end when the job is over")
     func liveLog() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged("", isLive: true)
             let reader = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream")
             var size = 0
@@ -42,7 +42,7 @@ import Testing
 
     @Test("whoever comes back with the last id gets the rest, nothing lost and nothing twice")
     func resume() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(RunningSite.line("0"), isLive: true)
             var seen: [String] = []
             var last = "0"
@@ -66,7 +66,7 @@ import Testing
 
     @Test("a line that is not complete waits for its end while the job runs, and is sent when it is over")
     func incompleteLine() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(RunningSite.line("whole") + "2026-01-02T03:04:05.1234567Z cut", isLive: true)
             let reader = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream")
             #expect(try await reader.next()?.data.hasSuffix("whole") == true)
@@ -78,7 +78,7 @@ import Testing
 
     @Test("many viewers of one log all get every byte")
     func manyViewers() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged("", isLive: true)
             let text = (0..<3000).map { RunningSite.line("line \($0)") }.joined()
             try await withThrowingTaskGroup(of: String.self) { group in
@@ -97,7 +97,7 @@ import Testing
 
     @Test("a job that ends without a log ends its stream")
     func noLog() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let (_, jobs) = try await site.run(jobs: [RunningSite.job(conclusion: .skipped)])
             let events = try await site.client.events("/api/v1/jobs/\(jobs[0].id)/log/stream").all()
             #expect(events.map(\.name) == ["end"])
@@ -106,14 +106,14 @@ import Testing
 
     @Test("the stream of the page has lines rendered, with numbers, offsets and groups")
     func renderedLines() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(
                 RunningSite.line("##[group]Set <up>") + RunningSite.line("inside") + RunningSite.line("##[endgroup]")
                     + RunningSite.line("##[error]broken & done"))
             let events = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream?format=html").all()
             let html = try #require(events.first).data
             #expect(events.first?.name == "lines")
-            #expect(html.contains(#"id="L1" data-o="0"><a class="n" href="#L1">1</a>"#))
+            #expect(html.contains(##"id="L1" data-o="0"><a class="n" href="#L1">1</a>"##))
             #expect(html.contains("Set &lt;up&gt;"))
             #expect(html.contains(#"id="L2" data-o="47" data-g="1""#))
             #expect(html.contains(#"class="l l-error" id="L4""#))
@@ -123,7 +123,7 @@ import Testing
 
     @Test("an offset that is none is refused", arguments: [("x", 400), ("-4", 400), ("5000", 416)])
     func wrongOffset(id: String, status: Int) async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(RunningSite.line("one"))
             let answer = try await site.client.get("/api/v1/jobs/\(job.id)/log/stream", ["Last-Event-ID": id])
             #expect(answer.status == status)
@@ -133,7 +133,7 @@ import Testing
     @Test("a stop of the server ends open streams")
     func shutdown() async throws {
         let (readers, handed) = AsyncStream.makeStream(of: EventReader.self)
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(RunningSite.line("one"), isLive: true)
             let reader = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream")
             _ = try await reader.next()

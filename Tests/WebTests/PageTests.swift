@@ -10,7 +10,7 @@ import Testing
 
     @Test("every page answers, whole and escaped")
     func pages() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let (run, jobs) = try await site.run(title: "<img src=x onerror=alert(1)>", jobs: [RunningSite.job()])
             for path in ["/", "/runs", "/runs/\(run.id)", "/jobs/\(jobs[0].id)", "/repositories/app", "/audit"] {
                 let answer = try await site.client.get(path, Self.html)
@@ -25,7 +25,7 @@ import Testing
 
     @Test("a browser gets a page for an error, a program a problem document")
     func errors() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let page = try await site.client.get("/runs/77", Self.html)
             #expect(page.status == 404)
             #expect(page.text.contains("There is no run 77."))
@@ -36,7 +36,7 @@ import Testing
 
     @Test("a refused run shows the line of the file and a caret under the place")
     func refused() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let (run, _) = try await site.run(
                 conclusion: .refused,
                 diagnostics: [
@@ -55,7 +55,7 @@ import Testing
 
     @Test("a failed run leads to the first line that is marked as an error")
     func firstError() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let before = RunningSite.line("##[error]an older one") + RunningSite.line("fine")
             let text = before + RunningSite.line("begin") + RunningSite.line("##[error]the culprit") + RunningSite.line("end")
             let from = Int64(before.utf8.count)
@@ -79,7 +79,7 @@ import Testing
 
     @Test("any part of a log can be fetched as lines that begin in it")
     func lines() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let line = RunningSite.line("0123456789").utf8.count
             let job = try await site.logged((0..<100).map { _ in RunningSite.line("0123456789") }.joined())
             let answer = try await site.client.get("/jobs/\(job.id)/lines?from=\(line + 3)&to=\(line * 3 + 1)")
@@ -93,7 +93,7 @@ import Testing
 
     @Test("the form of a dispatch has a field of each input's type, and sends what it shows")
     func dispatch() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             site.operations.change { state in
                 state.workflows = [
                     DispatchableWorkflow(
@@ -123,7 +123,7 @@ import Testing
 
     @Test("assets are kept for ever under the address of their version")
     func assets() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let page = try await site.client.get("/", Self.html).text
             let address = try #require(page.firstMatch(of: /\/assets\/[0-9a-f]+\/scripts\/page\.js/)).output
             let script = try await site.client.get(String(address))
@@ -139,7 +139,7 @@ import Testing
 
     @Test("an open page is told what changed, as the element that replaces the old one")
     func events() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let (run, _) = try await site.run(status: .running, conclusion: nil)
             let reader = try await site.client.events("/events?page=run&run=\(run.id)")
             let first = try #require(try await reader.next())
@@ -158,7 +158,7 @@ import Testing
 
     @Test("the page of a running job gets its log and its steps on one stream, up to the end")
     func jobEvents() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(RunningSite.line("one"), isLive: true)
             let reader = try await site.client.events("/events?page=job&job=\(job.id)&from=0")
             var names: Set<String> = []

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @testable import Web
@@ -7,7 +8,7 @@ import Testing
 
     @Test("the OpenAPI document and the route table name the same operations")
     func documentMatchesTable() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let document = try await site.client.get("/api/v1/openapi.json").json()
             var described: Set<String> = []
             for path in document["paths"]?.names ?? [] {
@@ -24,7 +25,7 @@ import Testing
 
     @Test("every parameter in a path is described")
     func parametersAreDescribed() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let document = try await site.client.get("/api/v1/openapi.json").json()
             for route in Self.documented {
                 let operation = document["paths"]?[route.pattern.openAPIPath]?[route.method.rawValue.lowercased()]
@@ -37,7 +38,7 @@ import Testing
 
     @Test("the server answers every route that is listed, with something else than 404 for the route itself or 405")
     func everyRouteAnswers() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             for route in RouteTable.routes where route.method == .get {
                 let path = route.pattern.description.replacing("{id}", with: "99").replacing("{name…}", with: "app")
                     .replacing("{version}", with: "x").replacing("{file…}", with: "scripts/page.js")
@@ -64,7 +65,7 @@ import Testing
 
     @Test("a path that is not listed is 404, one with another method 405 and says which")
     func unknownRoutes() async throws {
-        try await RunningSite.with { site in
+        try await RunningSite.with { (site: RunningSite) async throws in
             let missing = try await site.client.get("/api/v1/nothing")
             #expect(missing.status == 404)
             #expect(missing.headers["content-type"] == "application/problem+json")

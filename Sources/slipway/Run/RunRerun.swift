@@ -52,7 +52,7 @@ struct RunRerun: AsyncParsableCommand {
         var selection = Selection.word(failed ? "failed" : "all")
         if !jobs.isEmpty {
             let run = try await client.run(argument.id)
-            selection = .ids(try jobs.map { name throws(CommandFailure) in try run.job(name).id })
+            selection = .ids(try jobs.map { name throws(CommandFailure) in RunArgument.isID(name) ? name : try run.job(name).id })
         }
         let body = try await client.send(
             "POST", "/api/v1/runs/\(argument.id)/rerun", body: Wish(jobs: selection, reason: reason))

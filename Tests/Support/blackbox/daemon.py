@@ -157,8 +157,9 @@ class Daemon:
     def running_job(self, run, name=None, seconds=30):
         """A job of the run, once it runs."""
         def look():
-            jobs = self.client.run(run["id"])["jobs"]
-            return next((job for job in jobs if job["status"] == "running" and name in (None, job["name"])), None)
+            now = self.client.run(run["id"])
+            assert now["status"] != "completed", f"the run is over: {now}"
+            return next((job for job in now["jobs"] if job["status"] == "running" and name in (None, job["name"])), None)
 
         return self.wait(look, f"a running job of run {run['id']}", seconds)
 
