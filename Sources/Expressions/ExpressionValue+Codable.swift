@@ -64,7 +64,8 @@ extension ExpressionObject: Codable {
 
     fileprivate init(from container: KeyedDecodingContainer<ObjectKey>) throws {
         self.init()
-        for key in container.allKeys {
+        // Sorted, since Foundation gives them in another order each time.
+        for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
             self[key.stringValue] = try container.decode(ExpressionValue.self, forKey: key)
         }
     }

@@ -151,7 +151,7 @@ struct RunMachine {
             guard try plan.condition.holds(in: context) else {
                 let isCancelled = cancelReason != nil
                 job.conclude(
-                    isCancelled ? .cancelled : .skipped, reason: cancelReason ?? "its condition does not hold", at: now)
+                    isCancelled ? .cancelled : .skipped, reason: cancelReason ?? reasonForSkipping(plan), at: now)
                 replace(job)
                 return decision.changes.append(.updateJob(job))
             }
@@ -169,6 +169,13 @@ struct RunMachine {
         if job.status == .waiting { queue(&job, plan: plan, at: now) }
         replace(job)
         decision.changes.append(.updateJob(job))
+    }
+
+    private func reasonForSkipping(_ plan: JobPlan) -> String {
+        let culprit = ancestors(of: plan).first { $0.effectiveConclusion != .success }
+        guard !plan.condition.callsStatusFunction, let culprit else { return "its condition does not hold" }
+        let result = (culprit.effectiveConclusion ?? .skipped).result
+        return "it needs \(culprit.name), which ended as \(result)"
     }
 
     private func queue(_ job: inout Job, plan: JobPlan, at now: Date) {

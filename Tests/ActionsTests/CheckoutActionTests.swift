@@ -100,14 +100,16 @@ struct CheckoutActionTests {
         _ = try scene.run(["path": "other/app", "ref": "topic"])
         #expect(try scene.text("other/app/README.md") == "topic")
         #expect(try scene.text("README.md") == "two")
+        _ = try scene.run(["path": "\(scene.workspace)/full"])
+        #expect(try scene.text("full/README.md") == "two")
     }
 
-    @Test("files left from before go, unless clean is false")
+    @Test("files left from before go; with clean false they stay and stand in the way")
     func clean() throws {
         let scene = try Scene()
         _ = try scene.run()
         try Data().write(to: URL(fileURLWithPath: "\(scene.workspace)/left-over"))
-        _ = try scene.run(["clean": "false"])
+        #expect(throws: ActionFailure.self) { try scene.run(["clean": "false"]) }
         #expect(FileManager.default.fileExists(atPath: "\(scene.workspace)/left-over"))
         _ = try scene.run()
         #expect(!FileManager.default.fileExists(atPath: "\(scene.workspace)/left-over"))

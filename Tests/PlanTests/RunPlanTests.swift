@@ -28,7 +28,7 @@ struct RunPlanTests {
                     inputs: [NamedTemplate(name: "ref", value: try template("${{ github.sha }}"))])))
         let matrix = TemplateTree.object([
             .init(name: "python", value: .array([.value("3.9"), .template(try template("${{ vars.PYTHON }}"))])),
-            .init(name: "z", value: .value(["b": 1, "a": [true, nil]])),
+            .init(name: "z", value: .value(["a": [true, nil], "b": 1])),
         ])
         let job = JobPlan(
             key: "test", name: try template("Test ${{ matrix.python }}"), needs: ["build", "lint"],
@@ -79,8 +79,8 @@ struct RunPlanTests {
             cancelReason: "cancelled by ada", createdAt: date, startedAt: date)
         #expect(try JSONDecoder().decode(Run.self, from: JSONEncoder().encode(run)) == run)
         let job = Job(
-            id: 1, runID: 3, key: "k", name: "n", matrix: ["b": 1, "a": "x"], cellIndex: 1, cellCount: 2, needs: ["x"],
-            status: .completed, conclusion: .timedOut, createdAt: date, outputs: ["z": "1", "a": "2"], continuesOnError: true)
+            id: 1, runID: 3, key: "k", name: "n", matrix: ["a": "x", "b": 1], cellIndex: 1, cellCount: 2, needs: ["x"],
+            status: .completed, conclusion: .timedOut, createdAt: date, outputs: ["a": "2", "z": "1"], continuesOnError: true)
         let decoded = try JSONDecoder().decode(Job.self, from: JSONEncoder().encode(job))
         #expect(decoded == job)
         #expect(decoded.effectiveConclusion == .success)

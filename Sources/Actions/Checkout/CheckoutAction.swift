@@ -23,7 +23,7 @@ public struct CheckoutAction: BuiltinAction {
             let mirror = try Mirror.open(existing: source.mirror)
             let (commit, reference) = try revision(invocation, in: mirror)
             let options = CheckoutOptions(
-                reference: reference, depth: try depth(invocation), path: invocation.input("path") ?? "",
+                reference: reference, depth: try depth(invocation), path: try folder(invocation),
                 originURL: source.originURL, removesExistingContents: invocation.input("clean") != "false")
             let report = try mirror.checkout(commit, into: invocation.folders.workspace.outside, options: options)
             invocation.log("Checked out \(commit) (\(report.fileCount) files, \(report.byteCount) bytes)")
@@ -62,6 +62,17 @@ public struct CheckoutAction: BuiltinAction {
         }
         if let id = try mirror.resolve(wanted), let commit = try mirror.peeled(id) { return (commit, nil) }
         throw ActionFailure("the ref \"\(wanted)\" is neither a branch, a tag nor a commit of this repository")
+    }
+
+    /// The folder below the workspace; a full path must lie in it, as `github.workspace` followed by a folder does.
+    private func folder(_ invocation: ActionInvocation) throws(ActionFailure) -> String {
+        guard let path = invocation.input("path"), path.hasPrefix("/") else { return invocation.input("path") ?? "" }
+        let workspace = invocation.folders.workspace.inside
+        if path == workspace { return "" }
+        guard path.hasPrefix(workspace + "/") else {
+            throw ActionFailure("the path \"\(path)\" is not in the workspace \(workspace): give one that is relative to it")
+        }
+        return String(path.dropFirst(workspace.count + 1))
     }
 
     private func depth(_ invocation: ActionInvocation) throws(ActionFailure) -> Int {

@@ -50,6 +50,7 @@ struct JobFollower {
             if let finish = transcript.finish { return .finished(finish) }
             if isGone {
                 guard transcript.processID != nil else { return .neverStarted }
+                _ = try await store.apply(transcript.abandoned(at: now()))
                 return .lost(at: now(), reason: "its worker died (killed, out of memory, or the machine went down)")
             }
             if !isBegun, let pid = transcript.processID {
@@ -103,6 +104,20 @@ struct JobTranscript {
         var touched: Set<Int> = []
         for record in batch.records { take(record, into: &progress, touched: &touched) }
         progress.steps = touched.sorted().compactMap { steps[$0] }
+        return progress
+    }
+
+    /// The end of the steps that the worker's death cut off, or kept from starting.
+    func abandoned(at now: Date) -> JobProgress {
+        var progress = JobProgress(jobID: jobID, from: offset, to: offset)
+        for var step in steps.values.sorted(by: { $0.number < $1.number }) where step.status != .completed {
+            let wasRunning = step.status == .running
+            step.status = .completed
+            step.conclusion = wasRunning ? .lost : .skipped
+            step.outcome = step.conclusion
+            step.finishedAt = wasRunning ? now : nil
+            progress.steps.append(step)
+        }
         return progress
     }
 

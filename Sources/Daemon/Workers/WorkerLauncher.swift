@@ -145,6 +145,7 @@ final class WorkerLauncher: JobLauncher {
         followers.add { [weak self] in
             do {
                 let end = try await follower.follow()
+                if case .lost = end { self?.removeWorkspace(of: job) }
                 self?.tellScheduler(end, of: job)
             } catch is CancellationError {
                 // The daemon stops; the worker goes on.
@@ -153,6 +154,13 @@ final class WorkerLauncher: JobLauncher {
                 self?.tellScheduler(.lost(at: follower.now(), reason: "its journal can't be followed: \(error)"), of: job)
             }
         }
+    }
+
+    /// What a worker that was killed could not remove itself.
+    private func removeWorkspace(of job: Job) {
+        let path = folders.workspace(ofJob: job.id)
+        guard settings.value.workspaces.keep == .never, Folder.exists(path) else { return }
+        do { try FileManager.default.removeItem(atPath: path) } catch { report("can't remove \(path): \(error)") }
     }
 
     private func tellScheduler(_ end: JobFollower.End, of job: Job) {
