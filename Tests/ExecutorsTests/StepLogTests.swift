@@ -54,7 +54,7 @@ struct StepLogTests {
                   none: ${{ steps.a.outputs.none }}
                   both: ${{ steps.a.outputs.plain }}-${{ github.sha }}
                 """, secrets: ["TOKEN": "hunter2hunter2"])
-        #expect(report.finish.outputs == ["plain": "1", "both": "1-c0ffee"])
+        #expect(report.finish.outputs == ["both": "1-c0ffee", "plain": "1"])
         #expect(report.annotations.map(\.level) == [.warning])
         #expect(report.annotations.first?.message.contains("\"secret\"") == true)
     }

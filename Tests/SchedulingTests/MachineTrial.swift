@@ -73,9 +73,10 @@ struct MachineTrial {
         let job = try job(name)
         if job.status == .queued { _ = machine.started(job.id, at: Self.now) }
         try #require(self.job(name).status == .running, "\(name) is not running")
-        let finish = JournalRecord.JobFinish(
-            conclusion: conclusion, reason: "reason of \(name)", outputs: outputs, continuesOnError: continues, at: Self.now,
-            logSize: 0)
+        var finish = JournalRecord.JobFinish.lost(reason: "reason of \(name)", at: Self.now)
+        finish.conclusion = conclusion
+        finish.outputs = outputs
+        finish.continuesOnError = continues
         take(machine.ended(job.id, finish))
         advance()
     }

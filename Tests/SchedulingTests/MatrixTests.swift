@@ -1,5 +1,6 @@
 import Expressions
 import Plan
+import Store
 import Testing
 
 @testable import Scheduling

@@ -4,9 +4,11 @@ import Testing
 @testable import Web
 
 @Suite struct HealthEndpointsTests {
-    @Test("health is 200 as long as the work is done", arguments: [
-        (HealthReport.Level.ok, 200), (.degraded, 200), (.failing, 503),
-    ])
+    @Test(
+        "health is 200 as long as the work is done",
+        arguments: [
+            (HealthReport.Level.ok, 200), (.degraded, 200), (.failing, 503),
+        ])
     func health(level: HealthReport.Level, status: Int) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             site.operations.change { state in

@@ -4,10 +4,13 @@ import Testing
 @testable import Web
 
 @Suite struct HookEndpointsTests {
-    @Test("a delivery is passed on byte for byte with its headers", arguments: [
-        ("/hooks/github", "github", nil), ("/hooks/gitlab/team/app", "gitlab", "team/app"), ("/hooks/gitea/app", "gitea", "app"),
-        ("/hooks/forgejo", "gitea", nil),
-    ])
+    @Test(
+        "a delivery is passed on byte for byte with its headers",
+        arguments: [
+            ("/hooks/github", "github", nil), ("/hooks/gitlab/team/app", "gitlab", "team/app"),
+            ("/hooks/gitea/app", "gitea", "app"),
+            ("/hooks/forgejo", "gitea", nil),
+        ])
     func delivery(path: String, forge: String, name: String?) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let body: [UInt8] = Array(#"{"ref": "refs/heads/main"}"#.utf8) + [0, 255, 10]

@@ -18,9 +18,11 @@ import Testing
         }
     }
 
-    @Test("a range is answered with that part", arguments: [
-        ("bytes=0-3", 0, 4), ("bytes=35-", 35, -1), ("bytes=-6", -6, -1), ("bytes=0-9999999", 0, -1),
-    ])
+    @Test(
+        "a range is answered with that part",
+        arguments: [
+            ("bytes=0-3", 0, 4), ("bytes=35-", 35, -1), ("bytes=-6", -6, -1), ("bytes=0-9999999", 0, -1),
+        ])
     func ranges(header: String, from: Int, to: Int) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(Self.text)
@@ -71,7 +73,8 @@ import Testing
     func search() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(
-                RunningSite.line("Nothing") + RunningSite.line("\u{1B}[31mFail\u{1B}[0med: Disk") + RunningSite.line("failed again"))
+                RunningSite.line("Nothing") + RunningSite.line("\u{1B}[31mFail\u{1B}[0med: Disk")
+                    + RunningSite.line("failed again"))
             let json = try await site.client.get("/api/v1/jobs/\(job.id)/log/search?q=FAILED").json()
             #expect(json["matches"]?.elements.map { $0["line"] } == [.number(2), .number(3)])
             #expect(json["matches"]?[0]?["text"] == .string("Failed: Disk"))
@@ -93,12 +96,14 @@ import Testing
         }
     }
 
-    @Test("one range of bytes is understood, anything else means the whole", arguments: [
-        (nil, ByteRange.whole), ("bytes=0-0", .part(from: 0, to: 1)), ("bytes=99-", .part(from: 99, to: 100)),
-        ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=-500", .part(from: 0, to: 100)),
-        ("bytes=5-2", .whole), ("bytes=0-1,4-5", .whole), ("items=0-1", .whole), ("bytes=a-b", .whole), ("bytes=-", .whole),
-        ("bytes=99999999999999999999-", .unsatisfiable),
-    ])
+    @Test(
+        "one range of bytes is understood, anything else means the whole",
+        arguments: [
+            (nil, ByteRange.whole), ("bytes=0-0", .part(from: 0, to: 1)), ("bytes=99-", .part(from: 99, to: 100)),
+            ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=-500", .part(from: 0, to: 100)),
+            ("bytes=5-2", .whole), ("bytes=0-1,4-5", .whole), ("items=0-1", .whole), ("bytes=a-b", .whole), ("bytes=-", .whole),
+            ("bytes=99999999999999999999-", .unsatisfiable),
+        ])
     func byteRanges(header: String?, expected: ByteRange) {
         #expect(ByteRange(header: header, size: 100) == expected)
     }

@@ -63,7 +63,8 @@ import Testing
                 text,
                 steps: [
                     Step(jobID: 0, number: 1, name: "Set up", status: .completed, conclusion: .success, logFrom: 0, logTo: from),
-                    Step(jobID: 0, number: 2, name: "Test", status: .completed, conclusion: .failure, logFrom: from,
+                    Step(
+                        jobID: 0, number: 2, name: "Test", status: .completed, conclusion: .failure, logFrom: from,
                         logTo: Int64(text.utf8.count)),
                 ])
             let answer = try await site.client.get("/jobs/\(job.id)/error")

@@ -43,10 +43,12 @@ import Testing
         }
     }
 
-    @Test("filters leave what they name", arguments: [
-        ("status=failure", ["bad"]), ("status=completed", ["bad", "good"]), ("branch=topic", ["bad"]),
-        ("repository=other", []), ("workflow=.github/workflows/ci.yml", ["bad", "good"]),
-    ])
+    @Test(
+        "filters leave what they name",
+        arguments: [
+            ("status=failure", ["bad"]), ("status=completed", ["bad", "good"]), ("branch=topic", ["bad"]),
+            ("repository=other", []), ("workflow=.github/workflows/ci.yml", ["bad", "good"]),
+        ])
     func filters(query: String, expected: [String]) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             _ = try await site.run(title: "good")
@@ -68,8 +70,10 @@ import Testing
     func runWithJobs() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let job = try await site.logged(
-                "", steps: [
-                    Step(jobID: 0, number: 1, name: "Test", status: .completed, conclusion: .failure, outcome: .failure,
+                "",
+                steps: [
+                    Step(
+                        jobID: 0, number: 1, name: "Test", status: .completed, conclusion: .failure, outcome: .failure,
                         exitCode: 3, logFrom: 10, logTo: 25),
                     Step(jobID: 0, number: 2, name: "Report", status: .completed, conclusion: .skipped),
                 ])
@@ -89,7 +93,8 @@ import Testing
             let (run, _) = try await site.run(
                 conclusion: .refused,
                 diagnostics: [
-                    Diagnostic(rule: "unknown-key", message: "unknown key", file: "ci.yml", range: SourceRange(line: 3, column: 5))
+                    Diagnostic(
+                        rule: "unknown-key", message: "unknown key", file: "ci.yml", range: SourceRange(line: 3, column: 5))
                 ])
             let json = try await site.client.get("/api/v1/runs/\(run.id)").json()
             #expect(json["diagnostics"]?[0]?["line"] == .number(3))
@@ -97,10 +102,12 @@ import Testing
         }
     }
 
-    @Test("what does not exist is 404", arguments: [
-        "/api/v1/runs/77", "/api/v1/runs/none", "/api/v1/runs/-1", "/api/v1/jobs/77", "/api/v1/jobs/77/log",
-        "/api/v1/jobs/77/log/stream", "/api/v1/repositories/none", "/api/v1/runs/99999999999999999999",
-    ])
+    @Test(
+        "what does not exist is 404",
+        arguments: [
+            "/api/v1/runs/77", "/api/v1/runs/none", "/api/v1/runs/-1", "/api/v1/jobs/77", "/api/v1/jobs/77/log",
+            "/api/v1/jobs/77/log/stream", "/api/v1/repositories/none", "/api/v1/runs/99999999999999999999",
+        ])
     func missing(path: String) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let answer = try await site.client.get(path)
@@ -109,11 +116,13 @@ import Testing
         }
     }
 
-    @Test("a rerun passes on what was chosen", arguments: [
-        (#"{"jobs":"all"}"#, "all reason=-"), ("{}", "all reason=-"),
-        (#"{"jobs":"failed","reason":"flaky disk"}"#, "failed reason=flaky disk"),
-        (#"{"jobs":["4","5"]}"#, "only([4, 5]) reason=-"),
-    ])
+    @Test(
+        "a rerun passes on what was chosen",
+        arguments: [
+            (#"{"jobs":"all"}"#, "all reason=-"), ("{}", "all reason=-"),
+            (#"{"jobs":"failed","reason":"flaky disk"}"#, "failed reason=flaky disk"),
+            (#"{"jobs":["4","5"]}"#, "only([4, 5]) reason=-"),
+        ])
     func rerun(body: String, expected: String) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let (run, _) = try await site.run()
@@ -133,10 +142,12 @@ import Testing
         }
     }
 
-    @Test("the kind of a refusal decides the status", arguments: [
-        (OperationError.Kind.notFound, 404), (.conflict, 409), (.invalid, 422), (.forbidden, 403), (.unavailable, 503),
-        (.unauthenticated, 401),
-    ])
+    @Test(
+        "the kind of a refusal decides the status",
+        arguments: [
+            (OperationError.Kind.notFound, 404), (.conflict, 409), (.invalid, 422), (.forbidden, 403), (.unavailable, 503),
+            (.unauthenticated, 401),
+        ])
     func failures(kind: OperationError.Kind, status: Int) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let (run, _) = try await site.run()

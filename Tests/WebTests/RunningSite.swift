@@ -33,7 +33,8 @@ struct RunningSite: Sendable {
         configuration.socketPath = folder + "/operator.sock"
         let (addresses, listening) = AsyncStream.makeStream(of: WebAddress.self)
         let server = try WebServer(
-            configuration: configuration, store: store, operations: operations, logger: Logger(label: "test") { _ in
+            configuration: configuration, store: store, operations: operations,
+            logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             }
         ) { address in listening.yield(address) }

@@ -4,11 +4,13 @@ import Testing
 @testable import Web
 
 @Suite struct SecurityTests {
-    @Test("only addresses, localhost and allowed names are hosts of ours", arguments: [
-        ("127.0.0.1:8080", true), ("localhost", true), ("[::1]:8080", true), ("10.0.0.7", true), ("ci.localhost:1", true),
-        ("ci.example.org", true), ("CI.example.org:443", true), ("evil.example.com", false), ("", false),
-        ("127.0.0.1.evil.com", false), ("999.1.1.1", false), ("[::1", false),
-    ])
+    @Test(
+        "only addresses, localhost and allowed names are hosts of ours",
+        arguments: [
+            ("127.0.0.1:8080", true), ("localhost", true), ("[::1]:8080", true), ("10.0.0.7", true), ("ci.localhost:1", true),
+            ("ci.example.org", true), ("CI.example.org:443", true), ("evil.example.com", false), ("", false),
+            ("127.0.0.1.evil.com", false), ("999.1.1.1", false), ("[::1", false),
+        ])
     func hosts(host: String, isAllowed: Bool) {
         #expect(HostCheck(allowedHosts: ["ci.example.org"]).isAllowed(host) == isAllowed)
     }
@@ -26,10 +28,12 @@ import Testing
         }
     }
 
-    @Test("a change from another site is not done", arguments: [
-        ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example.com"],
-        ["Origin": "null"], ["Content-Type": "text/plain"], ["Content-Type": "application/x-www-form-urlencoded"],
-    ])
+    @Test(
+        "a change from another site is not done",
+        arguments: [
+            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example.com"],
+            ["Origin": "null"], ["Content-Type": "text/plain"], ["Content-Type": "application/x-www-form-urlencoded"],
+        ])
     func crossSite(headers: [String: String]) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let (run, _) = try await site.run()
@@ -40,9 +44,12 @@ import Testing
         }
     }
 
-    @Test("a change from the page's own origin, or from a program, is done", arguments: [
-        ["Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"], [:], ["Content-Type": "application/json; charset=utf-8"],
-    ])
+    @Test(
+        "a change from the page's own origin, or from a program, is done",
+        arguments: [
+            ["Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"], [:],
+            ["Content-Type": "application/json; charset=utf-8"],
+        ])
     func sameOrigin(headers: [String: String]) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let (run, _) = try await site.run()
@@ -106,7 +113,8 @@ import Testing
 
     @Test("a body above the limit is refused before it is read")
     func bodyLimit() async throws {
-        try await RunningSite.with(WebConfiguration(webhookBodyLimit: 2000, bodyLimit: 1000)) { (site: RunningSite) async throws in
+        try await RunningSite.with(WebConfiguration(webhookBodyLimit: 2000, bodyLimit: 1000)) {
+            (site: RunningSite) async throws in
             let body = [UInt8](repeating: 97, count: 1500)
             let json = ["Content-Type": "application/json"]
             #expect(try await site.client.send("POST", "/api/v1/runs/1/rerun", json, body).status == 413)

@@ -49,12 +49,14 @@ struct LogEndpoints: Sendable {
         }
         let (start, end) = (from, to)
         let body = ResponseBody(contentLength: Int(to - from)) { writer in
-            var offset = start
-            while offset < end {
-                let part = try await feed.read(from: offset, count: Int(min(Int64(Self.portion), end - offset)))
-                guard part.readableBytes > 0 else { break }
-                offset += Int64(part.readableBytes)
-                try await writer.write(part)
+            try await feed.reading {
+                var offset = start
+                while offset < end {
+                    let part = try await feed.read(from: offset, count: Int(min(Int64(Self.portion), end - offset)))
+                    guard part.readableBytes > 0 else { break }
+                    offset += Int64(part.readableBytes)
+                    try await writer.write(part)
+                }
             }
             try await writer.finish(nil)
         }

@@ -86,7 +86,8 @@ struct RerunRequest: Decodable {
 
 /// The filters of a list of runs, as the query has them.
 struct RunQuery: Sendable, Equatable {
-    static let limits = 1...100
+    /// A larger wish is answered with this many.
+    static let largestLimit = 100
 
     var repository: String?
     var status: Status?
@@ -111,10 +112,10 @@ struct RunQuery: Sendable, Equatable {
             }
         }
         if let text = query.filled("limit") {
-            guard let number = Int(text), Self.limits.contains(number) else {
-                throw WebProblem(.badRequest, "limit is a number from \(Self.limits.lowerBound) to \(Self.limits.upperBound).")
+            guard let number = Int(text), number > 0 else {
+                throw WebProblem(.badRequest, "limit is a number from 1 to \(Self.largestLimit).")
             }
-            limit = number
+            limit = min(number, Self.largestLimit)
         }
         if let text = query.filled("before") {
             guard let cursor = Int64(text), cursor > 0 else {

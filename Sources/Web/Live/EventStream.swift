@@ -19,22 +19,24 @@ enum EventStream {
         ]
         let incoming = request.request
         let channel = request.channel
-        return Response(status: .ok, headers: headers, body: ResponseBody { writer in
-            // The kernel would buffer megabytes for a viewer who does not read.
-            try? await channel.setOption(.socketOption(.so_sndbuf), value: 131_072).get()
-            let events = EventWriter(writer: writer, traffic: traffic)
-            do {
-                try await traffic.streaming {
-                    try await incoming.body.consumeWithCancellationOnInboundClose { _ in
-                        try await cancelWhenGracefulShutdown {
-                            try await body(events)
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                // The kernel would buffer megabytes for a viewer who does not read.
+                try? await channel.setOption(.socketOption(.so_sndbuf), value: 131_072).get()
+                let events = EventWriter(writer: writer, traffic: traffic)
+                do {
+                    try await traffic.streaming {
+                        try await incoming.body.consumeWithCancellationOnInboundClose { _ in
+                            try await cancelWhenGracefulShutdown {
+                                try await body(events)
+                            }
                         }
                     }
+                } catch is CancellationError {
+                    // The client has gone, or the server is stopping: both end the stream.
                 }
-            } catch is CancellationError {
-                // The client has gone, or the server is stopping: both end the stream.
-            }
-            try await writer.finish(nil)
-        })
+                try await writer.finish(nil)
+            })
     }
 }

@@ -12,19 +12,31 @@ struct LogStream: Sendable {
     /// Sends what there is.
     /// - Returns: whether the log has ended and everything of it was sent.
     func send(from offset: inout Int64, to writer: EventWriter) async throws -> Bool {
-        // Asked before reading: what is written until the end is in the file when the answer is "no longer".
-        let isEnded = await !file.isLive()
+        try await send(from: &offset, isEnded: false, to: writer)
+        // What is written until the end is in the file when the answer is "no longer": it is read once more.
+        guard await !feed.liveCheck.isLive(file.isLive) else { return false }
+        try await send(from: &offset, isEnded: true, to: writer)
+        return true
+    }
+
+    private func send(from offset: inout Int64, isEnded: Bool, to writer: EventWriter) async throws {
         while let chunk = try await feed.chunk(at: offset, format: format, isEnded: isEnded) {
             try await writer.write(chunk.event)
             offset = chunk.to
         }
-        return isEnded
     }
 
     /// - Parameter beforeEnd: what is to be sent between the last bytes and `event: end`.
     func run(
         from start: Int64, growth: AsyncStream<Void>, to writer: EventWriter,
         beforeEnd: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
+        try await feed.reading { try await follow(from: start, growth: growth, to: writer, beforeEnd: beforeEnd) }
+    }
+
+    private func follow(
+        from start: Int64, growth: AsyncStream<Void>, to writer: EventWriter,
+        beforeEnd: @escaping @Sendable () async throws -> Void
     ) async throws {
         try await WakeUps().relaying([growth], beat: EventStream.heartbeatInterval) { wakeUps in
             var offset = start

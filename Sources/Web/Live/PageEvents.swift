@@ -103,9 +103,10 @@ struct SentFragments: Sendable {
     /// - Returns: whether there was anything new.
     mutating func send(_ view: RenderedView, to writer: EventWriter) async throws -> Bool {
         var isNew = false
-        for fragment in view.fragments where sent[fragment.id] != fragment.html {
+        for fragment in view.fragments {
+            guard let id = fragment.id, sent[id] != fragment.html else { continue }
             try await writer.write(fragment.event)
-            sent[fragment.id] = fragment.html
+            sent[id] = fragment.html
             isNew = true
         }
         return isNew

@@ -3,8 +3,8 @@ internal import NIOCore
 /// Rendered parts of pages, shared by all who look at the same thing, so that a change costs one reading of the store and
 /// one rendering however many viewers there are.
 actor RenderedViews {
-    /// Pages that are kept; the least recently rendered goes first.
-    private static let kept = 256
+    /// Bytes of HTML that are kept; the least recently rendered goes first.
+    private static let limit = 2 << 20
 
     private struct Entry {
         let count: UInt64
@@ -14,6 +14,7 @@ actor RenderedViews {
 
     private var entries: [String: Entry] = [:]
     private var order: [String] = []
+    private var size = 0
     /// Renderings under way. Each is awaited by everyone who asked for it, first of all by who began it.
     private var underway: [String: (count: UInt64, task: Task<RenderedView, any Error>)] = [:]
 
@@ -39,27 +40,44 @@ actor RenderedViews {
 
     private func keep(_ entry: Entry, key: String) {
         if let known = entries[key], known.count > entry.count { return }
-        if entries.updateValue(entry, forKey: key) != nil { order.removeAll { $0 == key } }
+        forget(key)
+        entries[key] = entry
         order.append(key)
-        if order.count > Self.kept { entries[order.removeFirst()] = nil }
+        size += entry.view.size
+        while size > Self.limit, let oldest = order.first { forget(oldest) }
+    }
+
+    private func forget(_ key: String) {
+        guard let entry = entries.removeValue(forKey: key) else { return }
+        order.removeAll { $0 == key }
+        size -= entry.view.size
     }
 }
 
 /// A page's body as HTML, in the parts that change by themselves.
 struct RenderedView: Sendable {
     struct Fragment: Sendable {
-        /// The id of the element that it replaces.
-        let id: String
+        /// The id of the element that it replaces; nil for a part that never changes by itself.
+        let id: String?
         let html: String
-        /// The encoded event, shared by all streams.
-        let event: ByteBuffer
+        /// The name of the event that brings it to an open page.
+        let eventName: String
+
+        init(id: String?, html: String, eventName: String = "fragment") {
+            self.id = id
+            self.html = html
+            self.eventName = eventName
+        }
+
+        var event: ByteBuffer { ServerSentEvent.encode(name: eventName, data: html) }
     }
 
     let title: String
     /// What the page's icon shows: a status or a conclusion.
     let mood: String
-    /// The whole body.
-    let body: String
-    /// The parts that are sent to open pages, in their order.
+    /// The body's parts in their order.
     let fragments: [Fragment]
+
+    var body: String { fragments.map(\.html).joined() }
+    var size: Int { fragments.reduce(0) { $0 + $1.html.utf8.count } }
 }

@@ -41,15 +41,34 @@ final class LogFeed: Sendable {
         var renderers: [Int64: LogLineRenderer] = [:]
         var bytes: LogBytes?
         var index = LineIndex()
+        var readers = 0
     }
 
     let path: String
+    let liveCheck = LiveCheck()
     private let key: Int
     private let state = Mutex(State())
 
     init(path: String, key: Int) {
         self.path = path
         self.key = key
+    }
+
+    /// Keeps the file open and what was read of it, as long as somebody is reading on.
+    func reading<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        state.withLock { $0.readers += 1 }
+        defer {
+            state.withLock { state in
+                state.readers -= 1
+                guard state.readers == 0 else { return }
+                // An open file that retention has deleted would hold its disk space.
+                state.bytes = nil
+                state.chunks = [:]
+                state.order = []
+                state.renderers = [:]
+            }
+        }
+        return try await body()
     }
 
     /// The bytes that the file has now; 0 while there is none.
@@ -87,7 +106,9 @@ final class LogFeed: Sendable {
     private func openedBytes() throws -> LogBytes? {
         if let known = state.withLock({ $0.bytes }) { return known }
         guard let opened = try LogBytes(path: path) else { return nil }
-        state.withLock { $0.bytes = opened }
+        state.withLock { state in
+            if state.readers > 0 { state.bytes = opened }
+        }
         return opened
     }
 
@@ -128,6 +149,7 @@ final class LogFeed: Sendable {
         let html = renderer.take()
         let kept = renderer
         state.withLock { state in
+            guard state.readers > 0 else { return }
             if state.renderers.count > Self.keptChunks { state.renderers.removeAll() }
             state.renderers[to] = kept
         }
@@ -136,6 +158,7 @@ final class LogFeed: Sendable {
 
     private func keep(_ chunk: LogChunk, key: Key) {
         state.withLock { state in
+            guard state.readers > 0 else { return }
             state.chunks[key] = chunk
             state.order.append(key)
             if state.order.count > Self.keptChunks { state.chunks[state.order.removeFirst()] = nil }

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The logs that are being read, each opened once however many look at it.
 final class LogFeeds: Sendable {
-    /// A feed holds about a megabyte and one descriptor.
+    /// A feed that nobody reads holds the index of its lines only.
     private static let kept = 32
 
     private struct State {

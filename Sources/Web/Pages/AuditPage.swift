@@ -24,7 +24,8 @@ struct AuditPage: Sendable {
                 "isEmpty": entries.isEmpty, "hasOlder": entries.count == Self.limit, "older": entries.last?.id ?? 0,
             ])
         return site.renderer.page(
-            RenderedView(title: "Audit", mood: "", body: body, fragments: []), section: "audit", events: nil,
+            RenderedView(title: "Audit", mood: "", fragments: [RenderedView.Fragment(id: nil, html: body)]), section: "audit",
+            events: nil,
             request: request)
     }
 }

@@ -22,7 +22,8 @@ struct ErrorPage: Sendable {
                 "hasDiagnostics": !problem.diagnostics.isEmpty,
             ])
         var response = site.renderer.page(
-            RenderedView(title: problem.title, mood: "", body: body, fragments: []), section: "", events: nil,
+            RenderedView(title: problem.title, mood: "", fragments: [RenderedView.Fragment(id: nil, html: body)]), section: "",
+            events: nil,
             request: request, status: problem.status)
         for field in problem.headers { response.headers[field.name] = field.value }
         return response

@@ -1,7 +1,7 @@
-internal import Scheduling
 internal import HTTPTypes
 internal import Hummingbird
 internal import Plan
+internal import Scheduling
 internal import Store
 
 /// The page's forms: each does one thing and leads to the page that shows it.

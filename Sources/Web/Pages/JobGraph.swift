@@ -91,7 +91,8 @@ struct JobGraph: Sendable {
         let (x1, y1) = (left(need) + Self.boxWidth, top(need) + Self.boxHeight / 2)
         let (x2, y2) = (left(node), top(node) + Self.boxHeight / 2)
         let bend = Self.columnGap / 2
-        return "<path class=\"edge edge-\(need.mood.name)\" d=\"M\(x1) \(y1)C\(x1 + bend) \(y1) \(x2 - bend) \(y2) \(x2) \(y2)\"/>"
+        return
+            "<path class=\"edge edge-\(need.mood.name)\" d=\"M\(x1) \(y1)C\(x1 + bend) \(y1) \(x2 - bend) \(y2) \(x2) \(y2)\"/>"
     }
 
     private func box(_ node: Node) -> String {

@@ -43,7 +43,8 @@ struct JobPage: Sendable {
                 "hasLog": size > 0 || !isEnded, "line": focus?.line ?? 0,
             ])
         let view = RenderedView(
-            title: "\(content.job.name) · \(content.run.title)", mood: Mood(content.job).name, body: body, fragments: [])
+            title: "\(content.job.name) · \(content.run.title)", mood: Mood(content.job).name,
+            fragments: [RenderedView.Fragment(id: nil, html: body)])
         return site.renderer.page(
             view, section: "runs", events: isEnded ? nil : "page=job&job=\(content.job.id)", request: request,
             scripts: ["job.js"])
@@ -62,7 +63,7 @@ struct JobPage: Sendable {
                     }
                 ])
             return RenderedView(
-                title: content.job.name, mood: Mood(content.job).name, body: "", fragments: [headFragment(content), steps])
+                title: content.job.name, mood: Mood(content.job).name, fragments: [headFragment(content), steps])
         }
     }
 

@@ -41,7 +41,7 @@ struct PageRenderer: Sendable {
         var values = values
         values["formToken"] = Self.tokenPlaceholder
         let html = html(template, values)
-        return RenderedView.Fragment(id: id, html: html, event: ServerSentEvent.encode(name: event, data: html))
+        return RenderedView.Fragment(id: id, html: html, eventName: event)
     }
 
     /// A whole page for one client.

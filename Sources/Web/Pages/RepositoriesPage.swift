@@ -70,7 +70,7 @@ struct RepositoriesPage: Sendable {
         let mood =
             entries.contains(where: \.isFailing) ? "failure" : entries.contains(where: \.isRunning) ? "running" : "success"
         return RenderedView(
-            title: "Repositories", mood: entries.isEmpty ? "" : mood, body: fragment.html, fragments: [fragment])
+            title: "Repositories", mood: entries.isEmpty ? "" : mood, fragments: [fragment])
     }
 
     private func entries() async throws -> [Entry] {

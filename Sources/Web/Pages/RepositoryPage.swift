@@ -43,7 +43,7 @@ struct RepositoryPage: Sendable {
         let dispatch = site.renderer.html("dispatch", await dispatchValues(repository, path: path))
         return RenderedView(
             title: name, mood: runs.first.map { Mood($0).name } ?? "",
-            body: head.html + dispatch + list.html + triggers.html, fragments: [head, list, triggers])
+            fragments: [head, RenderedView.Fragment(id: nil, html: dispatch), list, triggers])
     }
 
     private func triggerValues(_ name: String) async throws -> PageValues {

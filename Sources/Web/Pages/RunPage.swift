@@ -65,8 +65,7 @@ struct RunPage: Sendable {
         let jobs = renderer.fragment("run-jobs", id: "run-jobs", jobsValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return RenderedView(
-            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, body: head.html + jobs.html + notes.html,
-            fragments: [head, jobs, notes])
+            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, fragments: [head, jobs, notes])
     }
 
     private func headValues(_ content: Content) -> PageValues {

@@ -46,7 +46,7 @@ struct RunsPage: Sendable {
             ])
         return RenderedView(
             title: query.repository.map { "Runs of \($0)" } ?? "Runs", mood: page.runs.first.map { Mood($0).name } ?? "",
-            body: filters + list.html, fragments: [list])
+            fragments: [RenderedView.Fragment(id: nil, html: filters), list])
     }
 
     private static let states: [(String, String)] =

@@ -1,0 +1,75 @@
+import Expressions
+import Plan
+import SampleRepositories
+import Store
+import Testing
+
+@testable import Triggers
+
+struct RepositoryDispatchTests {
+    private static let files = [
+        ".github/workflows/ci.yml": WatchTrial.pipeline,
+        ".github/workflows/deploy.yml": WatchTrial.pipeline.replacing(
+            "name: CI\non:\n  push:\n  pull_request:",
+            with: """
+                name: Deploy
+                run-name: Deploy to ${{ inputs.place }} by ${{ github.actor }}
+                on:
+                  workflow_dispatch:
+                    inputs:
+                      place:
+                        required: true
+                      count:
+                        type: number
+                        default: 2
+                """),
+        ".github/workflows/broken.yml": "on: workflow_dispatch\njobs: 7\n",
+    ]
+
+    @Test(
+        "a pipeline is found by its file, the file's name or its own",
+        arguments: [".github/workflows/deploy.yml", "deploy.yml", "Deploy"])
+    func dispatch(name: String) async throws {
+        let trial = try WatchTrial()
+        let head = try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        let state = try await watcher.dispatch(workflow: name, ref: nil, inputs: ["place": "here"], actor: "ada")
+        #expect(state.run.title == "Deploy to here by ada")
+        #expect(state.run.event == "workflow_dispatch" && state.run.commit == head && state.run.ref == "refs/heads/main")
+        #expect(state.event.inputs == ["place": "here", "count": 2])
+        #expect(trial.started == [state.run.id])
+    }
+
+    @Test("a ref is a branch, a tag or a full name")
+    func references() async throws {
+        let trial = try WatchTrial()
+        let old = try trial.repository.push("base", Self.files)
+        try trial.repository.git("push", "-q", "origin", "HEAD:refs/tags/v1", "HEAD:topic")
+        try trial.repository.push("newer")
+        let watcher = try await trial.watcher()
+        for ref in ["v1", "topic", "refs/heads/topic"] {
+            let state = try await watcher.dispatch(workflow: "deploy.yml", ref: ref, inputs: ["place": "x"], actor: "ada")
+            #expect(state.run.commit == old)
+        }
+        #expect(try await trial.runs().map(\.ref) == ["refs/tags/v1", "refs/heads/topic", "refs/heads/topic"])
+    }
+
+    @Test(
+        "what can't be started is refused with the reason",
+        arguments: [
+            ("deploy.yml", nil, [:], "place"), ("deploy.yml", nil, ["place": "x", "other": "y"], "other"),
+            ("deploy.yml", nil, ["place": "x", "count": "many"], "count"), ("ci.yml", nil, [:], "workflow_dispatch"),
+            ("none.yml", nil, [:], "deploy.yml"), ("deploy.yml", "nowhere", ["place": "x"], "nowhere"),
+            ("broken.yml", nil, [:], "broken.yml"),
+        ] as [(String, String?, [String: String], String)])
+    func refusals(workflow: String, ref: String?, inputs: [String: String], part: String) async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        let error = await #expect(throws: TriggerError.self) {
+            try await watcher.dispatch(workflow: workflow, ref: ref, inputs: inputs, actor: "ada")
+        }
+        #expect(error?.message.contains(part) == true)
+        #expect(try await trial.runs().isEmpty)
+    }
+}

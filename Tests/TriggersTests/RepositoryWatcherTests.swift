@@ -1,0 +1,203 @@
+import Expressions
+import Foundation
+import Plan
+import SampleRepositories
+import Store
+import Testing
+
+@testable import Triggers
+
+/// Looks at a remote, and webhooks beside them.
+struct RepositoryWatcherTests {
+    private static let files = [".github/workflows/ci.yml": WatchTrial.pipeline]
+
+    @Test("what is there at the first look starts nothing")
+    func baseline() async throws {
+        let trial = try WatchTrial()
+        let commit = try trial.repository.push("first", Self.files)
+        let watcher = try await trial.watcher()
+        await watcher.look()
+        #expect(try await trial.records().isEmpty)
+        #expect(try await trial.store.knownReferences(of: "app") == ["refs/heads/main": commit])
+    }
+
+    @Test("each of several commits between two looks has its event and run, in their order")
+    func severalCommits() async throws {
+        let trial = try WatchTrial()
+        let base = try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        let commits = try ["one", "two", "three"].map { try trial.repository.commit($0) }
+        try trial.repository.git("push", "-q", "origin", "HEAD")
+        await watcher.look()
+        await watcher.look()
+        let records = try await trial.records()
+        #expect(records.map(\.commit) == commits)
+        #expect(records.map(\.source) == [.poll, .poll, .poll])
+        let runs = try await trial.runs()
+        #expect(runs.map(\.title) == ["one", "two", "three"])
+        #expect(runs.map(\.number) == [1, 2, 3])
+        #expect(runs.map(\.actor) == ["Grace", "Grace", "Grace"])
+        #expect(trial.started == runs.map(\.id))
+        var before: String? = base
+        for run in runs {
+            let event = try await trial.store.event(ofRun: run.id)
+            #expect(event?.before == before)
+            #expect(event?.payload["head_commit"]?["id"] == .string(run.commit))
+            before = run.commit
+        }
+    }
+
+    @Test("where the settings ask for the last commit only, the others have no event")
+    func lastCommit() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher { $0.commits = .last }
+        try trial.repository.commit("one")
+        let last = try trial.repository.push("two")
+        await watcher.look()
+        #expect(try await trial.commits() == [last])
+    }
+
+    @Test("new branches and tags are pushes, deleted ones nothing, and come back as new")
+    func newAndDeleted() async throws {
+        let trial = try WatchTrial()
+        let commit = try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        try trial.repository.git("tag", "-a", "v1", "-m", "release")
+        try trial.repository.git("push", "-q", "origin", "HEAD:topic", "v1")
+        await watcher.look()
+        #expect(try await trial.records().map(\.ref) == ["refs/heads/topic", "refs/tags/v1"])
+        #expect(try await trial.commits() == [commit, commit])
+        try trial.repository.git("push", "-q", "origin", ":topic")
+        await watcher.look()
+        #expect(try await trial.records().count == 2)
+        #expect(try await trial.store.knownReferences(of: "app")["refs/heads/topic"] == nil)
+        try trial.repository.git("push", "-q", "origin", "HEAD:topic")
+        await watcher.look()
+        #expect(try await trial.records().map(\.ref) == ["refs/heads/topic", "refs/tags/v1", "refs/heads/topic"])
+        #expect(trial.reports.isEmpty)
+    }
+
+    @Test("a forced push is one event that says so, and so is the way back")
+    func forced() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let old = try trial.repository.push("old")
+        let watcher = try await trial.watcher()
+        try trial.repository.git("reset", "-q", "--hard", "HEAD~1")
+        try trial.repository.commit("between")
+        let new = try trial.repository.push("new")
+        await watcher.look()
+        #expect(try await trial.commits() == [new])
+        let run = try #require(trial.started.first)
+        let event = try #require(try await trial.store.event(ofRun: run))
+        #expect(event.before == old)
+        #expect(event.payload["forced"] == true)
+        try trial.repository.git("push", "-q", "--force", "origin", "\(old):refs/heads/main")
+        await watcher.look()
+        #expect(try await trial.commits() == [new, old])
+    }
+
+    @Test("refs that the settings do not watch start nothing")
+    func unwatched() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher {
+            $0.branches = ["main", "release/**"]
+            $0.tags = ["v*"]
+        }
+        try trial.repository.git("tag", "nightly")
+        try trial.repository.git("push", "-q", "origin", "HEAD:topic", "HEAD:release/a/b", "nightly")
+        await watcher.look()
+        #expect(try await trial.records().map(\.ref) == ["refs/heads/release/a/b"])
+        #expect(try await trial.store.knownReferences(of: "app").count == 4)
+    }
+
+    @Test("a push that both a webhook and a look tell of is one event, whoever comes first", arguments: [true, false])
+    func toldTwice(webhookFirst: Bool) async throws {
+        let trial = try WatchTrial()
+        let base = try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        let commit = try trial.repository.push("one")
+        if !webhookFirst { await watcher.look() }
+        try await trial.deliverPush(from: base, to: commit, to: watcher, id: "first")
+        try await trial.deliverPush(from: base, to: commit, to: watcher, id: "first")
+        try await trial.deliverPush(from: base, to: commit, to: watcher, id: "again")
+        await watcher.look()
+        let records = try await trial.records()
+        #expect(records.map(\.commit) == [commit])
+        #expect(records.map(\.source) == [webhookFirst ? .webhook : .poll])
+        #expect(records.first?.repeats == (webhookFirst ? 1 : 2))
+        #expect(trial.started.count == 1)
+        #expect(try await trial.store.pendingDeliveries().isEmpty)
+    }
+
+    @Test("a delivery waits while the remote does not answer, and is dealt with when it does")
+    func pendingDelivery() async throws {
+        let trial = try WatchTrial()
+        let base = try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        let commit = try trial.repository.push("one")
+        let away = "\(trial.repository.folder)/away.git"
+        try FileManager.default.moveItem(atPath: trial.repository.origin, toPath: away)
+        try await trial.deliverPush(from: base, to: commit, to: watcher)
+        #expect(try await trial.store.pendingDeliveries().count == 1)
+        let status = try #require(try await trial.store.remoteStatus(of: "app"))
+        #expect(status.failures == 1 && status.error != nil)
+        #expect(try #require(status.nextAttemptAt) > trial.now)
+        await watcher.look()
+        #expect(try await trial.store.remoteStatus(of: "app")?.failures == 2)
+        #expect(trial.started.isEmpty)
+
+        try FileManager.default.moveItem(atPath: away, toPath: trial.repository.origin)
+        await watcher.look()
+        #expect(try await trial.records().map(\.source) == [.webhook])
+        #expect(try await trial.store.pendingDeliveries().isEmpty)
+        #expect(try await trial.store.remoteStatus(of: "app")?.failures == 0)
+        #expect(trial.started.count == 1)
+    }
+
+    @Test("a restarted watcher goes on from what is recorded")
+    func restart() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        _ = try await trial.watcher()
+        let commit = try trial.repository.push("while it was away")
+        let watcher = try await trial.watcher()
+        await watcher.look()
+        #expect(try await trial.commits() == [commit])
+    }
+
+    @Test("a webhook that names a commit that never was is finished with the reason")
+    func unknownCommit() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        try await trial.deliverPush(from: nil, to: String(repeating: "b", count: 40), to: watcher)
+        #expect(try await trial.records().isEmpty)
+        #expect(try await trial.store.pendingDeliveries().isEmpty)
+    }
+
+    @Test(
+        "pull requests of the own repository run, those of forks only where the settings say so",
+        arguments: [(false, false, 1), (true, false, 0), (true, true, 1)])
+    func pullRequests(isFork: Bool, allowsForks: Bool, count: Int) async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher { if allowsForks { $0.pullRequests = .all } }
+        try trial.repository.git("checkout", "-q", "-b", "topic")
+        let head = try trial.repository.push("topic")
+        let payload = """
+            {"object_kind": "merge_request", "user": {"username": "eve"}, "object_attributes": {"iid": 7, "action": "open",
+             "source_branch": "topic", "target_branch": "main", "source_project_id": \(isFork ? 2 : 1), "target_project_id": 1,
+             "last_commit": {"id": "\(head)"}}}
+            """
+        try await trial.deliver("Merge Request Hook", payload, to: watcher)
+        let runs = try await trial.runs()
+        #expect(runs.count == count)
+        guard let run = runs.first, let event = try await trial.store.event(ofRun: run.id) else { return }
+        #expect(event.name == "pull_request" && event.baseBranch == "main" && event.headBranch == "topic")
+        #expect(event.isUntrusted == isFork)
+        #expect(event.commit == head)
+    }
+}
