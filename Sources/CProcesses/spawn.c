@@ -170,8 +170,9 @@ static int become_program(void *argument) {
     const struct slipway_spawn_request *request = context->request;
     if (!request->namespaces) prepare(context);
     if (request->new_session && setsid() < 0) fail(context, SLIPWAY_STEP_SESSION, errno);
-    limit_resources(context);
+    // Before the limits: a low one on open files would refuse the numbers that the caller's descriptors have.
     arrange_descriptors(context);
+    limit_resources(context);
     restrict_privileges(context);
     if (request->directory && chdir(request->directory) != 0) fail(context, SLIPWAY_STEP_DIRECTORY, errno);
     if (request->creation_mask >= 0) umask((mode_t)request->creation_mask);

@@ -62,6 +62,7 @@ public struct SlipwayDaemon {
 
     /// Serves until SIGTERM or SIGINT. Running jobs go on after it.
     public func serve() async throws(DaemonError) {
+        Self.raiseDescriptorLimit()
         let logger = logger
         let report: @Sendable (String) -> Void = { logger.warning("\($0)") }
         let now: @Sendable () -> Date = { Date() }
@@ -110,6 +111,14 @@ public struct SlipwayDaemon {
         notifier.stopping()
         await forkServer.stop()
         withExtendedLifetime(lock) {}
+    }
+
+    /// Viewers, jobs and fetches each hold descriptors; the usual soft limit of 1024 is for programs that use select(2).
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// The runs that were not over when the last daemon ended; workers that still run, or ended meanwhile, are taken up.

@@ -87,9 +87,9 @@ import Testing
             try database.execute(
                 sql: """
                     WITH RECURSIVE filling(id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM filling WHERE id < \(runs))
-                    INSERT INTO runs(id, event_id, plan_id, repository, workflow, workflow_path, title, event, ref, branch,
+                    INSERT INTO runs(id, event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
                         commit_id, actor, attempt, status, conclusion, created_at, finished_at, diagnostics)
-                    SELECT filling.id, event_id, plan_id, repository, workflow, 'ci.yml', title, event, ref, branch,
+                    SELECT filling.id, event_id, plan_id, filling.id, repository, workflow, 'ci.yml', title, event, ref, branch,
                         commit_id, actor, attempt, status, conclusion, created_at, finished_at, diagnostics
                     FROM filling JOIN runs ON runs.id = \(state.run.id)
                     """)
