@@ -80,7 +80,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows", "Plan",
+                "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
+                "Store", "Workflows", "Plan",
                 "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
@@ -106,6 +107,24 @@ let package = Package(
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
         tests("slipway", ["Expressions"]),
+        .executableTarget(
+            name: "ExecutorsProbe", dependencies: ["Executors", "Execution", "Processes", "Plan", "Expressions"],
+            path: "Tests/ExecutorsProbe", swiftSettings: rules),
+        .target(
+            name: "SampleRepositories", dependencies: ["Processes"], path: "Tests/SampleRepositories", swiftSettings: rules),
+        tests("Diagnostics"),
+        tests("Plan", ["Expressions", "Diagnostics"]),
+        tests("Execution", ["Plan", "Expressions", "Signing"]),
+        tests(
+            "Executors",
+            ["ExecutorsProbe", "Execution", "Processes", "Workflows", "Plan", "Expressions", "Diagnostics"]),
+        tests("Actions", ["SampleRepositories", "Execution", "Git", "Plan", "Expressions"]),
+        tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
+        tests(
+            "Triggers",
+            [
+                "SampleRepositories", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics",
+            ]),
     ],
     cLanguageStandard: .gnu2x
 )

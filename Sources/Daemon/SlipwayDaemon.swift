@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import FoundationEssentials
 internal import Execution
+internal import FoundationEssentials
 internal import Glibc
 internal import Logging
 internal import Plan
@@ -47,7 +47,8 @@ public struct SlipwayDaemon {
                 try Folder.make(folder, mode: 0o750)
             }
             guard let lock = try FileLock.tryLock("\(folders.root)/daemon.lock") else {
-                throw DaemonError("another slipway daemon uses the state folder \(folders.root): stop it, or set another \"state\"")
+                throw DaemonError(
+                    "another slipway daemon uses the state folder \(folders.root): stop it, or set another \"state\"")
             }
             self.lock = lock
             store = try Store.open(at: folders.database)

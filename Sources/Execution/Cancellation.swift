@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#endif
 internal import Synchronization
 
 /// A wish to stop a job that any thread may utter and the thread that waits for a command sees at once.

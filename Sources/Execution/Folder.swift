@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// The few file operations that a worker needs, with errors that name the path. None of them follows a symbolic link in
 /// the last component: the job's processes can write in these folders.

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// A folder that is held open. Whatever a job's processes do meanwhile to its name or to what lies around it, this
 /// process reads and writes in the folder that it made, and through no symbolic link.

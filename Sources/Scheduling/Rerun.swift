@@ -1,6 +1,6 @@
-internal import Plan
 internal import Expressions
 internal import FoundationEssentials
+internal import Plan
 internal import Store
 
 /// Which jobs of a completed run are to run again.

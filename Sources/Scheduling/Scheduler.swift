@@ -1,7 +1,7 @@
+internal import Execution
 public import FoundationEssentials
 public import Plan
 public import Store
-internal import Execution
 internal import Synchronization
 
 /// Decides what runs when. One task takes inputs in order, so no decision ever sees half of another.

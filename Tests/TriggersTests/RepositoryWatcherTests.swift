@@ -157,6 +157,23 @@ struct RepositoryWatcherTests {
         #expect(trial.started.count == 1)
     }
 
+    @Test("a branch that webhooks tell to be deleted and made again is new, without any look between")
+    func deletedByWebhook() async throws {
+        let trial = try WatchTrial()
+        let commit = try trial.repository.push("base", Self.files)
+        try trial.repository.git("push", "-q", "origin", "HEAD:keep")
+        try trial.repository.git("--git-dir=\(trial.repository.origin)", "symbolic-ref", "HEAD", "refs/heads/keep")
+        let watcher = try await trial.watcher()
+        try trial.repository.git("push", "-q", "origin", ":main")
+        let zero = String(repeating: "0", count: 40)
+        try await trial.deliverPush(from: commit, to: zero, to: watcher)
+        #expect(try await trial.records().isEmpty)
+        #expect(try await trial.store.knownReferences(of: "app")["refs/heads/main"] == nil)
+        try trial.repository.git("push", "-q", "origin", "HEAD:main")
+        try await trial.deliverPush(from: nil, to: commit, to: watcher)
+        #expect(try await trial.commits() == [commit])
+    }
+
     @Test("a restarted watcher goes on from what is recorded")
     func restart() async throws {
         let trial = try WatchTrial()

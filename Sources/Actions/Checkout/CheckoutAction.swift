@@ -95,7 +95,8 @@ public struct CheckoutAction: BuiltinAction {
             annotations.append(
                 Annotation(
                     level: .warning,
-                    message: "\(count) files are Git LFS pointers, their contents are not fetched: \(report.lfsPointers[0].path)"))
+                    message: "\(count) files are Git LFS pointers, their contents are not fetched: \(report.lfsPointers[0].path)")
+            )
         }
         return annotations
     }

@@ -47,7 +47,8 @@ struct WorkingTreeCopy {
             try FileManager.default.removeItem(atPath: "\(target)/\(path)")
         }
         for path in changes.changed {
-            let parent = "\(target)/\(path)".split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            let parent = "\(target)/\(path)".split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+                separator: "/")
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
             try replace("\(target)/\(path)", with: "\(folder)/\(path)")
         }

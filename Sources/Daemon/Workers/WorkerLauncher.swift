@@ -126,7 +126,8 @@ final class WorkerLauncher: JobLauncher {
                 hiddenPaths: options.hide + [folders.root, settings.secrets.keyFile], devices: options.devices,
                 sharesNetwork: options.network),
             environment: settings.environment, timeLimit: settings.limits.jobTimeout.seconds,
-            gracePeriod: settings.limits.terminationGrace.seconds, limits: .init(
+            gracePeriod: settings.limits.terminationGrace.seconds,
+            limits: .init(
                 log: Int64(settings.limits.stepLog), summary: settings.limits.stepSummary, output: settings.limits.output),
             keepsWorkspace: WorkspaceKeeping(rawValue: settings.workspaces.keep.rawValue) ?? .never, homeFolder: home)
     }

@@ -1,8 +1,6 @@
 internal import Expressions
-internal import Signing
-#if canImport(Glibc)
 internal import Glibc
-#endif
+internal import Signing
 
 /// `hashFiles()`: one SHA-256 over the SHA-256 of each matching file, in the order in which GitHub's runner visits them.
 ///

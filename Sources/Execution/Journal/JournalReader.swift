@@ -1,7 +1,5 @@
 internal import FoundationEssentials
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// Reads a job's journal from a byte offset on, whole records only.
 public struct JournalReader: Sendable {

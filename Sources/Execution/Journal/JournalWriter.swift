@@ -1,7 +1,5 @@
 internal import FoundationEssentials
-#if canImport(Glibc)
 internal import Glibc
-#endif
 
 /// Appends records to a job's journal. Each record is one `write`, so that a reader never sees half of one
 /// followed by another.

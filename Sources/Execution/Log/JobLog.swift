@@ -1,7 +1,5 @@
-internal import LogText
-#if canImport(Glibc)
 internal import Glibc
-#endif
+internal import LogText
 
 /// A job's log file: lines with their times, secrets masked before a byte is written. Not thread-safe: the walker's thread
 /// owns it.
@@ -38,10 +36,12 @@ public final class JobLog {
         guard descriptor >= 0 else {
             throw ExecutionError("can't open the log \(path): \(String(cString: strerror(errno)))")
         }
-        formatter = LogLineFormatter(masker: SecretMasker(secrets: secrets), commandHandler: { [unowned self] line, masker in
-            guard let interpreter else { return .keep }
-            return interpreter.interpret(line) { masker.add($0) }
-        })
+        formatter = LogLineFormatter(
+            masker: SecretMasker(secrets: secrets),
+            commandHandler: { [unowned self] line, masker in
+                guard let interpreter else { return .keep }
+                return interpreter.interpret(line) { masker.add($0) }
+            })
     }
 
     deinit { close(descriptor) }

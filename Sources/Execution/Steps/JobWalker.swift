@@ -1,7 +1,7 @@
 internal import Expressions
 public import FoundationEssentials
-internal import Plan
 internal import LogText
+internal import Plan
 
 /// Runs one attempt at a job, step by step, and reports to its journal and log.
 ///
@@ -161,9 +161,9 @@ public final class JobWalker {
 
     private static var architecture: String {
         #if arch(arm64)
-        "ARM64"
+            "ARM64"
         #else
-        "X64"
+            "X64"
         #endif
     }
 }

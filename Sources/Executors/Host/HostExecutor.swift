@@ -25,7 +25,8 @@ public struct HostExecutor: Executor {
         case .bubblewrap:
             let sandbox = try startSandbox(for: assignment)
             return try HostWorkplace(
-                folders: folders(of: root, inside: "/slipway", tools: "/slipway/tools"), home: assignment.homeFolder ?? "/slipway/home",
+                folders: folders(of: root, inside: "/slipway", tools: "/slipway/tools"),
+                home: assignment.homeFolder ?? "/slipway/home",
                 temporary: "/tmp", sandbox: sandbox, assignment: assignment)
         }
     }

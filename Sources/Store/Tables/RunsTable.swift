@@ -21,7 +21,8 @@ enum RunsTable {
             [
                 run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
                 run.ref, run.branch, run.commit, run.actor, run.attempt, run.status.rawValue, run.conclusion?.rawValue,
-                run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
+                run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds,
+                run.finishedAt?.databaseSeconds,
                 try JSONText.encode(run.diagnostics),
             ])
         return database.lastInsertedRowID
@@ -78,6 +79,7 @@ enum RunsTable {
             event: try columns.next(), ref: try columns.next(), commit: try columns.next(), actor: try columns.next(),
             attempt: try columns.next(), status: try columns.word(), conclusion: try columns.wordIfAny(),
             reason: try columns.next(), cancelReason: try columns.next(), createdAt: try columns.date(),
-            startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(), diagnostics: try JSONText.decodeArray(try columns.next()))
+            startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
+            diagnostics: try JSONText.decodeArray(try columns.next()))
     }
 }

@@ -106,7 +106,8 @@ struct PipelinePlanner {
         run.diagnostics = document.diagnostics
         let mistakes = errors == 1 ? "1 mistake" : "\(errors) mistakes"
         run.reason =
-            errors > 0 ? "\(document.path) has \(mistakes): nothing was executed"
+            errors > 0
+            ? "\(document.path) has \(mistakes): nothing was executed"
             : "\(document.path) needs what is not supported yet: nothing was executed"
         return NewRun(run: run, plan: document.plan, jobs: [])
     }

@@ -66,6 +66,7 @@ extension RepositoryWatcher {
     ) async throws(TriggerError) {
         guard let after = push.after else {
             try await fetch()
+            try await recordDeletion(of: push.ref)
             return await finish(stored, outcome: "\(push.ref) was deleted")
         }
         guard repository.watches(push.ref) else {
@@ -78,6 +79,19 @@ extension RepositoryWatcher {
                 repository: repository.name, name: "push", source: .webhook, ref: push.ref, commit: after,
                 before: push.before, actor: push.actor, payload: payload, receivedAt: stored.delivery.receivedAt))
         try await record(event, outcome, key: .push(moves: moves), deliveryID: stored.id)
+    }
+
+    /// Forgets where a ref stood, unless it is there again: the next push of it is one of a new ref.
+    private func recordDeletion(of ref: String) async throws(TriggerError) {
+        let path = repository.mirrorPath
+        do {
+            let isGone = try await queue.run { () throws(GitError) in
+                try Mirror.open(existing: path).target(of: ref) == nil
+            }
+            if isGone { try await store.recordReferences([ReferenceState(ref: ref, commit: nil)], of: repository.name) }
+        } catch {
+            throw TriggerError(.unavailable, "can't record that \(ref) was deleted: \(error)")
+        }
     }
 
     private func fetchUnlessPresent(_ commit: String) async throws(TriggerError) {

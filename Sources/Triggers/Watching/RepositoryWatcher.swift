@@ -1,7 +1,7 @@
 public import FoundationEssentials
-public import Store
 internal import Git
 internal import Plan
+public import Store
 internal import WakeUps
 
 /// Watches one repository: looks at its remote, deals with its deliveries, keeps its schedules, and takes operators' wishes.

@@ -1,7 +1,7 @@
-public import FoundationEssentials
-public import Store
 internal import Expressions
+public import FoundationEssentials
 internal import Git
+public import Store
 
 /// Takes deliveries in: whose they are, whether their sender knows the secret, and into the store with them.
 public struct WebhookReceiver: Sendable {

@@ -1,0 +1,77 @@
+"""A real systemd with Slipway installed in it."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from engine import ROOT, Engine, System, os_release
+
+
+def why_not():
+    """What this machine lacks for these tests; None where nothing."""
+    if os.geteuid() != 0:
+        return "a Docker Engine and debootstrap need root: run \"sudo make system\""
+    if os_release().get("ID") not in ("debian", "ubuntu"):
+        return "the image is made with debootstrap, for Debian and Ubuntu"
+    missing = [name for name in ("dockerd", "docker", "debootstrap") if shutil.which(name) is None]
+    if missing:
+        return f"missing: {', '.join(missing)}; \"make test-deps\" installs them"
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0:
+        return "this is a container without the right to mount"
+    return None
+
+
+@pytest.fixture(scope="session")
+def engine():
+    reason = why_not()
+    if reason:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    engine = Engine()
+    try:
+        engine.load()
+        yield engine
+    finally:
+        engine.close()
+
+
+@pytest.fixture(scope="session")
+def staging(binary, tmp_path_factory):
+    """What `make install` lays out, with the binary under test."""
+    folder = tmp_path_factory.mktemp("staging")
+    done = subprocess.run(
+        ["make", "install", f"DESTDIR={folder}", "PREFIX=/usr", f"RELEASE_BINARY={binary}"], cwd=ROOT, capture_output=True,
+        text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def system(engine, binary, staging):
+    system = System(engine, binary, staging)
+    try:
+        system.shell(
+            """
+            cp -r /staging/. /
+            systemd-sysusers slipway.conf
+            systemd-tmpfiles --create slipway.conf
+            install -d -o slipway -g slipway /srv/git
+            git init --quiet --bare --initial-branch=main /srv/git/app.git
+            chown -R slipway:slipway /srv/git
+            git init --quiet --initial-branch=main /root/work
+            cd /root/work
+            git remote add origin /srv/git/app.git
+            git config --global safe.directory '*'
+            git config --global user.name Ada
+            git config --global user.email ada@example.org
+            """)
+        system.run(
+            "tee", "/etc/slipway/runner.conf",
+            stdin="repositories:\n  - name: app\n    url: /srv/git/app.git\n    poll: 200ms\n")
+        system.shell("systemctl daemon-reload")
+        yield system
+    finally:
+        system.close()
