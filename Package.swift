@@ -112,6 +112,8 @@ let package = Package(
             path: "Tests/ExecutorsProbe", swiftSettings: rules),
         .target(
             name: "SampleRepositories", dependencies: ["Processes"], path: "Tests/SampleRepositories", swiftSettings: rules),
+        tests(
+            "Web", ["Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging, lifecycle]),
         tests("Diagnostics"),
         tests("Plan", ["Expressions", "Diagnostics"]),
         tests("Execution", ["Plan", "Expressions", "Signing"]),

@@ -91,12 +91,6 @@ ASSET(templates_run_jobs_mustache) = {
 ASSET(templates_run_notes_mustache) = {
 #embed "web/templates/run-notes.mustache"
 };
-ASSET(templates_run_row_wide_mustache) = {
-#embed "web/templates/run-row-wide.mustache"
-};
-ASSET(templates_run_row_mustache) = {
-#embed "web/templates/run-row.mustache"
-};
 ASSET(templates_runs_filter_mustache) = {
 #embed "web/templates/runs-filter.mustache"
 };
@@ -137,8 +131,6 @@ static const slipway_web_asset assets[] = {
     {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},
-    {"templates/run-row-wide.mustache", templates_run_row_wide_mustache, sizeof(templates_run_row_wide_mustache)},
-    {"templates/run-row.mustache", templates_run_row_mustache, sizeof(templates_run_row_mustache)},
     {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},
     {"templates/runs-list.mustache", templates_runs_list_mustache, sizeof(templates_runs_list_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},

@@ -4,6 +4,8 @@ public import Plan
 /// A run as the API shows it.
 public struct RunRepresentation: Codable, Sendable, Equatable {
     public var id: String
+    /// Counts the runs of one pipeline file from 1.
+    public var number: Int
     public var repository: String
     public var workflow: String
     public var workflowPath: String
@@ -27,6 +29,7 @@ public struct RunRepresentation: Codable, Sendable, Equatable {
 
     public init(_ run: Run) {
         id = String(run.id)
+        number = run.number
         repository = run.repository
         workflow = run.workflow
         workflowPath = run.workflowPath

@@ -78,6 +78,10 @@ struct RenderedView: Sendable {
     /// The body's parts in their order.
     let fragments: [Fragment]
 
-    var body: String { fragments.map(\.html).joined() }
-    var size: Int { fragments.reduce(0) { $0 + $1.html.utf8.count } }
+    /// The whole page, cut where each client's own form token belongs.
+    let page: [ByteBuffer]
+
+    var size: Int {
+        fragments.reduce(0) { $0 + $1.html.utf8.count } + page.reduce(0) { $0 + $1.readableBytes }
+    }
 }

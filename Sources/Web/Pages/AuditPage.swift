@@ -23,9 +23,9 @@ struct AuditPage: Sendable {
                 },
                 "isEmpty": entries.isEmpty, "hasOlder": entries.count == Self.limit, "older": entries.last?.id ?? 0,
             ])
-        return site.renderer.page(
-            RenderedView(title: "Audit", mood: "", fragments: [RenderedView.Fragment(id: nil, html: body)]), section: "audit",
-            events: nil,
-            request: request)
+        let view = site.renderer.view(
+            title: "Audit", mood: "", frame: PageFrame(section: .audit),
+            fragments: [RenderedView.Fragment(id: nil, html: body)])
+        return site.renderer.response(view, request: request)
     }
 }

@@ -21,10 +21,9 @@ struct ErrorPage: Sendable {
                 },
                 "hasDiagnostics": !problem.diagnostics.isEmpty,
             ])
-        var response = site.renderer.page(
-            RenderedView(title: problem.title, mood: "", fragments: [RenderedView.Fragment(id: nil, html: body)]), section: "",
-            events: nil,
-            request: request, status: problem.status)
+        let view = site.renderer.view(
+            title: problem.title, mood: "", frame: PageFrame(), fragments: [RenderedView.Fragment(id: nil, html: body)])
+        var response = site.renderer.response(view, request: request, status: problem.status)
         for field in problem.headers { response.headers[field.name] = field.value }
         return response
     }

@@ -42,12 +42,12 @@ struct JobPage: Sendable {
                 "sections": sections.map { sectionValues($0, content: content, focus: focus, lines: lines) },
                 "hasLog": size > 0 || !isEnded, "line": focus?.line ?? 0,
             ])
-        let view = RenderedView(
+        let view = site.renderer.view(
             title: "\(content.job.name) · \(content.run.title)", mood: Mood(content.job).name,
+            frame: PageFrame(
+                section: .runs, events: isEnded ? nil : "page=job&job=\(content.job.id)", scripts: ["job.js"]),
             fragments: [RenderedView.Fragment(id: nil, html: body)])
-        return site.renderer.page(
-            view, section: "runs", events: isEnded ? nil : "page=job&job=\(content.job.id)", request: request,
-            scripts: ["job.js"])
+        return site.renderer.response(view, request: request)
     }
 
     /// What changes by itself on an open page, apart from the log.
@@ -62,8 +62,9 @@ struct JobPage: Sendable {
                         sectionValues($0, content: content, focus: nil, lines: nil)
                     }
                 ])
-            return RenderedView(
-                title: content.job.name, mood: Mood(content.job).name, fragments: [headFragment(content), steps])
+            return site.renderer.view(
+                title: content.job.name, mood: Mood(content.job).name, frame: nil,
+                fragments: [headFragment(content), steps])
         }
     }
 

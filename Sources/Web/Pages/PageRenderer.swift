@@ -44,23 +44,60 @@ struct PageRenderer: Sendable {
         return RenderedView.Fragment(id: id, html: html, eventName: event)
     }
 
-    /// A whole page for one client.
-    /// - Parameters:
-    ///   - section: which of the places at the top is marked: `repositories`, `runs`, `audit` or nothing.
-    ///   - events: the query of the page's event stream; nil where nothing on it changes.
-    func page(
-        _ view: RenderedView, section: String, events: String?, request: WebRequest, status: HTTPResponse.Status = .ok,
-        scripts: [String] = []
-    ) -> Response {
+    /// A view with the page around it.
+    /// - Parameter frame: nil for what only goes to pages that are open already.
+    func view(
+        title: String, mood: String, frame: PageFrame?, fragments: [RenderedView.Fragment]
+    ) -> RenderedView {
+        guard let frame else { return RenderedView(title: title, mood: mood, fragments: fragments, page: []) }
         let values: PageValues = [
-            "title": view.title, "mood": view.mood, "assets": "/assets/\(assetsVersion)", "body": view.body,
-            "events": events.map { "/events?\($0)" } ?? "", "isLive": events != nil, "formToken": request.formToken,
-            "inRepositories": section == "repositories", "inRuns": section == "runs", "inAudit": section == "audit",
-            "scripts": scripts,
+            "title": title, "mood": mood, "assets": "/assets/\(assetsVersion)",
+            "body": fragments.map(\.html).joined(), "events": frame.events.map { "/events?\($0)" } ?? "",
+            "isLive": frame.events != nil, "formToken": Self.tokenPlaceholder,
+            "inRepositories": frame.section == .repositories, "inRuns": frame.section == .runs,
+            "inAudit": frame.section == .audit, "scripts": frame.scripts,
         ]
-        let html = html("layout", values).replacing(Self.tokenPlaceholder, with: request.formToken)
+        return RenderedView(
+            title: title, mood: mood, fragments: fragments, page: Self.split(html("layout", values)))
+    }
+
+    /// The page for one client: what all clients share, with the client's own token in its places.
+    func response(_ view: RenderedView, request: WebRequest, status: HTTPResponse.Status = .ok) -> Response {
+        let size = view.page.reduce(0) { $0 + $1.readableBytes + request.formToken.utf8.count }
+        var buffer = ByteBufferAllocator().buffer(capacity: size)
+        for (index, part) in view.page.enumerated() {
+            if index > 0 { buffer.writeString(request.formToken) }
+            buffer.writeImmutableBuffer(part)
+        }
         return Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "private, no-cache"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+            body: ResponseBody(byteBuffer: buffer))
     }
+
+    /// The page's text between the places of the token.
+    private static func split(_ html: String) -> [ByteBuffer] {
+        let placeholder = Array(tokenPlaceholder.utf8)
+        var rest = ByteBuffer(string: html)
+        var parts: [ByteBuffer] = []
+        while let offset = rest.withUnsafeReadableBytes({ LineEnds.offset(of: placeholder, in: $0) }) {
+            if let part = rest.readSlice(length: offset) { parts.append(part) }
+            rest.moveReaderIndex(forwardBy: placeholder.count)
+        }
+        return parts + [rest]
+    }
+}
+
+/// What is around a page's content.
+struct PageFrame: Sendable {
+    /// The places at the top.
+    enum Section: Sendable {
+        case repositories, runs, audit
+    }
+
+    /// Which place is marked.
+    var section: Section?
+    /// The query of the page's event stream; nil where nothing on it changes.
+    var events: String?
+    /// Beside the one that every page has.
+    var scripts: [String] = []
 }

@@ -38,10 +38,7 @@ struct RepositoriesPage: Sendable {
 
     func show(_ request: WebRequest) async throws -> Response {
         let filter = request.query["show"] ?? ""
-        let view = try await view(filter: filter)
-        return site.renderer.page(
-            view, section: "repositories", events: "page=repositories&show=\(PercentEncoding.encoded(filter))",
-            request: request)
+        return site.renderer.response(try await view(filter: filter), request: request)
     }
 
     func view(filter name: String) async throws -> RenderedView {
@@ -69,8 +66,10 @@ struct RepositoriesPage: Sendable {
         let fragment = site.renderer.fragment("repositories", id: "repositories", values)
         let mood =
             entries.contains(where: \.isFailing) ? "failure" : entries.contains(where: \.isRunning) ? "running" : "success"
-        return RenderedView(
-            title: "Repositories", mood: entries.isEmpty ? "" : mood, fragments: [fragment])
+        return site.renderer.view(
+            title: "Repositories", mood: entries.isEmpty ? "" : mood,
+            frame: PageFrame(section: .repositories, events: "page=repositories&show=\(filter.rawValue)"),
+            fragments: [fragment])
     }
 
     private func entries() async throws -> [Entry] {
@@ -100,7 +99,7 @@ struct RepositoriesPage: Sendable {
             "path": PercentEncoding.encoded(entry.repository.name, keepingSlash: true),
             "mood": newest?.name ?? "none", "badge": newest?.badge ?? "",
             "remote": RemoteLine.html(entry.remote), "isUnreachable": entry.isUnreachable,
-            "runs": entry.runs.map(RunRow.values), "hasRuns": !entry.runs.isEmpty,
+            "rows": RunRow.html(entry.runs), "hasRuns": !entry.runs.isEmpty,
         ]
     }
 }

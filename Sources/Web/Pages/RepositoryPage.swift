@@ -9,11 +9,7 @@ struct RepositoryPage: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func show(_ request: WebRequest) async throws -> Response {
-        let name = request.parameter("name")
-        let view = try await view(name)
-        return site.renderer.page(
-            view, section: "repositories", events: "page=repository&repository=\(PercentEncoding.encoded(name))",
-            request: request)
+        return site.renderer.response(try await view(request.parameter("name")), request: request)
     }
 
     func view(_ name: String) async throws -> RenderedView {
@@ -38,11 +34,13 @@ struct RepositoryPage: Sendable {
             ])
         let list = site.renderer.fragment(
             "repository-runs", id: "repository-runs",
-            ["runs": runs.map(RunRow.values), "hasRuns": !runs.isEmpty, "name": PercentEncoding.encoded(name)])
+            ["rows": RunRow.html(runs), "hasRuns": !runs.isEmpty, "name": PercentEncoding.encoded(name)])
         let triggers = site.renderer.fragment("triggers", id: "triggers", try await triggerValues(name))
         let dispatch = site.renderer.html("dispatch", await dispatchValues(repository, path: path))
-        return RenderedView(
+        return site.renderer.view(
             title: name, mood: runs.first.map { Mood($0).name } ?? "",
+            frame: PageFrame(
+                section: .repositories, events: "page=repository&repository=\(PercentEncoding.encoded(name))"),
             fragments: [head, RenderedView.Fragment(id: nil, html: dispatch), list, triggers])
     }
 

@@ -24,15 +24,16 @@ struct RunPage: Sendable {
     func show(_ request: WebRequest) async throws -> Response {
         let id = try request.id()
         let attempt = request.query.filled("attempt").flatMap { Int($0) }
-        let view = try await view(run: id, attempt: attempt)
-        let suffix = attempt.map { "&attempt=\($0)" } ?? ""
-        return site.renderer.page(view, section: "runs", events: "page=run&run=\(id)\(suffix)", request: request)
+        return site.renderer.response(try await view(run: id, attempt: attempt), request: request)
     }
 
     func view(run id: Int64, attempt: Int?) async throws -> RenderedView {
         let count = site.changes.count(of: .run(id))
         return try await site.views.view("run/\(id)/\(attempt ?? 0)", count: count) {
-            try await render(try await content(run: id, attempt: attempt))
+            let suffix = attempt.map { "&attempt=\($0)" } ?? ""
+            return try await render(
+                try await content(run: id, attempt: attempt),
+                frame: PageFrame(section: .runs, events: "page=run&run=\(id)\(suffix)"))
         }
     }
 
@@ -58,14 +59,14 @@ struct RunPage: Sendable {
         return found
     }
 
-    private func render(_ content: Content) async throws -> RenderedView {
+    private func render(_ content: Content, frame: PageFrame) async throws -> RenderedView {
         let run = content.run
         let renderer = site.renderer
         let head = renderer.fragment("run-head", id: "run-head", headValues(content))
         let jobs = renderer.fragment("run-jobs", id: "run-jobs", jobsValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
-        return RenderedView(
-            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, fragments: [head, jobs, notes])
+        return renderer.view(
+            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame, fragments: [head, jobs, notes])
     }
 
     private func headValues(_ content: Content) -> PageValues {

@@ -1,17 +1,44 @@
 internal import Plan
 
-/// A run as a line of a list.
+/// A run as a line of a list. Made without a template: a list has many lines, and lists are what is looked at most.
 enum RunRow {
-    static func values(_ run: Run) -> PageValues {
+    static func html(_ runs: [Run], showsRepository: Bool = false) -> String {
+        var html = ""
+        for run in runs { html += row(run, showsRepository: showsRepository) }
+        return html
+    }
+
+    private static func row(_ run: Run, showsRepository: Bool) -> String {
         let mood = Mood(run)
-        return [
-            "id": run.id, "icon": mood.icon, "mood": mood.name, "label": mood.label, "title": run.title,
-            "repository": run.repository, "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
-            "workflow": run.workflow, "event": run.event, "actor": Filled(actor(run)), "ref": run.reference.shortName,
-            "commit": String(run.commit.prefix(8)), "when": HTMLText.time(run.createdAt),
-            "duration": HTMLText.duration(from: run.startedAt, to: run.finishedAt), "reason": Filled(run.reason),
-            "attempt": Filled(run.attempt > 1 ? "attempt \(run.attempt)" : nil),
-        ]
+        return """
+            <li class="row" id="row-\(run.id)" data-row><a class="row-main" href="/runs/\(run.id)">\(mood.icon)\
+            <span class="row-title">\(HTMLText.escaped(run.title))</span></a>
+            <span class="row-facts"><span class="unseen">\(mood.label).</span> \(facts(run, showsRepository: showsRepository))</span>
+            <span class="row-times"><span class="row-duration">\(HTMLText.duration(from: run.startedAt, to: run.finishedAt))\
+            </span> \(HTMLText.time(run.createdAt))</span></li>
+
+            """
+    }
+
+    private static func facts(_ run: Run, showsRepository: Bool) -> String {
+        let actor = actor(run)
+        var parts: [String] = []
+        if showsRepository {
+            let path = PercentEncoding.encoded(run.repository, keepingSlash: true)
+            parts.append("<a href=\"/repositories/\(path)\">\(HTMLText.escaped(run.repository))</a>")
+        }
+        parts.append("<span>\(HTMLText.escaped(run.workflow))</span> <span class=\"dim\">#\(run.id)</span>")
+        if run.attempt > 1 { parts.append("<span class=\"dim\">attempt \(run.attempt)</span>") }
+        parts.append(
+            "<span class=\"ref\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-branch\"/></svg>"
+                + "\(HTMLText.escaped(run.reference.shortName))</span> <code>\(HTMLText.escaped(String(run.commit.prefix(8))))</code>"
+        )
+        parts.append(
+            "<span class=\"dim\">\(HTMLText.escaped(run.event))\(actor.isEmpty ? "" : " by " + HTMLText.escaped(actor))</span>")
+        if showsRepository, let reason = run.reason, !reason.isEmpty {
+            parts.append("<span class=\"reason\">\(HTMLText.escaped(reason))</span>")
+        }
+        return parts.joined(separator: " ")
     }
 
     /// Nobody is named where nobody was authenticated.

@@ -10,10 +10,7 @@ struct RunsPage: Sendable {
 
     func show(_ request: WebRequest) async throws -> Response {
         let query = try RunQuery(request.query, defaultLimit: 30)
-        let view = try await view(query)
-        // Older pages stay as they are while someone reads them.
-        let events = query.before == nil ? "page=runs&" + query.encoded : nil
-        return site.renderer.page(view, section: "runs", events: events, request: request)
+        return site.renderer.response(try await view(query), request: request)
     }
 
     func view(_ query: RunQuery) async throws -> RenderedView {
@@ -32,7 +29,7 @@ struct RunsPage: Sendable {
         let list = site.renderer.fragment(
             "runs-list", id: "runs-list",
             [
-                "runs": page.runs.map(RunRow.values), "isEmpty": page.runs.isEmpty,
+                "rows": RunRow.html(page.runs, showsRepository: true), "isEmpty": page.runs.isEmpty,
                 "older": page.next == nil ? "" : "/runs?\(older.encoded)", "hasOlder": page.next != nil,
                 "newest": "/runs?\(newest.encoded)", "isOlder": query.before != nil,
                 "hasPages": page.next != nil || query.before != nil,
@@ -44,9 +41,11 @@ struct RunsPage: Sendable {
                 "states": Self.options(Self.states, chosen: query.status?.rawValue ?? query.conclusion?.rawValue),
                 "branch": query.branch ?? "", "workflow": query.workflow ?? "", "isFiltered": query.isFiltered,
             ])
-        return RenderedView(
+        // Older pages stay as they are while someone reads them.
+        let events = query.before == nil ? "page=runs&" + query.encoded : nil
+        return site.renderer.view(
             title: query.repository.map { "Runs of \($0)" } ?? "Runs", mood: page.runs.first.map { Mood($0).name } ?? "",
-            fragments: [RenderedView.Fragment(id: nil, html: filters), list])
+            frame: PageFrame(section: .runs, events: events), fragments: [RenderedView.Fragment(id: nil, html: filters), list])
     }
 
     private static let states: [(String, String)] =
