@@ -73,7 +73,7 @@ install: ## install the release binary, the service and its settings (DESTDIR=, 
 	@test -x $(RELEASE_BINARY) || { echo "There is no $(RELEASE_BINARY) yet: run \"make release\" first." >&2; exit 1; }
 	install -D -m 755 -s $(RELEASE_BINARY) $(bin_folder)/slipway
 	install -d $(unit_folder)
-	sed 's,/usr/bin/slipway,$(PREFIX)/bin/slipway,' systemd/slipway.service > $(unit_folder)/slipway.service
+	sed -e 's,/usr/bin/slipway,$(PREFIX)/bin/slipway,' -e 's,/usr/share/doc,$(PREFIX)/share/doc,' systemd/slipway.service > $(unit_folder)/slipway.service
 	install -D -m 644 systemd/slipway.sysusers.conf $(sysusers_folder)/slipway.conf
 	install -D -m 644 systemd/slipway.tmpfiles.conf $(tmpfiles_folder)/slipway.conf
 	install -D -m 644 runner.conf.example $(share_folder)/doc/slipway/runner.conf.example

@@ -11,6 +11,7 @@ let rules: [SwiftSetting] = [
 ]
 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -75,7 +76,7 @@ let package = Package(
             "Web",
             [
                 "CWebAssets", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics", "Expressions",
-                hummingbird, httpTypes, nio, mustache, logging, lifecycle,
+                hummingbird, hummingbirdCore, httpTypes, nio, mustache, logging, lifecycle,
             ]),
         module(
             "Daemon",

@@ -1,4 +1,5 @@
 import Plan
+import Synchronization
 import Testing
 
 @testable import Web
@@ -76,6 +77,39 @@ import Testing
         }
     }
 
+    @Test("a line longer than an event arrives whole, and one longer than any is sent in pieces", arguments: [60_000, 200_000])
+    func longLines(length: Int) async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let text =
+                RunningSite.line("short") + RunningSite.line(String(repeating: "x", count: length)) + RunningSite.line("end")
+            let job = try await site.logged(text)
+            let events = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream").all()
+            let joined = events.dropLast().map { $0.data + ($0.name == "part" ? "" : "\n") }.joined()
+            #expect(joined == text)
+            #expect(events.contains { $0.name == "part" } == (length > 65_536))
+        }
+    }
+
+    @Test("a thousand askers put few questions, and none gets an answer from before it asked")
+    func sharedQuestions() async throws {
+        let check = LiveCheck()
+        let asked = Count()
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<1000 {
+                group.addTask {
+                    await check.isLive {
+                        asked.value.add(1, ordering: .relaxed)
+                        await Task.yield()
+                        return true
+                    }
+                }
+            }
+            for await answer in group { #expect(answer) }
+        }
+        #expect((1...1000).contains(asked.value.load(ordering: .relaxed)))
+        #expect(await check.isLive { false } == false)
+    }
+
     @Test("many viewers of one log all get every byte")
     func manyViewers() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
@@ -142,4 +176,8 @@ import Testing
         handed.finish()
         for await reader in readers { #expect(try await reader.next() == nil) }
     }
+}
+
+private final class Count: Sendable {
+    let value = Atomic(0)
 }

@@ -198,8 +198,8 @@ struct DaemonOperations: Operations {
         guard Folder.exists(path) else { return nil }
         let store = store
         return LogFile(path: path) {
-            guard let job = try? await store.job(id) else { return false }
-            return job.status != .completed
+            // A store that is busy says nothing about the job: its viewers stay.
+            do { return try await store.job(id).map { $0.status != .completed } ?? false } catch { return true }
         }
     }
 

@@ -23,10 +23,11 @@ struct LogChunk: Sendable {
 /// Viewers ask for the chunk at their own offset. Recent chunks are kept, so that the many who follow a live log cost one
 /// read and one encoding per chunk; a viewer holds nothing but its offset, so one who stops reading costs nothing here.
 final class LogFeed: Sendable {
-    /// An event carries about this many bytes of the log.
-    static let chunkSize = 65_536
-    /// The longest line is a chunk and its time stamp; what is longer is sent in pieces.
-    private static let readSize = chunkSize * 2
+    /// An event carries about this many bytes of the log, so that with its line prefixes it fits into 64 KiB: buffers
+    /// have sizes that are powers of two.
+    static let chunkSize = 57_344
+    /// With time stamp and line feed: the writer of logs cuts lines at 64 KiB. What is longer is sent in pieces.
+    static let longestLine = 65_536 + LineScanner.stampLength + 1
     private static let keptChunks = 12
 
     private struct Key: Hashable {
@@ -113,16 +114,23 @@ final class LogFeed: Sendable {
     }
 
     private func makeChunk(_ bytes: LogBytes, key: Key, isEnded: Bool) throws -> LogChunk? {
-        var buffer = try bytes.read(from: key.offset, count: Self.readSize)
-        let available = buffer.readableBytes
-        guard available > 0 else { return nil }
         // Chunks end at multiples of their size where they can, so that viewers who began apart come together.
         let border = Int((key.offset / Int64(Self.chunkSize) + 1) * Int64(Self.chunkSize) - key.offset)
-        let length = buffer.withUnsafeReadableBytes { Self.cut($0, near: border, isEnded: isEnded) }
+        var buffer = try bytes.read(from: key.offset, count: border)
+        var length = buffer.withUnsafeReadableBytes { Self.cut($0, isWhole: isEnded && $0.count < border) }
+        if length == 0, buffer.readableBytes == border {
+            // No line ends before the border: the one that crosses it is sent alone.
+            buffer = try bytes.read(from: key.offset, count: Self.longestLine)
+            length = buffer.withUnsafeReadableBytes { bytes in
+                let end = bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+                return end ?? (isEnded || bytes.count == Self.longestLine ? bytes.count : 0)
+            }
+        }
         guard length > 0 else { return nil }
         buffer.moveWriterIndex(to: buffer.readerIndex + length)
-        let isPiece = buffer.withUnsafeReadableBytes { $0[length - 1] != UInt8(ascii: "\n") } && !isEnded
         let to = key.offset + Int64(length)
+        let endsLine = buffer.withUnsafeReadableBytes { $0[length - 1] == UInt8(ascii: "\n") }
+        let isPiece = try !endsLine && (!isEnded || bytes.size() > to)
         let event =
             switch key.format {
             case .text:
@@ -134,12 +142,9 @@ final class LogFeed: Sendable {
         return LogChunk(from: key.offset, to: to, event: event)
     }
 
-    /// How many bytes to send: whole lines up to `border`, else the first line, else a piece of one that has no end.
-    private static func cut(_ bytes: UnsafeRawBufferPointer, near border: Int, isEnded: Bool) -> Int {
-        let near = UnsafeRawBufferPointer(rebasing: bytes.prefix(border))
-        if let end = LineEnds.afterLast(in: near) { return end }
-        if let end = bytes.firstIndex(of: UInt8(ascii: "\n")) { return end + 1 }
-        return isEnded || bytes.count == readSize ? bytes.count : 0
+    /// How many bytes to send: whole lines, or everything where nothing comes after it.
+    private static func cut(_ bytes: UnsafeRawBufferPointer, isWhole: Bool) -> Int {
+        isWhole ? bytes.count : LineEnds.afterLast(in: bytes) ?? 0
     }
 
     private func renderedEvent(_ buffer: ByteBuffer, from: Int64, to: Int64, bytes: LogBytes) throws -> ByteBuffer {

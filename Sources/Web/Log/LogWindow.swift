@@ -23,7 +23,7 @@ extension LogFeed {
             let start = try self.lineStart(at: max(from, 0), bytes: bytes)
             let end = min(to, from + LogWindow.limit, size)
             guard start < end else { return LogWindow(html: [], from: start, to: start, size: size) }
-            var buffer = try bytes.read(from: start, count: Int(end - start) + Self.chunkSize + LineScanner.stampLength + 1)
+            var buffer = try bytes.read(from: start, count: Int(end - start) + Self.longestLine)
             let length = buffer.withUnsafeReadableBytes { Self.length($0, border: Int(end - start), isEnded: isEnded) }
             buffer.moveWriterIndex(to: buffer.readerIndex + length)
             var renderer = LogLineRenderer(from: start, at: try self.mark(at: start, bytes: bytes))
@@ -46,7 +46,7 @@ extension LogFeed {
     /// Where the first line begins that begins at `offset` or behind it.
     private func lineStart(at offset: Int64, bytes: LogBytes) throws -> Int64 {
         guard offset > 0 else { return 0 }
-        let buffer = try bytes.read(from: offset - 1, count: Self.chunkSize * 2)
+        let buffer = try bytes.read(from: offset - 1, count: Self.longestLine + 1)
         let end = buffer.readableBytesView.firstIndex(of: UInt8(ascii: "\n"))
         return end.map { offset + Int64($0 - buffer.readerIndex) } ?? offset + Int64(buffer.readableBytes)
     }
@@ -65,7 +65,7 @@ extension LogFeed {
             var line = index.marks[block].line
             var offset = Int64(block) * Int64(LineIndex.blockSize)
             if line == number, index.marks[block].startsLine { return offset }
-            let buffer = try bytes.read(from: offset, count: 2 * Self.chunkSize)
+            let buffer = try bytes.read(from: offset, count: LineIndex.blockSize)
             return buffer.withUnsafeReadableBytes { all -> Int64? in
                 var position = 0
                 while line < number, let end = all[position...].firstIndex(of: UInt8(ascii: "\n")) {
