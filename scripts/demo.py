@@ -26,6 +26,7 @@ FOLDER = PROJECT / ".demo"
 SETTINGS = FOLDER / "runner.conf"
 MESSAGES = FOLDER / "daemon.log"
 PROCESS = FOLDER / "daemon.pid"
+BINARY = FOLDER / "slipway"
 REPOSITORY = FOLDER / "breast-cancer.git"
 SOURCE = FOLDER / "source"
 NAME = "breast-cancer"
@@ -83,9 +84,11 @@ class Daemon:
             return answer.read().decode(errors="replace")
 
     def start(self, binary):
+        # A copy: a daemon that goes on is in nobody's way who builds the next one.
+        shutil.copy2(binary, BINARY)
         with MESSAGES.open("ab") as messages:
             self.process = subprocess.Popen(
-                [binary, "serve", "--config", str(SETTINGS)], stdin=subprocess.DEVNULL, stdout=messages,
+                [BINARY, "serve", "--config", str(SETTINGS)], stdin=subprocess.DEVNULL, stdout=messages,
                 stderr=messages, start_new_session=True)
         PROCESS.write_text(json.dumps({"pid": self.process.pid, "address": self.address}))
         wait_for("The daemon's start", 60, self.is_up)
@@ -260,7 +263,7 @@ def start(arguments):
         git("init", "--quiet", "--bare", "--initial-branch=main", str(REPOSITORY))
     daemon = Daemon(arguments.port)
     print(f"Starting the daemon; its messages go to {MESSAGES.relative_to(PROJECT)}.", flush=True)
-    daemon.start(str(pathlib.Path(arguments.binary).resolve()))
+    daemon.start(arguments.binary)
     wait_for("The first look at the repository", 30, daemon.has_seen_repository)
 
     commit = push()

@@ -184,7 +184,7 @@ struct RunMachine {
         switch ExecutorLabels.match(plan.runsOn, in: context) {
         case .host:
             job.status = .queued
-            job.reason = nil
+            job.reason = "waits for capacity: as many jobs run as the settings allow"
         case .refused(let reason):
             job.conclude(.refused, reason: reason, at: now)
         }

@@ -149,7 +149,7 @@ def test_a_resume_past_the_end_is_416(workbench, loud):
     assert answer.status_code == 416
 
 
-@pytest.mark.parametrize("query", ["status=nonsense", "limit=0", "limit=999999", "limit=x", "before=x"])
+@pytest.mark.parametrize("query", ["status=nonsense", "limit=0", "limit=x", "before=x"])
 def test_wrong_filters_are_400(workbench, query):
     answer = workbench.client.get(f"/api/v1/runs?{query}")
     assert answer.status_code == 400

@@ -357,7 +357,10 @@ def test_shells_and_working_directories(workbench):
               - {name: Bash, shell: bash, continue-on-error: true, run: "false | true; echo bash goes on"}
               - {name: Sh, shell: sh, run: "echo sh is ${BASH_VERSION:-no bash}"}
               - {name: Python, shell: python, run: "import os; print('python in', os.path.basename(os.getcwd()))"}
-              - {name: Custom, shell: "perl -w {0}", working-directory: sub/deeper, run: "use Cwd; print 'perl in ' . getcwd() . qq(\\n);"}
+              - name: Custom
+                shell: perl -w {0}
+                working-directory: sub/deeper
+                run: use Cwd; print "perl in " . getcwd() . "\\n";
               - {name: Input, run: "cat; echo no input"}
               - {name: Absent, working-directory: nowhere, continue-on-error: true, run: "true"}
         """, **{"sub/deeper/file": "x\n"})

@@ -27,7 +27,7 @@ def why_not():
 def engine():
     reason = why_not()
     if reason:
-        if os.environ.get("CI"):
+        if os.environ.get("CI") and os.geteuid() == 0:
             pytest.fail(reason)
         pytest.skip(reason)
     engine = Engine()

@@ -59,7 +59,7 @@ def base_archive():
     with tempfile.TemporaryDirectory(prefix="slipway-system-") as folder:
         tree = pathlib.Path(folder) / "tree"
         # The base first: debootstrap's own resolver does not know alternatives and virtual packages.
-        run("debootstrap", "--variant=minbase", f"--include=ca-certificates", release["VERSION_CODENAME"], tree, mirror())
+        run("debootstrap", "--variant=minbase", "--include=ca-certificates", release["VERSION_CODENAME"], tree, mirror())
         if release["ID"] == "ubuntu":
             sources = f"deb {mirror()} {release['VERSION_CODENAME']} main universe\n"
             (tree / "etc/apt/sources.list").write_text(sources)
@@ -145,7 +145,8 @@ class System:
         self.name = engine.docker(
             "run", "--detach", "--network=none", "--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN",
             "--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--security-opt=systempaths=unconfined",
-            "--cgroupns=private", "--tmpfs=/run", "--tmpfs=/run/lock", "--tmpfs=/tmp", "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw",
+            "--cgroupns=private", "--tmpfs=/run", "--tmpfs=/run/lock", "--tmpfs=/tmp",
+            "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw",
             f"--volume={staging}:/staging:ro", *mounts, "--env=container=docker", IMAGE, "/sbin/init").stdout.strip()
         self.wait_for_boot()
 

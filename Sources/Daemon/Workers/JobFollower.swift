@@ -32,7 +32,9 @@ struct JobFollower {
     /// Returns when the job is over; throws only where the journal can't be read or the store not be written.
     func follow() async throws -> End {
         var transcript = JobTranscript(jobID: job.id, steps: try await store.steps(ofJob: job.id))
-        var stored = try await store.progressOffset(ofJob: job.id)
+        // What the store has already is read once more for what it does not keep: the worker's process, and whether the job is over.
+        let known = try await store.progressOffset(ofJob: job.id)
+        _ = transcript.take(try JournalReader(path: folder.journal).records(from: 0, to: known))
         var worker = process
         var isBegun = false
         let news = WakeUp()
@@ -43,10 +45,7 @@ struct JobFollower {
             let isGone = try isGone(worker)
             let batch = try JournalReader(path: folder.journal).records(from: transcript.offset)
             let progress = transcript.take(batch)
-            if batch.to > stored, let progress {
-                _ = try await store.apply(progress)
-                stored = batch.to
-            }
+            if let progress { _ = try await store.apply(progress) }
             if let finish = transcript.finish { return .finished(finish) }
             if isGone {
                 guard transcript.processID != nil else { return .neverStarted }

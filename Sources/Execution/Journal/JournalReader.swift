@@ -14,12 +14,12 @@ public struct JournalReader: Sendable {
 
     public init(path: String) { self.path = path }
 
-    /// The complete records that begin at `offset`. An unfinished last line is left for the next call; a journal that is
+    /// The complete records that begin at `offset`, and where `end` is given before it; it must be a record's end. An unfinished last line is left for the next call; a journal that is
     /// not there yet has none.
     ///
     /// - Throws: `ExecutionError` where the file can't be read or a line of it is no record.
-    public func records(from offset: Int64) throws(ExecutionError) -> Batch {
-        let bytes = try contents(from: offset)
+    public func records(from offset: Int64, to end: Int64 = .max) throws(ExecutionError) -> Batch {
+        let bytes = try contents(from: offset).prefix(Int(clamping: end - offset))
         guard let lastNewline = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
             return Batch(records: [], from: offset, to: offset)
         }
