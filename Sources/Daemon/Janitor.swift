@@ -1,3 +1,4 @@
+internal import Execution
 internal import FoundationEssentials
 internal import Plan
 internal import Processes
@@ -33,7 +34,7 @@ struct Janitor: Sendable {
                 let ids = try await store.prune(keeping: policy, now: now())
                 guard !ids.isEmpty else { return }
                 for id in ids where FileManager.default.fileExists(atPath: folders.run(id)) {
-                    try FileManager.default.removeItem(atPath: folders.run(id))
+                    try Folder.remove(folders.run(id))
                 }
                 try await store.confirmRemoval(ofRuns: ids)
             }
@@ -55,7 +56,10 @@ struct Janitor: Sendable {
                     let isLocked = try FileLock.isLocked(folders.job(id, ofRun: job.runID).lock)
                     if isLocked || (age < keepFor && settings.value.workspaces.keep != .never) { continue }
                 }
-                try FileManager.default.removeItem(atPath: folders.workspace(ofJob: id))
+                // One that can't be removed must not keep the others.
+                do { try Folder.remove(folders.workspace(ofJob: id)) } catch {
+                    report("can't remove \(folders.workspace(ofJob: id)): \(error)")
+                }
             }
         } catch {
             report("can't remove abandoned workspaces: \(error)")

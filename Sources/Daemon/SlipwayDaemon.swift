@@ -71,6 +71,8 @@ public struct SlipwayDaemon {
         let forkServer = ForkServerClient()
         let watch = try FolderWatch()
         let vault = try SecretVault(store: store, keyFile: settings.secrets.keyFile)
+        // A worker that died before it had its order has closed the pipe.
+        signal(SIGPIPE, SIG_IGN)
         do { try await forkServer.start() } catch { throw DaemonError("can't start the fork server: \(error)") }
 
         let launcher = WorkerLauncher(

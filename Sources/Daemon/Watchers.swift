@@ -65,20 +65,25 @@ final class Watchers: Sendable {
     private func begin(_ repository: WatchedRepository) async {
         let watcher = RepositoryWatcher(
             repository: repository, store: store, fetcher: fetcher, started: started, report: report, now: now)
-        // A remote that hangs must not keep the others, and the page, from starting.
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await watcher.prepare() }
-            group.addTask { try? await Task.sleep(for: .seconds(10)) }
-            await group.next()
-            group.cancelAll()
+        // A remote that hangs must not keep the others, and the page, from starting. A group would wait for it all the same:
+        // a fetch ends at its own deadline only.
+        let prepared = WakeUp()
+        // Awaited by the watcher's task below.
+        let preparation = Task {
+            await watcher.prepare()
+            prepared.signal()
         }
+        await prepared.wait(atMost: .seconds(10))
         let stop = WakeUp()
         entries.withLock {
             $0[repository.name] = Entry(watcher: watcher, repository: repository, stop: { stop.signal() })
         }
         tasks.add {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await watcher.run() }
+                group.addTask {
+                    await preparation.value
+                    await watcher.run()
+                }
                 group.addTask { await stop.wait() }
                 await group.next()
                 group.cancelAll()

@@ -73,6 +73,10 @@ public enum Folder {
         try write(try read(source, limit: .max), to: target)
     }
 
+    public static func rename(_ path: String, to target: String) throws(ExecutionError) {
+        guard Glibc.rename(path, target) == 0 else { throw failure("rename", path) }
+    }
+
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func failure(_ verb: String, _ path: String) -> ExecutionError {

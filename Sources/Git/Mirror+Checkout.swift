@@ -63,8 +63,9 @@ extension Mirror {
         try metadata.write(into: metadataFolder)
         // The index comes last: git reads a file again that is younger than the index.
         try writer.writeIndex(into: metadataFolder)
-        if writer.needsFilters { try applyFilters(in: target) }
-        return writer.report
+        var report = writer.report
+        report.leavesOutFilters = writer.needsFilters
+        return report
     }
 
     private func originURL(_ options: CheckoutOptions) throws(GitError) -> String? {
@@ -79,20 +80,6 @@ extension Mirror {
             return nil
         }
         return try peeled(tag) == commit ? tag : nil
-    }
-
-    /// Has libgit2 write the files anew, with line ends and `$Id$` as `.gitattributes` wants them.
-    private func applyFilters(in target: borrowing FolderDescriptor) throws(GitError) {
-        try target.removeContents(keeping: ".git")
-        let path = target.path
-        let repository = try GitHandle.make(FolderDescriptor.operation, on: path, freedBy: git_repository_free) {
-            git_repository_open_ext($0, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
-        }
-        var options = git_checkout_options()
-        git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION))
-        options.checkout_strategy = GIT_CHECKOUT_FORCE.rawValue
-        let code = git_checkout_head(repository.pointer, &options)
-        guard code == 0 else { throw GitError(code: code, operation: FolderDescriptor.operation, subject: path) }
     }
 
     /// Copies every object of the mirror: its packs and its loose objects, as they are.

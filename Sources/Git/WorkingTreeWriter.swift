@@ -5,7 +5,7 @@ internal import Glibc
 /// once.
 ///
 /// The files go into an empty folder by system calls relative to it, see `FolderDescriptor`. What a filter of libgit2 would
-/// change (`eol=crlf`, `ident`) is written unchanged; `needsFilters` then asks the caller to let libgit2 do it over.
+/// change (`eol=crlf`, `ident`) is written unchanged; `needsFilters` then says so.
 struct WorkingTreeWriter: ~Copyable {
     private let mirror: Mirror
     private let fileLimit: Int

@@ -16,7 +16,8 @@ extension RunMachine {
         guard case .number(let limit)? = try? template.evaluate(in: strategyContext(of: job)).asNumber, limit >= 1 else {
             return .max
         }
-        return Int(limit)
+        // A file may ask for more than an Int holds.
+        return limit < Double(MatrixExpansion.limit) ? Int(limit) : .max
     }
 
     var hasQueuedJobs: Bool { state.jobs.contains { $0.status == .queued } }

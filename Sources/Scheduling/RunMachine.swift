@@ -71,9 +71,10 @@ struct RunMachine {
         replace(job)
         var decision = Decision(changes: [.updateJob(job)])
         if job.effectiveConclusion?.isFailure ?? false, failsFast(job) {
+            // A second sibling's failure is no second cancel: the steps that clean up go on.
             stop(
-                state.jobs.filter { $0.key == job.key && $0.id != id }, reason: "fail-fast: \(job.name) failed", at: finish.at,
-                into: &decision)
+                state.jobs.filter { $0.key == job.key && $0.id != id && !$0.cancelRequested },
+                reason: "fail-fast: \(job.name) failed", at: finish.at, isRepeated: false, into: &decision)
         }
         return decision
     }
@@ -81,18 +82,22 @@ struct RunMachine {
     /// An operator's cancel: what has not started ends, what runs is stopped.
     mutating func cancel(reason: String, at now: Date) -> Decision {
         var decision = Decision()
-        if cancelReason == nil {
+        let isRepeated = cancelReason != nil
+        if !isRepeated {
             state.run.cancelReason = reason
             decision.changes.append(.updateRun(state.run))
         }
-        stop(state.jobs.filter { !runsWhenCancelled($0) }, reason: reason, at: now, into: &decision)
+        stop(
+            state.jobs.filter { !runsWhenCancelled($0) }, reason: reason, at: now, isRepeated: isRepeated, into: &decision)
         return decision
     }
 
-    private mutating func stop(_ jobs: [Job], reason: String, at now: Date, into decision: inout Decision) {
+    private mutating func stop(
+        _ jobs: [Job], reason: String, at now: Date, isRepeated: Bool, into decision: inout Decision
+    ) {
         for var job in jobs where job.status != .completed {
             if job.status == .running {
-                decision.cancellations.append((job, reason, isRepeated: job.cancelRequested))
+                decision.cancellations.append((job, reason, isRepeated: isRepeated && job.cancelRequested))
                 job.cancelRequested = true
             } else {
                 job.conclude(.cancelled, reason: reason, at: now)

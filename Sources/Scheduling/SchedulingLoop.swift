@@ -15,6 +15,9 @@ actor SchedulingLoop {
     private var startable: [Int64] = []
     private var capacity: Int
     private var runningCount = 0
+    /// How often the worker of a job died before it had begun; of jobs that are not completed.
+    private var falseStarts: [Int64: Int] = [:]
+    private static let falseStartLimit = 3
 
     init(scheduler: Scheduler, capacity: Int) {
         self.scheduler = scheduler
@@ -76,12 +79,18 @@ actor SchedulingLoop {
         machines[run] = machine
         runningCount -= 1
         runOfJob[end.jobID] = nil
+        falseStarts[end.jobID] = nil
         await advance(run, after: decision)
     }
 
     private func requeue(_ id: Int64) async {
         guard let run = runOfJob[id], var machine = machines[run], var job = machine.job(id), job.status == .running else {
             return
+        }
+        falseStarts[id, default: 0] += 1
+        guard falseStarts[id, default: 0] < Self.falseStartLimit else {
+            let reason = "its worker died \(Self.falseStartLimit) times before it began: see the daemon's log, memory and disk"
+            return await take(JobEnd(jobID: id, finish: .lost(reason: reason, at: scheduler.now())))
         }
         runningCount -= 1
         job.startedAt = nil
@@ -170,22 +179,37 @@ actor SchedulingLoop {
         }
     }
 
-    private func apply(_ decision: RunMachine.Decision, toRun run: Int64) async {
+    /// Stores a decision, and only then does it.
+    ///
+    /// - Returns: whether it is stored. A disk that is full is waited for: what is not on it must not happen.
+    @discardableResult
+    private func apply(_ decision: RunMachine.Decision, toRun run: Int64) async -> Bool {
         if !decision.changes.isEmpty {
-            do {
-                let inserted = try await scheduler.store.apply(decision.changes)
-                if !inserted.isEmpty {
-                    machines[run]?.inserted(inserted)
-                    index(inserted)
-                }
-            } catch {
-                scheduler.report("can't store what was decided about run \(run): \(error)")
+            guard let inserted = await store(decision.changes, ofRun: run) else { return false }
+            if !inserted.isEmpty {
+                machines[run]?.inserted(inserted)
+                index(inserted)
             }
         }
         for cancellation in decision.cancellations {
             await scheduler.launcher.cancel(
                 job: cancellation.job, reason: cancellation.reason, isRepeated: cancellation.isRepeated)
         }
+        return true
+    }
+
+    /// Nil where the changes can't be stored at all, or the daemon stops before they could be: the next one decides anew.
+    private func store(_ changes: [SchedulingChange], ofRun run: Int64) async -> [Job]? {
+        var delay = 0.5
+        while !Task.isCancelled {
+            do { return try await scheduler.store.apply(changes) } catch {
+                scheduler.report("can't store what was decided about run \(run): \(error)")
+                guard [.diskFull, .busy, .notWritable].contains(error.kind) else { return nil }
+            }
+            try? await Task.sleep(for: .seconds(delay))
+            delay = min(delay * 2, 30)
+        }
+        return nil
     }
 
     /// Starts queued jobs while there is capacity: the run first that waits longest, in it the file's order.
@@ -218,7 +242,7 @@ actor SchedulingLoop {
         guard let job = machine.job(id), let start = machine.start(of: job) else { return }
         machines[run] = machine
         runningCount += 1
-        await apply(RunMachine.Decision(changes: changes), toRun: run)
+        guard await apply(RunMachine.Decision(changes: changes), toRun: run) else { return }
         do { try await scheduler.launcher.launch(start) } catch {
             let finish = JournalRecord.JobFinish.lost(reason: error.message, at: scheduler.now())
             await take(JobEnd(jobID: id, finish: finish))
@@ -230,7 +254,10 @@ actor SchedulingLoop {
     }
 
     private func forget(_ run: Int64) {
-        for job in machines[run]?.state.jobs ?? [] { runOfJob[job.id] = nil }
+        for job in machines[run]?.state.jobs ?? [] {
+            runOfJob[job.id] = nil
+            falseStarts[job.id] = nil
+        }
         machines[run] = nil
     }
 }

@@ -90,6 +90,12 @@ public struct CheckoutAction: BuiltinAction {
             annotations.append(
                 Annotation(level: .warning, message: "submodules are not fetched; these folders are empty: \(paths)"))
         }
+        if report.leavesOutFilters {
+            annotations.append(
+                Annotation(
+                    level: .warning,
+                    message: "line ends and $Id$ that .gitattributes asks for are not applied: files are as they are stored"))
+        }
         if !report.lfsPointers.isEmpty {
             let count = report.lfsPointers.count
             annotations.append(

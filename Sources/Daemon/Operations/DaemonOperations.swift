@@ -31,7 +31,8 @@ struct DaemonOperations: Operations {
             descriptions.append(
                 RepositoryDescription(
                     name: repository.name, url: repository.url, branches: repository.branches,
-                    pollInterval: repository.poll?.seconds))
+                    pollInterval: repository.poll?.seconds,
+                    defaultBranch: await watchers.watcher(of: repository.name)?.knownDefaultBranch))
         }
         return descriptions
     }

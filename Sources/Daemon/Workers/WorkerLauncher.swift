@@ -32,6 +32,8 @@ final class WorkerLauncher: JobLauncher {
     /// Cancels that came before the worker could hear them.
     private let earlyCancels = Mutex<[Int64: Cancel]>([:])
     private let followers: FollowerTasks
+    /// Tries to read a journal until its job counts as lost.
+    private static let followLimit = 5
 
     init(
         folders: StateFolders, store: Store, vault: SecretVault, settings: CurrentSettings, forkServer: ForkServerClient,
@@ -94,7 +96,9 @@ final class WorkerLauncher: JobLauncher {
     private func prepareFolder(of assignment: JobAssignment, event: Event) throws -> FileLock {
         try Folder.make(assignment.folder.path, mode: 0o750)
         if !Folder.exists(assignment.eventFile) {
-            try Folder.write(event.payload.jsonText(pretty: true), to: assignment.eventFile, mode: 0o640)
+            let unfinished = "\(assignment.eventFile).\(assignment.jobID)"
+            try Folder.write(event.payload.jsonText(pretty: true), to: unfinished, mode: 0o640)
+            try Folder.rename(unfinished, to: assignment.eventFile)
         }
         let plan = try JSONEncoder().encode(assignment)
         try Folder.write(String(decoding: plan, as: UTF8.self), to: assignment.folder.plan, mode: 0o640)
@@ -143,16 +147,27 @@ final class WorkerLauncher: JobLauncher {
         let follower = JobFollower(
             job: job, folder: folder, store: store, watch: watch, process: process, now: now,
             begun: { [weak self] in await self?.sendEarlyCancel(to: job) })
-        followers.add { [weak self] in
+        followers.add { [weak self] in await self?.follow(job, with: follower) }
+    }
+
+    /// A store that can't be written, on a full disk say, is waited for: the job goes on, and its journal keeps what it did.
+    private func follow(_ job: Job, with follower: JobFollower) async {
+        var failures = 0
+        // When the daemon stops, the worker goes on.
+        while !Task.isCancelled {
             do {
                 let end = try await follower.follow()
-                if case .lost = end { self?.removeWorkspace(of: job) }
-                self?.tellScheduler(end, of: job)
-            } catch is CancellationError {
-                // The daemon stops; the worker goes on.
+                if case .lost = end { removeWorkspace(of: job) }
+                return tellScheduler(end, of: job)
             } catch {
-                self?.report("job \(job.id) can't be followed: \(error)")
-                self?.tellScheduler(.lost(at: follower.now(), reason: "its journal can't be followed: \(error)"), of: job)
+                if Task.isCancelled { return }
+                failures += 1
+                report("job \(job.id) can't be followed: \(error)")
+                if !(error is StoreError), failures >= Self.followLimit {
+                    return tellScheduler(
+                        .lost(at: follower.now(), reason: "its journal can't be followed: \(error)"), of: job)
+                }
+                try? await Task.sleep(for: .seconds(min(failures, 30)))
             }
         }
     }
@@ -161,7 +176,7 @@ final class WorkerLauncher: JobLauncher {
     private func removeWorkspace(of job: Job) {
         let path = folders.workspace(ofJob: job.id)
         guard settings.value.workspaces.keep == .never, Folder.exists(path) else { return }
-        do { try FileManager.default.removeItem(atPath: path) } catch { report("can't remove \(path): \(error)") }
+        do { try Folder.remove(path) } catch { report("can't remove \(path): \(error)") }
     }
 
     private func tellScheduler(_ end: JobFollower.End, of job: Job) {

@@ -58,7 +58,15 @@ struct WorkerSession {
         let walker = JobWalker(
             assignment: assignment, secrets: order.secrets, workplace: workplace, actions: [CheckoutAction()], log: log,
             journal: journal, cancellation: cancellation, runnerName: Self.hostName, now: { Date() })
-        let finish = try walker.run()
+        let finish: JournalRecord.JobFinish
+        do { finish = try walker.run() } catch {
+            workplace.close()
+            var lost = JournalRecord.JobFinish.lost(reason: error.message, at: Date())
+            lost.logSize = log.size
+            try journal.append(.jobFinished(lost))
+            try workplace.discard()
+            return
+        }
         if !assignment.keepsWorkspace.keeps(after: finish.conclusion) { try workplace.discard() }
     }
 

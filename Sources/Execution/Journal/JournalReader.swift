@@ -14,8 +14,8 @@ public struct JournalReader: Sendable {
 
     public init(path: String) { self.path = path }
 
-    /// The complete records that begin at `offset`, and where `end` is given before it; it must be a record's end. An unfinished last line is left for the next call; a journal that is
-    /// not there yet has none.
+    /// The complete records that begin at `offset`, and where `end` is given before it; it must be a record's end. An
+    /// unfinished last line is left for the next call; a journal that is not there yet has none.
     ///
     /// - Throws: `ExecutionError` where the file can't be read or a line of it is no record.
     public func records(from offset: Int64, to end: Int64 = .max) throws(ExecutionError) -> Batch {

@@ -128,6 +128,7 @@ extension JobWalker {
         var masked = annotation
         masked.message = log.masked(annotation.message)
         masked.title = annotation.title.map(log.masked)
+        masked.file = annotation.file.map(log.masked)
         try journal.append(.annotation(masked))
     }
 

@@ -72,7 +72,9 @@ final class LogCommandInterpreter {
     private func refuse(_ command: WorkflowCommand) -> LogLineDecision {
         let file = command.command.lowercased() == "set-env" ? "GITHUB_ENV" : "GITHUB_PATH"
         let message = "the command \"\(command.command)\" is not obeyed, since any output could contain it: write to $\(file)"
-        annotations.append(Annotation(level: .error, message: message))
+        if annotations.count(where: { $0.level == .error }) < Self.annotationLimit {
+            annotations.append(Annotation(level: .error, message: message))
+        }
         return .replace("##[error]\(message)")
     }
 }

@@ -1,5 +1,4 @@
 internal import Execution
-internal import FoundationEssentials
 internal import Glibc
 internal import Processes
 
@@ -112,8 +111,6 @@ struct HostWorkplace: Workplace {
     }
 
     func discard() throws(ExecutionError) {
-        do { try FileManager.default.removeItem(atPath: root) } catch {
-            throw ExecutionError("can't remove the workspace \(root): \(error)")
-        }
+        try Folder.remove(root)
     }
 }

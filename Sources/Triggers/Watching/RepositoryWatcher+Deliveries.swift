@@ -25,7 +25,7 @@ extension RepositoryWatcher {
             try await take(delivery)
         } catch {
             report("\(repository.name): delivery \(delivery.delivery.deliveryID): \(error.message)")
-            if error.kind == .unavailable { return lookNow(after: status.nextAttemptAt) }
+            if error.kind == .unavailable { return look(after: status.nextAttemptAt) }
             await finish(delivery, outcome: error.message)
         }
     }

@@ -35,11 +35,6 @@ extension RepositoryWatcher {
         return try await documents(at: head.commit).compactMap(\.workflow).filter(\.isDispatchable)
     }
 
-    public func defaultBranch() async -> String? {
-        let head = try? await headOfDefaultBranch()
-        return head?.ref.name(after: "refs/heads/")
-    }
-
     /// The text of a file at a commit; nil where it is gone.
     public func text(of path: String, at commit: String) async -> String? {
         let mirrorPath = repository.mirrorPath

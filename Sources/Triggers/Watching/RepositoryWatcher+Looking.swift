@@ -6,7 +6,7 @@ internal import Store
 
 extension RepositoryWatcher {
     /// Seconds to the first look after a failure; each further failure doubles it, up to the limit.
-    private static let firstDelay = 5.0
+    static let firstDelay = 5.0
     private static let longestDelay = 900.0
     /// More commits than this between two looks are taken for an import: only the newest of them run.
     private static let commitLimit = 100

@@ -20,10 +20,12 @@ extension RepositoryWatcher {
     func readSchedules() async throws(TriggerError) {
         let head: Head
         do { head = try await headOfDefaultBranch() } catch {
-            // An empty repository has no schedules.
+            // An empty repository has no schedules. Where the head only can't be read now, they are read anew at the next look.
             schedules = []
+            schedulesCommit = nil
             return
         }
+        knownDefaultBranch = head.ref.name(after: "refs/heads/")
         guard head.commit != schedulesCommit else { return }
         let path = repository.mirrorPath
         let documents: [WorkflowDocument]

@@ -19,6 +19,8 @@ public actor RepositoryWatcher {
     var repository: WatchedRepository
     var status: RemoteStatus
     var schedules: [ScheduledPipeline] = []
+    /// The default branch at the last look; nil before the first, and for an empty repository.
+    public internal(set) var knownDefaultBranch: String?
     /// The commit that `schedules` were read from.
     var schedulesCommit: ObjectID?
 
@@ -57,9 +59,10 @@ public actor RepositoryWatcher {
         wakeUp.signal()
     }
 
-    /// Sees to it that there is a look at `moment`, also where the settings have no interval.
-    func lookNow(after moment: Date?) {
-        status.nextAttemptAt = moment ?? now()
+    /// Sees to it that there is a look at `moment`, also where the settings have no interval; then after a pause, so that a
+    /// store that can't be written doesn't make it fetch without end.
+    func look(after moment: Date?) {
+        status.nextAttemptAt = moment ?? now() + Self.firstDelay
         wakeUp.signal()
     }
 

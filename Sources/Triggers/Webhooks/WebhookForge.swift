@@ -18,14 +18,19 @@ enum WebhookForge: String {
     private var deliveryHeaders: [String] {
         switch self {
         case .github: ["x-github-delivery"]
-        case .gitlab: ["x-gitlab-event-uuid", "x-gitlab-webhook-uuid"]
+        // Not x-gitlab-webhook-uuid: it names the hook, and every delivery of a hook has the same.
+        case .gitlab: ["idempotency-key", "x-gitlab-event-uuid"]
         case .gitea: ["x-gitea-delivery", "x-forgejo-delivery", "x-gogs-delivery"]
         }
     }
 
     /// The forge's id of the delivery. Without one, the body stands for itself.
     func deliveryID(headers: [String: String], body: [UInt8]) -> String {
-        for name in deliveryHeaders { if let id = headers[name], !id.isEmpty { return id } }
+        for name in deliveryHeaders {
+            guard let id = headers[name], !id.isEmpty else { continue }
+            // GitLab gives one event's deliveries, such as those of two refs pushed at once, the same id.
+            return name == "x-gitlab-event-uuid" ? "\(id):\(SHA256.hexadecimal(body))" : id
+        }
         return "sha256:\(SHA256.hexadecimal(body))"
     }
 

@@ -1,0 +1,37 @@
+internal import Glibc
+
+extension Folder {
+    /// Removes a folder with all that is in it, also what its owner may not write to, as Go's module cache is. Links are
+    /// removed, never followed. Nothing may write there meanwhile: the job's processes have ended.
+    public static func remove(_ path: String) throws(ExecutionError) {
+        try remove(path, in: AT_FDCWD, shown: path)
+    }
+
+    private static func remove(_ name: String, in parent: Int32, shown path: String) throws(ExecutionError) {
+        if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM || errno == EACCES else { throw failure("remove", path) }
+        var descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if descriptor < 0, errno == EACCES {
+            fchmodat(parent, name, 0o700, 0)
+            descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        }
+        guard descriptor >= 0 else { throw failure("remove", path) }
+        fchmod(descriptor, 0o700)
+        for child in try names(in: descriptor, shown: path) { try remove(child, in: descriptor, shown: "\(path)/\(child)") }
+        close(descriptor)
+        guard unlinkat(parent, name, AT_REMOVEDIR) == 0 else { throw failure("remove", path) }
+    }
+
+    private static func names(in descriptor: Int32, shown path: String) throws(ExecutionError) -> [String] {
+        guard let stream = fdopendir(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) else { throw failure("read", path) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}
