@@ -12,6 +12,7 @@ public enum ForkServerProcess {
     /// Serves until the daemon is gone; in every forked child, plays the child's role.
     public static func run() -> Never {
         GitLibrary.prepare()
+        WorkerRehearsal.run()
         guard let assignment = ForkServer.serve() else { exit(0) }
         switch assignment.role {
         case WorkerRole.name: WorkerRole.run(assignment.descriptors)
