@@ -107,7 +107,8 @@ public struct SlipwayDaemon {
             DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
             DaemonTask { await Self.feedWatchdog(notifier) },
         ]
-        var configuration = ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }, logger: logger)
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         configuration.maximumGracefulShutdownDuration = settings.shutdown.grace
         do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }

@@ -16,7 +16,7 @@ internal import Synchronization
 /// One address on which the router answers.
 ///
 /// Built on Hummingbird's server rather than its `Application`, which wakes up every second for the `Date` header.
-struct WebListener: Sendable {
+struct WebListener: Service {
     let address: WebAddress
     let origin: RequestOrigin
     let router: WebRouter

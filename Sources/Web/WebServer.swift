@@ -44,13 +44,19 @@ public struct WebServer: Service {
                     logger: logger, onListening: onListening))
         }
         let site = site
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await site.changes.follow(site.store) }
-            for listener in listeners {
-                group.addTask { try await listener.run() }
-            }
+        // A listener that can't listen shuts the other one down: it does not end by being cancelled.
+        let services = listeners.map { listener in
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: listener, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup)
+        }
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await site.changes.follow(site.store) }
+            tasks.addTask { try await group.run() }
             // Every task ends by itself at a graceful shutdown; the first that fails takes the others with it.
-            try await group.waitForAll()
+            // `waitForAll` would wait for the others first.
+            while try await tasks.next() != nil {}
         }
     }
 }

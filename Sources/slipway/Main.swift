@@ -13,7 +13,10 @@ enum Entry {
         if arguments == [ForkServerProcess.command] { ForkServerProcess.run() }
         // Nobody awaits this task: it ends the process.
         Task {
-            exit(await SlipwayCommand.execute(arguments).rawValue)
+            let status = await SlipwayCommand.execute(arguments)
+            fflush(nil)
+            // Threads of a server may still be at work: nothing is torn down under them, or waits for them.
+            _exit(status.rawValue)
         }
         dispatchMain()
     }
