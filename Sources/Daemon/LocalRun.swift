@@ -109,7 +109,8 @@ public struct LocalRun {
         let log = try JobLog(
             path: assignment.folder.log, secrets: Array(request.secrets.values), limit: .max,
             echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
-        let workplace = try HostExecutor(tools: folders.tools).open(assignment)
+        let workplace = try HostExecutor(tools: folders.tools).open(
+            assignment, containers: JobContainers(), cancellation: cancellation, log: { log.write($0) })
         defer { try? workplace.discard() }
         try Folder.copy(assignment.eventFile, to: workplace.folders.temporary.appending("event.json").outside)
         let walker = JobWalker(

@@ -102,6 +102,9 @@ struct SecretUse {
             expressions += [script.shell, script.workingDirectory].flatMap { $0?.expressions ?? [] }
         case .action(let call):
             expressions += call.inputs.flatMap(\.value.expressions)
+        case .parallel(let steps):
+            for step in steps { expressions += Self.expressions(of: step) }
+        case .wait, .waitAll, .cancel: break
         }
         return expressions
     }

@@ -9,8 +9,20 @@ public protocol BuiltinAction: Sendable {
     /// The names, in lower case and without a version, by which workflows call it: `actions/checkout`.
     static var names: [String] { get }
 
+    /// Whether `finish` is to be called, as a post step of its own, once the job's other steps ended; false unless said
+    /// otherwise. Post steps run in reverse order, also after a failure.
+    static var hasPost: Bool { get }
+
     /// - Throws: `ActionFailure`; the step then fails with its message.
     func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult
+
+    /// The post step. `invocation.state` is what `run` left in its result, also where it failed before (then it is empty).
+    func finish(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult
+}
+
+extension BuiltinAction {
+    public static var hasPost: Bool { false }
+    public func finish(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult { ActionResult() }
 }
 
 /// One call of an action, everything evaluated.
@@ -19,18 +31,27 @@ public struct ActionInvocation {
     public var environment: [String: String]
     public var assignment: JobAssignment
     public var folders: WorkplaceFolders
+    /// Where the job's commands run, for an action that has to run some.
+    public var workplace: any Workplace
+    /// What `run` left for `finish`; empty in `run`.
+    public var state: [String: String]
+    /// Whether every step so far succeeded: what `success()` says.
+    public var jobSucceeded: Bool
     public var cancellation: Cancellation
     /// Writes one line to the step's log.
     public var log: (String) -> Void
 
     public init(
-        inputs: [String: String], environment: [String: String], assignment: JobAssignment, folders: WorkplaceFolders,
-        cancellation: Cancellation, log: @escaping (String) -> Void
+        inputs: [String: String], environment: [String: String], assignment: JobAssignment, workplace: any Workplace,
+        state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, log: @escaping (String) -> Void
     ) {
         self.inputs = inputs
         self.environment = environment
         self.assignment = assignment
-        self.folders = folders
+        folders = workplace.folders
+        self.workplace = workplace
+        self.state = state
+        self.jobSucceeded = jobSucceeded
         self.cancellation = cancellation
         self.log = log
     }
@@ -45,10 +66,22 @@ public struct ActionInvocation {
 public struct ActionResult: Sendable {
     public var outputs: ExpressionObject
     public var annotations: [Annotation]
+    /// Variables for the steps that follow, as a step writes them to `GITHUB_ENV`.
+    public var environment: [String: String]
+    /// Folders that go before the rest of `PATH`, as a step writes them to `GITHUB_PATH`; the first one first.
+    public var pathEntries: [String]
+    /// For `finish`.
+    public var state: [String: String]
 
-    public init(outputs: ExpressionObject = ExpressionObject(), annotations: [Annotation] = []) {
+    public init(
+        outputs: ExpressionObject = ExpressionObject(), annotations: [Annotation] = [], environment: [String: String] = [:],
+        pathEntries: [String] = [], state: [String: String] = [:]
+    ) {
         self.outputs = outputs
         self.annotations = annotations
+        self.environment = environment
+        self.pathEntries = pathEntries
+        self.state = state
     }
 }
 

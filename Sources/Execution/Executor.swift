@@ -1,10 +1,18 @@
+public import Expressions
+
 /// Makes places in which jobs run: on this host, in a container, on a remote service.
 ///
 /// Contract: `open` is called once a job, before any of its steps; the workplace is closed once, after its last command ended
 /// and before the job counts as finished, whatever happened. All calls block; they come from the worker's main thread.
 public protocol Executor: Sendable {
-    /// - Throws: `ExecutionError` where the place can't be made; the job then fails before its first step.
-    func open(_ assignment: JobAssignment) throws(ExecutionError) -> any Workplace
+    /// - Parameters:
+    ///   - containers: what the job's `container` and `services` evaluate to.
+    ///   - log: takes lines about what is pulled, made and waited for.
+    /// - Throws: `ExecutionError` where the place can't be made, nothing of it is left then; the job then fails before its
+    ///   first step.
+    func open(
+        _ assignment: JobAssignment, containers: JobContainers, cancellation: Cancellation, log: (String) -> Void
+    ) throws(ExecutionError) -> any Workplace
 }
 
 /// One job's place: its folders and the means to run commands there.
@@ -13,6 +21,10 @@ public protocol Workplace: Sendable {
     var folders: WorkplaceFolders { get }
     /// The variables that every command starts from: `PATH`, `HOME`, `TMPDIR`, …
     var environment: [String: String] { get }
+
+    /// Members of the `job` context that say what was made: `container` (`id`, `network`) and `services` (`id`, `network`,
+    /// `ports` of each). Empty where there is no container.
+    var containerContext: ExpressionObject { get }
 
     /// Whether a program of that name is found on the workplace's `PATH`.
     func finds(program: String) -> Bool
@@ -25,6 +37,15 @@ public protocol Workplace: Sendable {
     /// assignment's grace period.
     func run(
         _ command: Command, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome
+
+    /// Runs one container to its end, with the job's folders mounted at `/github/workspace`, `/github/home`,
+    /// `/github/workflow` (the step's files and the payload), `/github/runner_temp` and `/github/file_commands`, on the
+    /// network of the job's services. Otherwise as the other `run`.
+    ///
+    /// - Throws: `ExecutionError` where there is no Docker Engine that the job may use, or the image can't be had.
+    func run(
+        _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome
 
     /// Ends every process that the job left behind. The folders stay.
@@ -56,11 +77,14 @@ public struct WorkplaceFolders: Equatable, Sendable {
     public var temporary: Place
     /// `RUNNER_TOOL_CACHE`.
     public var tools: Place
+    /// Where remote actions are laid out, each in a folder of its own.
+    public var actions: Place
 
-    public init(workspace: Place, temporary: Place, tools: Place) {
+    public init(workspace: Place, temporary: Place, tools: Place, actions: Place) {
         self.workspace = workspace
         self.temporary = temporary
         self.tools = tools
+        self.actions = actions
     }
 }
 

@@ -89,6 +89,35 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         }
     }
 
+    /// A remote action that the job may call, at the commit that its reference was resolved to before the job started.
+    public struct RemoteAction: Codable, Equatable, Sendable {
+        /// As it stands in `uses`: `owner/repository/folder@ref`.
+        public var reference: String
+        /// `owner/repository`.
+        public var repository: String
+        /// The folder of the action in its repository; empty for the root.
+        public var folder: String
+        public var ref: String
+        public var commit: String
+        /// The bare mirror on this host that has the commit.
+        public var mirror: String
+        /// What is to be said of it in the job's log and annotations: that its tag moved, for one.
+        public var warning: String?
+
+        public init(
+            reference: String, repository: String, folder: String, ref: String, commit: String, mirror: String,
+            warning: String? = nil
+        ) {
+            self.reference = reference
+            self.repository = repository
+            self.folder = folder
+            self.ref = ref
+            self.commit = commit
+            self.mirror = mirror
+            self.warning = warning
+        }
+    }
+
     public var runID: Int64
     public var jobID: Int64
     public var jobName: String
@@ -115,13 +144,17 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var keepsWorkspace: WorkspaceKeeping
     /// HOME of the job's steps; nil: a fresh one for each job.
     public var homeFolder: String?
+    /// Every remote action that the job's steps call, directly or through other actions.
+    public var remoteActions: [RemoteAction]
+    /// The socket of the Docker Engine that makes the job's containers; nil where the settings give none.
+    public var dockerSocket: String?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],
         contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
         gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
-        homeFolder: String? = nil
+        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], dockerSocket: String? = nil
     ) {
         self.runID = runID
         self.jobID = jobID
@@ -141,6 +174,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.limits = limits
         self.keepsWorkspace = keepsWorkspace
         self.homeFolder = homeFolder
+        self.remoteActions = remoteActions
+        self.dockerSocket = dockerSocket
     }
 }
 

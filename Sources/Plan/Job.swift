@@ -7,8 +7,12 @@ public import FoundationEssentials
 public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var id: Int64
     public var runID: Int64
-    /// The key of its `JobPlan`.
+    /// The key of its `JobPlan`; of a job inside a call of a reusable workflow, after the caller's: `build/test`.
     public var key: String
+    /// The job that calls the workflow which this one is part of; nil for a job of the run's own file.
+    public var callerID: Int64?
+    /// Its place among the run's jobs as they are shown: that of its plan in the file, then that of its cell.
+    public var position: Int
     public var name: String
     public var attempt: Int
     /// The values of its matrix cell; nil for a job without a matrix, or one whose matrix is not yet known.
@@ -32,7 +36,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var reusedFrom: Int64?
 
     public init(
-        id: Int64 = 0, runID: Int64, key: String, name: String, attempt: Int = 1, matrix: ExpressionObject? = nil,
+        id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1, matrix: ExpressionObject? = nil,
         cellIndex: Int = 0, cellCount: Int = 1, needs: [String] = [], status: Status = .waiting,
         conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date, startedAt: Date? = nil,
         finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(), continuesOnError: Bool = false,
@@ -41,6 +45,8 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.id = id
         self.runID = runID
         self.key = key
+        self.callerID = callerID
+        self.position = position
         self.name = name
         self.attempt = attempt
         self.matrix = matrix

@@ -19,6 +19,14 @@ public struct JobPlan: Codable, Equatable, Sendable {
     public var timeoutMinutes: Template?
     public var continueOnError: Template?
     public var steps: [StepPlan]
+    /// `container`: the image, or an object of it and its options; evaluated for each cell. Null or empty: none.
+    public var container: TemplateTree?
+    /// `services`: an object of containers by their id; evaluated for each cell.
+    public var services: TemplateTree?
+    /// A call of a reusable workflow; such a job has no steps of its own.
+    public var call: WorkflowCallPlan?
+    public var concurrency: ConcurrencyPlan?
+    public var deployment: EnvironmentReference?
     /// What this version can't execute, with its place. A run whose plan has any is refused before anything starts.
     public var obstacles: [Diagnostic]
     public var position: SourcePosition
@@ -27,7 +35,9 @@ public struct JobPlan: Codable, Equatable, Sendable {
         key: String, name: Template? = nil, needs: [String] = [], condition: Condition = .whenSuccessful,
         strategy: StrategyPlan? = nil, runsOn: [Template] = [], environment: [NamedTemplate] = [],
         defaults: StepDefaults = StepDefaults(), outputs: [NamedTemplate] = [], timeoutMinutes: Template? = nil,
-        continueOnError: Template? = nil, steps: [StepPlan] = [], obstacles: [Diagnostic] = [],
+        continueOnError: Template? = nil, steps: [StepPlan] = [], container: TemplateTree? = nil,
+        services: TemplateTree? = nil, call: WorkflowCallPlan? = nil, concurrency: ConcurrencyPlan? = nil,
+        deployment: EnvironmentReference? = nil, obstacles: [Diagnostic] = [],
         position: SourcePosition = SourcePosition(line: 1, column: 1)
     ) {
         self.key = key
@@ -42,6 +52,11 @@ public struct JobPlan: Codable, Equatable, Sendable {
         self.timeoutMinutes = timeoutMinutes
         self.continueOnError = continueOnError
         self.steps = steps
+        self.container = container
+        self.services = services
+        self.call = call
+        self.concurrency = concurrency
+        self.deployment = deployment
         self.obstacles = obstacles
         self.position = position
     }

@@ -20,19 +20,21 @@ public struct RunPlan: Codable, Equatable, Sendable {
     /// The title of a run (`run-name`), where the file gives one.
     public var title: Template?
     public var environment: [NamedTemplate]
+    public var concurrency: ConcurrencyPlan?
     public var jobs: [JobPlan]
     /// Warnings of the check: shown on the run's page.
     public var notices: [Diagnostic]
 
     public init(
         name: String, path: String, dialect: Dialect = .workflow, title: Template? = nil,
-        environment: [NamedTemplate] = [], jobs: [JobPlan] = [], notices: [Diagnostic] = []
+        environment: [NamedTemplate] = [], concurrency: ConcurrencyPlan? = nil, jobs: [JobPlan] = [], notices: [Diagnostic] = []
     ) {
         self.name = name
         self.path = path
         self.dialect = dialect
         self.title = title
         self.environment = environment
+        self.concurrency = concurrency
         self.jobs = jobs
         self.notices = notices
     }

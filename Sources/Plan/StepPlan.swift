@@ -4,9 +4,17 @@ public import Expressions
 /// A step as written.
 public struct StepPlan: Codable, Equatable, Sendable {
     /// What the step does.
-    public enum Work: Codable, Equatable, Sendable {
+    public indirect enum Work: Codable, Equatable, Sendable {
         case script(Script)
         case action(ActionCall)
+        /// Waits for the steps in the background with these ids.
+        case wait(steps: [String])
+        /// Waits for every step in the background.
+        case waitAll
+        /// Stops a step in the background.
+        case cancel(step: String)
+        /// Steps that run beside each other; ends with the last of them.
+        case parallel([StepPlan])
     }
 
     /// The `id`, by which `steps.<id>` finds it.
@@ -17,11 +25,13 @@ public struct StepPlan: Codable, Equatable, Sendable {
     public var continueOnError: Template?
     public var timeoutMinutes: Template?
     public var work: Work
+    /// Whether the next step starts without waiting for this one.
+    public var isBackground: Bool
     public var position: SourcePosition
 
     public init(
         id: String? = nil, name: Template? = nil, condition: Condition = .whenSuccessful, environment: [NamedTemplate] = [],
-        continueOnError: Template? = nil, timeoutMinutes: Template? = nil, work: Work,
+        continueOnError: Template? = nil, timeoutMinutes: Template? = nil, work: Work, isBackground: Bool = false,
         position: SourcePosition = SourcePosition(line: 1, column: 1)
     ) {
         self.id = id
@@ -31,6 +41,7 @@ public struct StepPlan: Codable, Equatable, Sendable {
         self.continueOnError = continueOnError
         self.timeoutMinutes = timeoutMinutes
         self.work = work
+        self.isBackground = isBackground
         self.position = position
     }
 
@@ -43,6 +54,10 @@ public struct StepPlan: Codable, Equatable, Sendable {
             return "Run \(firstLine)"
         case .action(let call):
             return "Run \(call.reference)"
+        case .wait(let steps): return "Wait for \(steps.joined(separator: ", "))"
+        case .waitAll: return "Wait for all steps"
+        case .cancel(let step): return "Cancel \(step)"
+        case .parallel: return "Run steps in parallel"
         }
     }
 }

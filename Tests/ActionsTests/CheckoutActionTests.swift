@@ -31,7 +31,6 @@ struct CheckoutActionTests {
         }
 
         func run(_ inputs: [String: String] = [:]) throws(ActionFailure) -> ActionResult {
-            let place = WorkplaceFolders.Place(inside: workspace, outside: workspace)
             let assignment = JobAssignment(
                 runID: 1, jobID: 1, jobName: "test", job: JobPlan(key: "test"),
                 contexts: .init(github: ["repository": "ada/app"]), folder: JobFolder(path: "/nonexistent"), eventFile: "",
@@ -45,8 +44,7 @@ struct CheckoutActionTests {
             return try CheckoutAction().run(
                 ActionInvocation(
                     inputs: inputs, environment: [:], assignment: assignment,
-                    folders: WorkplaceFolders(workspace: place, temporary: place, tools: place), cancellation: cancellation,
-                    log: { self.log.append($0) }))
+                    workplace: FolderWorkplace(workspace: workspace), cancellation: cancellation, log: { self.log.append($0) }))
         }
 
         func text(_ name: String) throws -> String { try String(contentsOfFile: "\(workspace)/\(name)", encoding: .utf8) }

@@ -20,7 +20,8 @@ DispatchQueue(label: "cancel").async {
 }
 let log = try JobLog(path: assignment.folder.log, secrets: Array(order.secrets.values), limit: assignment.limits.log)
 let journal = try JournalWriter(path: assignment.folder.journal)
-let workplace = try HostExecutor(tools: assignment.toolsFolder).open(assignment)
+let workplace = try HostExecutor(tools: assignment.toolsFolder).open(
+    assignment, containers: JobContainers(), cancellation: cancellation, log: { log.write($0) })
 let walker = JobWalker(
     assignment: assignment, secrets: order.secrets, workplace: workplace, actions: [MirrorAction()], log: log,
     journal: journal, cancellation: cancellation, runnerName: "probe", now: { Date() })

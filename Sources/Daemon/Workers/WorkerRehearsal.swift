@@ -57,12 +57,18 @@ private struct RehearsalWorkplace: Workplace {
 
     var folders: WorkplaceFolders {
         func place(_ name: String) -> WorkplaceFolders.Place { .init(inside: "\(root)/\(name)", outside: "\(root)/\(name)") }
-        return WorkplaceFolders(workspace: place("workspace"), temporary: place("temp"), tools: place("temp"))
+        return WorkplaceFolders(workspace: place("workspace"), temporary: place("temp"), tools: place("temp"), actions: place("temp"))
     }
 
     var environment: [String: String] { ["PATH": "/usr/bin:/bin"] }
 
+    var containerContext: ExpressionObject { ExpressionObject() }
+
     func finds(program: String) -> Bool { true }
+
+    func run(
+        _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome { .exited(0) }
 
     func run(
         _ command: Command, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void

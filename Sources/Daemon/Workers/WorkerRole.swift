@@ -48,7 +48,8 @@ struct WorkerSession {
         defer { control.close() }
         let workplace: any Workplace
         do {
-            workplace = try HostExecutor(tools: assignment.toolsFolder).open(assignment)
+            workplace = try HostExecutor(tools: assignment.toolsFolder).open(
+                assignment, containers: JobContainers(), cancellation: cancellation, log: { log.write($0) })
             try Folder.copy(
                 assignment.eventFile, to: workplace.folders.temporary.appending("event.json").outside)
         } catch {

@@ -20,7 +20,7 @@ extension JobWalker {
         log.write("##[endgroup]")
         cancellation.acknowledge(seenLevel)
         let invocation = ActionInvocation(
-            inputs: inputs, environment: step.environment, assignment: assignment, folders: workplace.folders,
+            inputs: inputs, environment: step.environment, assignment: assignment, workplace: workplace,
             cancellation: cancellation, log: { [log] line in log.write(line) })
         do {
             let result = try action.run(invocation)

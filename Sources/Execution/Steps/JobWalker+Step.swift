@@ -53,6 +53,7 @@ extension JobWalker {
         switch step.plan.work {
         case .script(let script): try run(script, of: step)
         case .action(let call): try run(call, of: step)
+        case .wait, .waitAll, .cancel, .parallel: throw ExecutionError("steps in the background are not supported yet")
         }
     }
 

@@ -12,9 +12,11 @@ public struct HostExecutor: Executor {
     /// - Parameter tools: the folder that jobs share for tools, read-only in a sandbox.
     public init(tools: String) { self.tools = tools }
 
-    public func open(_ assignment: JobAssignment) throws(ExecutionError) -> any Workplace {
+    public func open(
+        _ assignment: JobAssignment, containers: JobContainers, cancellation: Cancellation, log: (String) -> Void
+    ) throws(ExecutionError) -> any Workplace {
         let root = assignment.workspace
-        for name in ["workspace", "home", "temp", "tmp"] { try Folder.make("\(root)/\(name)") }
+        for name in ["workspace", "home", "temp", "tmp", "actions"] { try Folder.make("\(root)/\(name)") }
         try Folder.make(tools)
         switch assignment.confinement.kind {
         case .none:
@@ -35,14 +37,15 @@ public struct HostExecutor: Executor {
         WorkplaceFolders(
             workspace: .init(inside: "\(inside)/workspace", outside: "\(root)/workspace"),
             temporary: .init(inside: "\(inside)/temp", outside: "\(root)/temp"),
-            tools: .init(inside: toolsInside, outside: tools))
+            tools: .init(inside: toolsInside, outside: tools),
+            actions: .init(inside: "\(inside)/actions", outside: "\(root)/actions"))
     }
 
     private func startSandbox(for assignment: JobAssignment) throws(ExecutionError) -> Sandbox {
         let root = assignment.workspace
         let confinement = assignment.confinement
         var policy = SandboxPolicy(
-            readable: [.init(tools, at: "/slipway/tools")] + confinement.readOnlyPaths.map { .init($0) },
+            readable: [.init(tools, at: "/slipway/tools"), .init("\(root)/actions", at: "/slipway/actions")] + confinement.readOnlyPaths.map { .init($0) },
             writable: ["workspace", "home", "temp"].map { .init("\(root)/\($0)", at: "/slipway/\($0)") }
                 + confinement.readWritePaths.map { .init($0) },
             hidden: confinement.hiddenPaths)

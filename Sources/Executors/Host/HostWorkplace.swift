@@ -1,4 +1,5 @@
 internal import Execution
+internal import Expressions
 internal import Glibc
 internal import Processes
 
@@ -28,6 +29,14 @@ struct HostWorkplace: Workplace {
             "PATH": Self.searchPath, "HOME": home, "TMPDIR": temporary, "LANG": "C.UTF-8", "SHELL": "/bin/bash",
             "USER": "slipway", "LOGNAME": "slipway", "DOCKER_CONFIG": "\(home)/.docker",
         ]
+    }
+
+    var containerContext: ExpressionObject { ExpressionObject() }
+
+    func run(
+        _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome {
+        throw ExecutionError("the settings give this job no Docker Engine: a container can't be run")
     }
 
     func finds(program: String) -> Bool {

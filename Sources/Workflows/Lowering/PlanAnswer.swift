@@ -140,6 +140,7 @@ private struct JobAnswer {
         case .action(let call):
             object["kind"] = "uses"
             object["uses"] = .string(call.reference)
+        case .wait, .waitAll, .cancel, .parallel: object["kind"] = "control"
         }
         object["line"] = .number(Double(step.position.line))
         return .object(object)
