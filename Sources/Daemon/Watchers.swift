@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Git
 internal import Plan
 internal import Settings
 internal import Store

@@ -3,7 +3,6 @@ internal import FoundationEssentials
 internal import Git
 internal import Glibc
 internal import Processes
-internal import Triggers
 
 /// What a forked process does as a fetcher: read one request, fetch, write what came of it, end. SIGALRM ends it at its deadline.
 enum FetchRole {

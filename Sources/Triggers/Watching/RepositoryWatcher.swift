@@ -1,5 +1,5 @@
 public import FoundationEssentials
-internal import Git
+public import Git
 internal import Plan
 public import Store
 internal import WakeUps

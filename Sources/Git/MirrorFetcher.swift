@@ -1,5 +1,3 @@
-public import Git
-
 /// What a fetch needs; sent to the process that does it.
 public struct FetchRequest: Codable, Sendable, Hashable {
     public var mirrorPath: String
@@ -9,6 +7,18 @@ public struct FetchRequest: Codable, Sendable, Hashable {
     public var knownHosts: KnownHosts
     /// Seconds.
     public var timeout: Double
+
+    public init(
+        mirrorPath: String, address: String, includesPullRequests: Bool, credential: GitCredential, knownHosts: KnownHosts,
+        timeout: Double
+    ) {
+        self.mirrorPath = mirrorPath
+        self.address = address
+        self.includesPullRequests = includesPullRequests
+        self.credential = credential
+        self.knownHosts = knownHosts
+        self.timeout = timeout
+    }
 }
 
 /// Brings mirrors up to date.

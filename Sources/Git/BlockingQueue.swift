@@ -1,13 +1,13 @@
 internal import Dispatch
 
 /// Runs blocking work, such as reading a repository, on a thread of its own instead of the pool that tasks share.
-struct BlockingQueue: Sendable {
+public struct BlockingQueue: Sendable {
     private let queue: DispatchQueue
 
-    init(label: String) { queue = DispatchQueue(label: label) }
+    public init(label: String) { queue = DispatchQueue(label: label) }
 
     /// Work of one queue runs in the order of the calls.
-    func run<Value: Sendable, Failure: Error>(
+    public func run<Value: Sendable, Failure: Error>(
         _ work: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
