@@ -1,11 +1,12 @@
 public import Expressions
+public import FoundationEssentials
 
 /// `concurrency` of a workflow or a job: what shares its group does not run at the same time.
 ///
 /// See "Control the concurrency of workflows and jobs" in GitHub's manual. Names of groups are compared without regard to case.
 public struct ConcurrencyPlan: Codable, Equatable, Sendable {
     /// What may wait for the group.
-    public enum Queue: String, Codable, Sendable {
+    public enum Queue: String, Codable, Sendable, CaseIterable {
         /// One: a newer one that has to wait takes the place of an older one, which ends as cancelled.
         case single
         /// Any number, in the order in which they came.
@@ -20,6 +21,30 @@ public struct ConcurrencyPlan: Codable, Equatable, Sendable {
         self.group = group
         self.cancelInProgress = cancelInProgress
         self.queue = queue
+    }
+}
+
+/// A place in a concurrency group, of a run or a job: it is in the group, or waits for it.
+///
+/// Stored with the run or job, so that a restarted daemon finds the groups as they were.
+public struct ConcurrencyClaim: Codable, Equatable, Sendable {
+    /// The group's name, evaluated. One group is all that have the same name in a repository, whatever the case.
+    public var group: String
+    public var cancelsInProgress: Bool
+    public var queue: ConcurrencyPlan.Queue
+    /// When it began to wait: the group goes to those who wait in this order.
+    public var since: Date
+    /// Whether it is in the group.
+    public var isHeld: Bool
+
+    public init(
+        group: String, cancelsInProgress: Bool = false, queue: ConcurrencyPlan.Queue = .single, since: Date, isHeld: Bool = false
+    ) {
+        self.group = group
+        self.cancelsInProgress = cancelsInProgress
+        self.queue = queue
+        self.since = since
+        self.isHeld = isHeld
     }
 }
 

@@ -40,12 +40,12 @@ public struct RunPlan: Codable, Equatable, Sendable {
     }
 
     /// What keeps the plan from running on this version: jobs that need what is not supported.
-    public var obstacles: [Diagnostic] { jobs.flatMap(\.obstacles) }
-
-    public func job(_ key: String) -> JobPlan? { jobs.first { $0.key == key } }
+    public var obstacles: [Diagnostic] { jobs.flatMap { $0.obstacles + ($0.call?.plan.obstacles ?? []) } }
 }
 
 /// A name and the text to be evaluated for it: an environment variable, an input, an output. Order is kept.
+///
+/// In `env` and `with` one without a name is a whole mapping: `env: ${{ fromJSON(…) }}`. `members` yields what either stands for.
 public struct NamedTemplate: Codable, Equatable, Sendable {
     public var name: String
     public var value: Template
@@ -53,5 +53,21 @@ public struct NamedTemplate: Codable, Equatable, Sendable {
     public init(name: String, value: Template) {
         self.name = name
         self.value = value
+    }
+
+    /// A whole mapping that one expression yields.
+    public static func mapping(_ value: Template) -> NamedTemplate { NamedTemplate(name: "", value: value) }
+
+    /// The names and texts that it stands for: one, or those of the mapping; none where the mapping is null or empty.
+    ///
+    /// - Throws: an evaluation error, also where what has to be a mapping is none.
+    public func members(in context: EvaluationContext) throws(ExpressionError) -> [(name: String, text: String)] {
+        guard name.isEmpty else { return [(name, try value.text(in: context))] }
+        switch try value.evaluate(in: context) {
+        case .object(let object): return object.pairs.map { ($0.key, $0.value.displayString) }
+        case .null, .string(""): return []
+        case let other:
+            throw ExpressionError(phase: .evaluation, message: "expected a mapping of names to texts, found \(other.kindName)")
+        }
     }
 }

@@ -46,9 +46,16 @@ struct WorkflowReaderTests {
         .job("a permission that is none", "permissions: {contents: «unknown-value»all}"),
         .job("a scope that is none", "permissions: {«unknown-key»content: read}"),
         .job("a scope that can't be read", "permissions: {id-token: «unknown-value»read}"),
+        .job("a queue and a cancel", "concurrency: {group: a, cancel-in-progress: true, queue: «concurrency-conflict»max}"),
+        .job("a queue that is none", "concurrency: {group: a, queue: «unknown-value»min}"),
         .job("a concurrency without group", "concurrency: «missing-key»{cancel-in-progress: true}"),
         .job("an environment without name", "environment: «missing-key»{url: x}"),
         .job("a container without image", "container: «missing-key»{env: {A: b}}"),
+        .job("a container with an empty image", "container: {image: «empty-value»''}"),
+        .job("a container that is no container", "container: ''"),
+        .job("a service without image", "services: {a: {image: «empty-value»}}"),
+        .job("an entrypoint for the job's container", "container: {image: a, «unknown-key»entrypoint: b}"),
+        .job("an entrypoint for a service", "services: {a: {image: b, entrypoint: c, command: d e}}"),
         .job("a container from an expression", "container: ${{ matrix.image }}"),
     ]
 
@@ -126,6 +133,33 @@ struct WorkflowReaderTests {
             "ids of steps", "",
             steps: "[{id: «identifier»a.b, run: x}, {id: c, run: x}, {id: «duplicate-step-id»C, run: x}]"),
     ]
+
+    static let background: [MarkedWorkflow] = [
+        .job(
+            "steps in the background", "",
+            steps: "[{id: a, run: x, background: true}, {id: b, uses: ./c, background: true}, {wait: a}, {wait: [a, b]}, "
+                + "{wait-all: }, {wait-all: true}, {cancel: b, name: stop}, {parallel: [{run: x}, {id: d, uses: ./c}]}]"),
+        .job(
+            "waiting for a step that is none", "", steps: "[{id: a, run: x, background: true}, {wait: [a, «background-step»b]}]"),
+        .job(
+            "waiting for a step in another case", "",
+            steps: "[{id: a, run: x, background: true}, {cancel: «background-step»A}]"),
+        .job("waiting for a later step", "", steps: "[{wait: «background-step»a}, {id: a, run: x, background: true}]"),
+        .job("waiting for itself", "", steps: "[{id: a, wait: «background-step»a}]"),
+        .job("waiting for a step that is over", "", steps: "[{id: a, run: x}, {wait: «?background-step»a}]"),
+        .job("waiting for nobody", "", steps: "[{wait: «empty-value»[]}]"),
+        .job("not waiting for all", "", steps: "[{wait-all: «unexpected-kind»false}]"),
+        .job("a condition for a wait", "", steps: "[{wait-all: , «misplaced-key»if: always()}]"),
+        .job("a background that is a text", "", steps: "[{run: x, background: «unexpected-kind»maybe}]"),
+        .job("a group in a group", "", steps: "[{parallel: [{«misplaced-key»parallel: [{run: x}]}]}]"),
+        .job("a background in a group", "", steps: "[{parallel: [{run: x, «misplaced-key»background: true}]}]"),
+        .job("an empty group", "", steps: "[{parallel: «no-steps»[]}]"),
+        .job(
+            "an id that a group has already", "", steps: "[{parallel: [{id: a, run: x}]}, {id: «duplicate-step-id»A, run: x}]"),
+    ]
+
+    @Test("a mistake in steps about other steps is found at its place", arguments: background)
+    func backgroundStepsAreChecked(_ workflow: MarkedWorkflow) { workflow.check() }
 
     @Test("a mistake in ids and needs is found at its place", arguments: graph)
     func graphIsChecked(_ workflow: MarkedWorkflow) { workflow.check() }

@@ -8,8 +8,8 @@ extension JobWalker {
             throw ExecutionError("the action \(call.reference) is not supported: use one of \(actions.keys.sorted())")
         }
         var inputs: [String: String] = [:]
-        for input in call.inputs {
-            inputs[input.name.lowercased()] = try text(input.value, in: "with.\(input.name)", environment: step.environment)
+        for (name, value) in try variables(call.inputs, in: "with", environment: step.environment) {
+            inputs[name.lowercased()] = value
         }
         log.write("##[group]Run \(call.reference)")
         if !inputs.isEmpty {

@@ -28,7 +28,18 @@ extension JobWalker {
     ) throws(ExecutionError) -> [String: String] {
         var variables: [String: String] = [:]
         for variable in templates {
-            variables[variable.name] = try text(variable.value, in: "\(key).\(variable.name)", environment: environment)
+            if !variable.name.isEmpty, let text = variable.value.literalText {
+                variables[variable.name] = text
+                continue
+            }
+            do {
+                for (name, text) in try variable.members(in: evaluationContext(environment: environment)) {
+                    variables[name] = text
+                }
+            } catch {
+                let place = variable.name.isEmpty ? key : "\(key).\(variable.name)"
+                throw ExecutionError("can't evaluate \(place) (\(variable.value.source)): \(error.message)")
+            }
         }
         return variables
     }

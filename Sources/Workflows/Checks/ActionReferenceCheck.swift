@@ -7,7 +7,7 @@ struct ActionReferenceCheck: WorkflowCheck {
 
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         for job in workflow.jobs {
-            for case .action(let action) in job.steps.map(\.work) where !Self.isAction(action.reference.value) {
+            for case .action(let action) in job.steps.withInnerSteps.map(\.work) where !Self.isAction(action.reference.value) {
                 diagnostics.error(
                     "action-reference",
                     "expected \"owner/repository@ref\", \"owner/repository/path@ref\", \"./path\" or \"docker://image\", found "

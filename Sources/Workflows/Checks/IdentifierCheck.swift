@@ -9,7 +9,7 @@ struct IdentifierCheck: WorkflowCheck {
         for job in workflow.jobs {
             checkForm(of: job.id, kind: "job", diagnostics)
             var seen: Set<String> = []
-            for id in job.steps.compactMap(\.id) {
+            for id in job.steps.withInnerSteps.compactMap(\.id) {
                 checkForm(of: id, kind: "step", diagnostics)
                 if !seen.insert(id.value.lowercased()).inserted {
                     diagnostics.error(

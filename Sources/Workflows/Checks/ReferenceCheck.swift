@@ -14,7 +14,7 @@ struct ReferenceCheck: WorkflowCheck {
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         let inputs = KnownNames(workflow.triggers.flatMap(\.inputs).map(\.name.value))
         let scopes = workflow.jobs.map { job in
-            let steps = KnownNames(job.steps.compactMap(\.id?.value))
+            let steps = KnownNames(job.steps.withInnerSteps.compactMap(\.id?.value))
             return Scope(job: job.id.value, needs: KnownNames(job.needs.map(\.value)), steps: steps)
         }
         let scopesByJob = Dictionary(scopes.map { ($0.job, $0) }, uniquingKeysWith: { first, _ in first })

@@ -25,7 +25,7 @@ extension Workflow {
         var shells = [defaults.shell]
         for job in jobs {
             shells.append(job.defaults.shell)
-            for case .script(let script) in job.steps.map(\.work) { shells.append(script.shell) }
+            for case .script(let script) in job.steps.withInnerSteps.map(\.work) { shells.append(script.shell) }
         }
         return shells.compactMap(\.self)
     }

@@ -17,7 +17,6 @@ struct SupportRemark {
         var collector = SupportRemarkCollector(file: workflow.path)
         for key in workflow.keys { collector.note(key) }
         for shell in workflow.shells { collector.note(shell: shell, of: workflow) }
-        collector.note(workflow.environment.expression, "\"env\" as one expression", jobs: workflow.jobs.map(\.id.value))
         for job in workflow.jobs { collector.note(job) }
         return collector.remarks
     }
@@ -44,19 +43,10 @@ private struct SupportRemarkCollector {
 
     mutating func note(_ job: WorkflowJob) {
         let id = job.id.value
-        note(job.environment.expression, "\"env\" as one expression", jobs: [id])
-        note(job.strategy?.expression, "\"strategy\" as one expression", jobs: [id])
-        note(job.defaults.expression, "\"defaults.run\" as one expression", jobs: [id])
         for label in job.runsOn?.labels ?? [] { note(label: label, of: id) }
-        for step in job.steps {
-            note(step.environment.expression, "\"env\" as one expression", jobs: [id])
+        for step in job.steps.withInnerSteps {
             if case .action(let action) = step.work { note(action, of: id) }
         }
-    }
-
-    mutating func note(_ text: WorkflowText?, _ what: String, jobs: [String]) {
-        guard let text else { return }
-        for job in jobs { add("unsupported", "\(what) is not supported yet", at: text.range, job: job) }
     }
 
     mutating func note(shell: WorkflowText, of workflow: Workflow) {
@@ -79,10 +69,7 @@ private struct SupportRemarkCollector {
     private mutating func note(_ action: WorkflowAction, of job: String) {
         let reference = action.reference
         let name = reference.value.prefix { $0 != "@" }.lowercased()
-        guard !LanguageSupport.builtInActions.contains(name) else {
-            note(action.inputs.expression, "\"with\" as one expression", jobs: [job])
-            return
-        }
+        guard !LanguageSupport.builtInActions.contains(name) else { return }
         let known = LanguageSupport.builtInActions.sorted().joined(separator: ", ")
         add(
             "unsupported", "the action \"\(reference.value)\" is not supported yet; built in: \(known)", at: reference.range,

@@ -19,7 +19,7 @@ struct UntrustedTextCheck: WorkflowCheck {
     ].map { $0.split(separator: ".").map(String.init) }
 
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
-        for script in workflow.jobs.flatMap(\.steps).compactMap(Self.script) {
+        for script in workflow.jobs.flatMap(\.steps.withInnerSteps).compactMap(Self.script) {
             for expression in script.expressions {
                 for use in expression.expression.references.uses(of: "github") {
                     guard let path = Self.paths.first(where: { Self.reaches(use.path, $0) }) else { continue }
@@ -38,7 +38,7 @@ struct UntrustedTextCheck: WorkflowCheck {
         case .script(let script): return script.text
         case .action(let action) where action.reference.value.lowercased().hasPrefix("actions/github-script@"):
             return action.inputs.variables.first { $0.name.value.lowercased() == "script" }?.value
-        case .action, .control, .missing: return nil
+        case .action, .wait, .waitAll, .cancel, .parallel, .missing: return nil
         }
     }
 

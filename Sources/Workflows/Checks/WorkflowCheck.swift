@@ -12,6 +12,7 @@ enum WorkflowChecks {
     static let all: [any WorkflowCheck] = [
         JobGraphCheck(),
         IdentifierCheck(),
+        BackgroundStepCheck(),
         ActivityTypeCheck(),
         FilterCheck(),
         ScheduleCheck(),

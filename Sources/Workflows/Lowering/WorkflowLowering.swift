@@ -11,7 +11,7 @@ public enum WorkflowLowering {
             workflow.jobs.map { ($0.id.value.lowercased(), $0.id.value) }, uniquingKeysWith: { first, _ in first })
         return RunPlan(
             name: workflow.displayName, path: workflow.path, dialect: .workflow, title: workflow.runName?.template,
-            environment: workflow.environment.templates,
+            environment: workflow.environment.templates, concurrency: workflow.concurrency?.plan,
             jobs: workflow.jobs.map { job in
                 var plan = plan(of: job, in: workflow)
                 plan.needs = needs(of: job, ids: ids)
@@ -26,20 +26,18 @@ public enum WorkflowLowering {
             key: job.id.value,
             name: job.name.flatMap { $0.source.isEmpty ? nil : $0.template },
             condition: job.condition?.condition ?? .whenSuccessful,
-            strategy: job.strategy.map { strategy in
-                StrategyPlan(
-                    matrix: strategy.matrix?.tree, failFast: strategy.failFast?.template,
-                    maxParallel: strategy.maxParallel?.template)
-            },
+            strategy: job.strategy?.plan,
             runsOn: job.runsOn?.labels.map(\.template) ?? [],
             environment: job.environment.templates,
-            defaults: StepDefaults(
-                shell: (job.defaults.shell ?? workflow.defaults.shell)?.template,
-                workingDirectory: (job.defaults.workingDirectory ?? workflow.defaults.workingDirectory)?.template),
+            defaults: job.defaults.plan(over: workflow.defaults),
             outputs: job.outputs.map(\.template),
             timeoutMinutes: job.timeoutMinutes?.template,
             continueOnError: job.continueOnError?.template,
-            steps: job.steps.compactMap(plan(of:)),
+            steps: job.steps.compactMap(\.plan),
+            container: job.container?.tree,
+            services: job.services?.tree,
+            concurrency: job.concurrency?.plan,
+            deployment: job.deployment.map { EnvironmentReference(name: $0.name.template, url: $0.url?.template) },
             position: job.id.range.start)
     }
 
@@ -52,42 +50,12 @@ public enum WorkflowLowering {
         }
         return needs
     }
-
-    private static func plan(of step: WorkflowStep) -> StepPlan? {
-        guard let work = work(of: step) else { return nil }
-        return StepPlan(
-            id: step.id?.value,
-            name: step.name.flatMap { $0.source.isEmpty ? nil : $0.template },
-            condition: step.condition?.condition ?? .whenSuccessful,
-            environment: step.environment.templates,
-            continueOnError: step.continueOnError?.template,
-            timeoutMinutes: step.timeoutMinutes?.template,
-            work: work,
-            position: step.range.start)
-    }
-
-    private static func work(of step: WorkflowStep) -> StepPlan.Work? {
-        switch step.work {
-        case .script(let script):
-            .script(
-                Script(
-                    text: script.text.template, shell: script.shell?.template,
-                    workingDirectory: script.workingDirectory.flatMap { $0.source.isEmpty ? nil : $0.template }))
-        case .action(let action):
-            .action(ActionCall(reference: action.reference.value, inputs: action.inputs.templates))
-        // Never executed: its job has an obstacle.
-        case .control(let kind): .action(ActionCall(reference: kind.value))
-        case .missing: nil
-        }
-    }
 }
 
-extension WorkflowVariable {
-    fileprivate var template: NamedTemplate { NamedTemplate(name: name.value, value: value.template) }
-}
-
-extension WorkflowVariables {
-    fileprivate var templates: [NamedTemplate] { variables.map(\.template) }
+extension WorkflowConcurrency {
+    fileprivate var plan: ConcurrencyPlan {
+        ConcurrencyPlan(group: group.template, cancelInProgress: cancelInProgress?.template, queue: queue)
+    }
 }
 
 extension WorkflowDocument {

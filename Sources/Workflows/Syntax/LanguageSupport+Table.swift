@@ -86,7 +86,7 @@ extension LanguageSupport {
         supported(
             "jobs.<job_id>.steps", "id", "name", "if", "run", "shell", "working-directory", "uses", "with", "env",
             "continue-on-error", "timeout-minutes")
-        + unsupported(backgroundReason, "jobs.<job_id>.steps", "background", "wait", "wait-all", "cancel")
+        + unsupported(backgroundReason, "jobs.<job_id>.steps", "background", "wait", "wait-all", "cancel", "parallel")
 
     // MARK: Rows
 

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Expressions
+internal import Plan
 internal import YAML
 
 /// Reads the parts that a workflow and its jobs have in common.
@@ -26,15 +27,21 @@ struct PartReader {
         guard let node else { return nil }
         if node.scalar != nil {
             return context.text(node, at: place, isEmptyAllowed: false).map { group in
-                WorkflowConcurrency(group: group, cancelInProgress: nil, range: node.pointer)
+                WorkflowConcurrency(group: group, range: node.pointer)
             }
         }
         let keys = ["group", "cancel-in-progress", "queue"]
         guard let reader = context.mapping(node, path: path, context: "\"concurrency\"", keys: keys) else { return nil }
         let cancel = context.boolean(reader.value("cancel-in-progress"), at: place)
-        _ = reader.choice("queue", among: ["single", "max"])
+        let queue = reader.choice("queue", of: WorkflowConcurrency.Queue.self) ?? .single
+        if queue == .max, cancel?.template.literalText == "true" {
+            reader.report(
+                "concurrency-conflict",
+                "\"queue: max\" has every run wait, \"cancel-in-progress: true\" stops the one that runs; "
+                    + "only one of them is allowed", at: "queue")
+        }
         guard let group = context.text(reader.required("group"), at: place, isEmptyAllowed: false) else { return nil }
-        return WorkflowConcurrency(group: group, cancelInProgress: cancel, range: node.pointer)
+        return WorkflowConcurrency(group: group, cancelInProgress: cancel, queue: queue, range: node.pointer)
     }
 
     // MARK: Permissions

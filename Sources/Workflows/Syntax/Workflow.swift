@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Plan
 
 /// A workflow file as it is written, every part with its place.
 public struct Workflow: Sendable {
@@ -77,8 +78,11 @@ public struct WorkflowPermissions: Sendable {
 
 /// `concurrency`: the group and what happens to a run that is under way.
 public struct WorkflowConcurrency: Sendable {
+    public typealias Queue = ConcurrencyPlan.Queue
+
     public var group: WorkflowText
     public var cancelInProgress: WorkflowText?
+    public var queue = Queue.single
     public var range: SourceRange
 }
 

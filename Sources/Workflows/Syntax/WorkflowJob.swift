@@ -21,7 +21,7 @@ public struct WorkflowJob: Sendable {
     public var timeoutMinutes: WorkflowText?
     public var continueOnError: WorkflowText?
     public var container: WorkflowContainer?
-    public var services: [(id: Located<String>, container: WorkflowContainer)] = []
+    public var services: WorkflowServices?
     public var steps: [WorkflowStep] = []
     /// `uses` of the job with what is handed over; such a job has no steps.
     public var call: WorkflowCall?
@@ -61,14 +61,19 @@ public struct WorkflowDeployment: Sendable {
     public var url: WorkflowText?
 }
 
-/// `container`, or one of `services`.
+/// `container`.
 public struct WorkflowContainer: Sendable {
-    public var image: WorkflowText?
-    public var credentials: [WorkflowVariable] = []
-    public var environment = WorkflowVariables()
-    public var ports: [WorkflowText] = []
-    public var volumes: [WorkflowText] = []
-    public var options: WorkflowText?
+    /// The image's name, or an object of it and its options, as the plan has it.
+    public var tree: TemplateTree
+    public var range: SourceRange
+}
+
+/// `services`.
+public struct WorkflowServices: Sendable {
+    /// The names under which jobs reach them; empty where one expression yields them all.
+    public var ids: [Located<String>]
+    /// An object of containers, as the plan has it.
+    public var tree: TemplateTree
 }
 
 /// The call of a reusable workflow by a job.

@@ -1,14 +1,19 @@
 public import Diagnostics
 
-/// A step as it is written.
+/// A step as it is written, in a job or in a composite action.
 public struct WorkflowStep: Sendable {
     /// What the step does.
     public enum Work: Sendable {
         case script(WorkflowScript)
         case action(WorkflowAction)
-        /// `wait`, `wait-all` or `cancel`: steps about steps in the background.
-        case control(Located<String>)
-        /// Neither `run` nor `uses`: a mistake that is already reported.
+        /// `wait`: the ids of the steps in the background that it waits for.
+        case wait([Located<String>])
+        case waitAll
+        /// `cancel`: the id of the step in the background that it stops.
+        case cancel(Located<String>)
+        /// `parallel`: scripts and actions that run beside each other.
+        case parallel([WorkflowStep])
+        /// A mistake that is already reported.
         case missing
     }
 
@@ -19,10 +24,16 @@ public struct WorkflowStep: Sendable {
     public var continueOnError: WorkflowText?
     public var timeoutMinutes: WorkflowText?
     public var work = Work.missing
+    public var isBackground = false
     public var range: SourceRange
 
     public init(range: SourceRange) {
         self.range = range
+    }
+
+    /// The step and those inside of it.
+    public var withInnerSteps: [WorkflowStep] {
+        if case .parallel(let steps) = work { [self] + steps } else { [self] }
     }
 }
 
@@ -37,4 +48,9 @@ public struct WorkflowScript: Sendable {
 public struct WorkflowAction: Sendable {
     public var reference: Located<String>
     public var inputs = WorkflowVariables()
+}
+
+extension [WorkflowStep] {
+    /// The steps with those inside of groups, in the order of the file.
+    public var withInnerSteps: [WorkflowStep] { flatMap(\.withInnerSteps) }
 }
