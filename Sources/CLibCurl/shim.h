@@ -23,6 +23,13 @@ static inline CURLcode slipway_curl_set_body(CURL *handle, const void *bytes, si
     return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, count > 0 ? (const char *)bytes : "");
 }
 
+/// Has the body made by the reader while it is sent; it returns 0 at the end of it.
+static inline CURLcode slipway_curl_set_upload(CURL *handle, slipway_curl_receiver reader, void *context) {
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, reader);
+    return curl_easy_setopt(handle, CURLOPT_READDATA, context);
+}
+
 static inline CURLcode slipway_curl_set_receivers(CURL *handle, slipway_curl_receiver header, slipway_curl_receiver body, void *context) {
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, header);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);

@@ -2,7 +2,7 @@ internal import CLibCurl
 internal import Synchronization
 
 /// One request under way: what its thread and its reader share.
-final class Transfer: Sendable {
+final class Transfer: Sendable, TransferReceiver {
     /// Bytes that may wait for the reader before the server is held up.
     private static let bufferLimit = 256 * 1024
 

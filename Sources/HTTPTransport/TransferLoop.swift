@@ -1,48 +1,24 @@
-internal import CLibCurl
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
     internal import Musl
 #endif
 
-/// Runs one transfer on a thread of its own, from the first byte to the last. Owns its libcurl handles.
+/// Runs one transfer on a thread of its own, from the first byte to the last.
 final class TransferLoop {
-    /// libcurl wants this once per process, before any thread uses it.
-    private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
     private let transfer: Transfer
-    private var easy: UnsafeMutableRawPointer?
-    private var multi: UnsafeMutableRawPointer?
-    private var headerList: UnsafeMutablePointer<curl_slist>?
-    private let errorText: UnsafeMutablePointer<CChar>
-    private let clock = ContinuousClock()
-    private let start: ContinuousClock.Instant
-    private var lastNews: ContinuousClock.Instant
-    private var status = 0
-    private var headers: [(name: String, value: String)] = []
-    private var isHeadDelivered = false
+    private let curl: CurlTransfer
 
-    private init(_ transfer: Transfer) {
+    private init(_ transfer: Transfer) throws(HTTPTransportError) {
         self.transfer = transfer
-        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        start = clock.now
-        lastNews = start
+        curl = try CurlTransfer(transfer.request, receiver: transfer)
+        transfer.attach(multi: curl.multi)
     }
 
-    deinit {
-        transfer.attach(multi: nil)
-        if let multi, let easy { curl_multi_remove_handle(multi, easy) }
-        curl_easy_cleanup(easy)
-        curl_multi_cleanup(multi)
-        curl_slist_free_all(headerList)
-        errorText.deallocate()
-    }
+    deinit { transfer.attach(multi: nil) }
 
     /// Starts the thread; the transfer tells its reader how it goes on.
     static func start(_ transfer: Transfer) throws(HTTPTransportError) {
-        guard isLibraryReady else { throw HTTPTransportError(.exhausted, transfer.request.target, "libcurl") }
         let argument = Unmanaged.passRetained(transfer)
         var thread = pthread_t()
         let code = pthread_create(
@@ -64,190 +40,27 @@ final class TransferLoop {
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        transfer.finish(TransferLoop(transfer).perform())
+        transfer.finish(perform(transfer))
     }
 
-    private func perform() -> Result<Void, HTTPTransportError> {
+    private static func perform(_ transfer: Transfer) -> Result<Void, HTTPTransportError> {
         do throws(HTTPTransportError) {
-            try prepare()
+            let loop = try TransferLoop(transfer)
             while true {
-                if let outcome = try step() { return outcome }
+                if let outcome = try loop.step() { return outcome }
             }
         } catch {
             return .failure(error)
         }
     }
 
-    private func failure(_ reason: HTTPTransportError.Reason, _ detail: String = "") -> HTTPTransportError {
-        HTTPTransportError(reason, transfer.request.target, detail)
-    }
-}
-
-// MARK: - Preparation
-
-extension TransferLoop {
-    private func prepare() throws(HTTPTransportError) {
-        let request = transfer.request
-        try validate(request)
-        guard let easy = curl_easy_init(), let multi = curl_multi_init() else { throw failure(.exhausted, "libcurl") }
-        self.easy = easy
-        self.multi = multi
-        slipway_curl_set_error_buffer(easy, errorText)
-        slipway_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        slipway_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
-        slipway_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, request.deadlines.connect.milliseconds))
-        slipway_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        try address(easy, request)
-        try describe(easy, request)
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        slipway_curl_set_receivers(easy, Self.receiveHeader, Self.receiveBody, context)
-        guard curl_multi_add_handle(multi, easy) == CURLM_OK else { throw failure(.exhausted, "libcurl") }
-        transfer.attach(multi: multi)
-    }
-
-    private func validate(_ request: TransportRequest) throws(HTTPTransportError) {
-        let isToken = !request.method.isEmpty && request.method.utf8.allSatisfy { (65...90).contains($0) }
-        guard isToken else { throw failure(.invalidRequest, "the method is not a word in capitals") }
-        guard request.path.hasPrefix("/"), request.path.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
-            throw failure(.invalidRequest, "the path does not start with / or is not percent-encoded")
-        }
-        for header in request.headers {
-            let isName = !header.name.isEmpty && header.name.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 58 }
-            guard isName, header.value.utf8.allSatisfy({ $0 >= 32 || $0 == 9 }) else {
-                throw failure(.invalidRequest, "a header has a character that is not allowed")
-            }
-        }
-    }
-
-    private func address(_ easy: UnsafeMutableRawPointer, _ request: TransportRequest) throws(HTTPTransportError) {
-        switch request.endpoint {
-        case .server(let url):
-            let base = url.hasSuffix("/") ? String(url.dropLast()) : url
-            let isWeb = base.hasPrefix("http://") || base.hasPrefix("https://")
-            guard isWeb, base.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
-                throw failure(.invalidRequest, "the address is not an http or https URL")
-            }
-            slipway_curl_set_text(easy, CURLOPT_URL, base + request.path)
-        case .unixSocket(let path):
-            slipway_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, path)
-            slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*")
-            slipway_curl_set_text(easy, CURLOPT_URL, "http://localhost" + request.path)
-        }
-    }
-
-    private func describe(_ easy: UnsafeMutableRawPointer, _ request: TransportRequest) throws(HTTPTransportError) {
-        if let body = request.body {
-            slipway_curl_set_long(easy, CURLOPT_POST, 1)
-            guard slipway_curl_set_body(easy, body, body.count) == CURLE_OK else { throw failure(.exhausted, "memory") }
-        }
-        if request.method == "HEAD" { slipway_curl_set_long(easy, CURLOPT_NOBODY, 1) }
-        slipway_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method)
-        // libcurl would wait a second for "100 Continue", and would name a type that the body has not.
-        var lines = ["Expect:"]
-        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { lines.append("Content-Type:") }
-        // A header without a value is written with a semicolon, else it would be removed.
-        lines += request.headers.map { $0.value.isEmpty ? $0.name + ";" : $0.name + ": " + $0.value }
-        for line in lines {
-            guard let list = curl_slist_append(headerList, line) else { throw failure(.exhausted, "memory") }
-            headerList = list
-        }
-        slipway_curl_set_headers(easy, headerList)
-    }
-}
-
-// MARK: - Steps
-
-extension TransferLoop {
     /// Does what can be done now, then waits for news. Nil as long as it goes on.
     private func step() throws(HTTPTransportError) -> Result<Void, HTTPTransportError>? {
-        guard let multi, let easy else { throw failure(.exhausted, "libcurl") }
-        if transfer.isCancelled { throw failure(.cancelled) }
-        if transfer.takeResumption() {
-            lastNews = clock.now
-            curl_easy_pause(easy, CURLPAUSE_CONT)
-        }
-        var running: Int32 = 0
-        guard curl_multi_perform(multi, &running) == CURLM_OK else { throw failure(.exhausted, "libcurl") }
-        let code = slipway_curl_outcome(multi)
-        if code >= 0 { return outcome(CURLcode(rawValue: UInt32(code))) }
-        let wait = try timeToWait()
-        curl_multi_poll(multi, nil, 0, wait, nil)
+        if transfer.isCancelled { throw curl.failure(.cancelled) }
+        if transfer.takeResumption() { curl.resume() }
+        if let outcome = try curl.perform() { return outcome }
+        let wait = try curl.timeToWait(isPaused: transfer.isPaused)
+        curl.wait(milliseconds: Int32(clamping: wait.milliseconds + 1))
         return nil
-    }
-
-    /// In milliseconds until the next deadline.
-    private func timeToWait() throws(HTTPTransportError) -> Int32 {
-        let deadlines = transfer.request.deadlines
-        let now = clock.now
-        var wait = Duration.seconds(60)
-        if let total = deadlines.total {
-            guard now - start < total else { throw failure(.totalDeadline, "\(total)") }
-            wait = min(wait, total - (now - start))
-        }
-        if let idle = deadlines.idle, !transfer.isPaused {
-            guard now - lastNews < idle else { throw failure(.idleDeadline, "\(idle)") }
-            wait = min(wait, idle - (now - lastNews))
-        }
-        return Int32(clamping: wait.milliseconds + 1)
-    }
-
-    private func outcome(_ code: CURLcode) -> Result<Void, HTTPTransportError> {
-        if code == CURLE_OK { return .success(()) }
-        let text = String(cString: errorText)
-        let detail = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
-        let reason: HTTPTransportError.Reason =
-            switch code {
-            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .invalidRequest
-            case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unknownHost
-            case CURLE_COULDNT_CONNECT: .unreachable
-            case CURLE_OPERATION_TIMEDOUT: .connectDeadline
-            case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE: .insecure
-            case CURLE_OUT_OF_MEMORY: .exhausted
-            default: .interrupted
-            }
-        return .failure(failure(reason, detail))
-    }
-}
-
-// MARK: - What libcurl calls
-
-extension TransferLoop {
-    private static let receiveHeader: slipway_curl_receiver = { bytes, size, count, context in
-        guard let bytes, let context else { return 0 }
-        let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-        Unmanaged<TransferLoop>.fromOpaque(context).takeUnretainedValue().takeHeader(String(decoding: line, as: UTF8.self))
-        return size * count
-    }
-
-    private static let receiveBody: slipway_curl_receiver = { bytes, size, count, context in
-        guard let bytes, let context else { return 0 }
-        let loop = Unmanaged<TransferLoop>.fromOpaque(context).takeUnretainedValue()
-        loop.lastNews = loop.clock.now
-        let isTaken = loop.transfer.deliver(UnsafeRawBufferPointer(start: bytes, count: size * count))
-        return isTaken ? size * count : Int(CURL_WRITEFUNC_PAUSE)
-    }
-
-    /// Status line, headers and the empty line behind them; interim answers come first, trailers behind the body.
-    private func takeHeader(_ line: String) {
-        lastNews = clock.now
-        let text = line.unicodeScalars.prefix { $0 != "\r" && $0 != "\n" }
-        if text.isEmpty {
-            guard status >= 200, !isHeadDelivered else { return }
-            isHeadDelivered = true
-            transfer.deliver(TransportHead(status: status, headers: headers))
-        } else if !isHeadDelivered, text.starts(with: "HTTP/".unicodeScalars) {
-            status = text.split(separator: " ").dropFirst().first.flatMap { Int(String($0)) } ?? 0
-            headers = []
-        } else if !isHeadDelivered, let colon = text.firstIndex(of: ":") {
-            let value = text[colon...].dropFirst().drop { $0 == " " || $0 == "\t" }
-            headers.append((name: String(text[..<colon]), value: String(value)))
-        }
-    }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int {
-        let parts = components
-        return Int(clamping: parts.seconds &* 1000 + parts.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -78,6 +78,13 @@ final class PythonServer: Sendable {
                     self.end_headers()
                     for start in range(0, count, 65536):
                         self.wfile.write(bytes((start // 65536 + i) % 251 for i in range(min(65536, count - start))))
+                elif path == "/chunked":
+                    total = 0
+                    while size := int(self.rfile.readline() or b"0", 16):
+                        total += len(self.rfile.read(size))
+                        self.rfile.readline()
+                    self.rfile.readline()
+                    self.whole(200, f"{self.command} {self.headers.get('Content-Type')} {total}".encode())
                 elif path == "/events":
                     self.send_response(200)
                     self.send_header("Content-Type", "text/event-stream")
