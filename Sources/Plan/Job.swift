@@ -9,9 +9,10 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var runID: Int64
     /// The key of its `JobPlan`; of a job inside a call of a reusable workflow, after the caller's: `build/test`.
     public var key: String
-    /// The job that calls the workflow which this one is part of; nil for a job of the run's own file.
+    /// The job that calls the workflow which this one is part of, of the same attempt; nil for a job of the run's own file.
     public var callerID: Int64?
-    /// Its place among the run's jobs as they are shown: that of its plan in the file, then that of its cell.
+    /// The place of its plan in the run's file, the jobs of a called workflow counted after the one that calls it. The cells
+    /// of a matrix share it.
     public var position: Int
     public var name: String
     public var attempt: Int
@@ -20,6 +21,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     /// Its place among the cells of its matrix, and how many there are.
     public var cellIndex: Int
     public var cellCount: Int
+    /// The keys of the jobs that it needs, of its own workflow.
     public var needs: [String]
     public var status: Status
     public var conclusion: Conclusion?
@@ -34,13 +36,19 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var cancelRequested: Bool
     /// Taken over unchanged from the attempt before: this job was not part of the rerun.
     public var reusedFrom: Int64?
+    /// Of a job that calls a workflow, once it does: the `inputs` of the called one. Such a job has no worker and no log; it is
+    /// running while the jobs of the called workflow are.
+    public var callInputs: ExpressionObject?
+    /// Its places in concurrency groups, in the order in which it takes them. Kept while the job is not completed.
+    public var claims: [ConcurrencyClaim]
 
     public init(
-        id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1, matrix: ExpressionObject? = nil,
-        cellIndex: Int = 0, cellCount: Int = 1, needs: [String] = [], status: Status = .waiting,
-        conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date, startedAt: Date? = nil,
-        finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(), continuesOnError: Bool = false,
-        cancelRequested: Bool = false, reusedFrom: Int64? = nil
+        id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1,
+        matrix: ExpressionObject? = nil, cellIndex: Int = 0, cellCount: Int = 1, needs: [String] = [],
+        status: Status = .waiting, conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date,
+        startedAt: Date? = nil, finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(),
+        continuesOnError: Bool = false, cancelRequested: Bool = false, reusedFrom: Int64? = nil,
+        callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = []
     ) {
         self.id = id
         self.runID = runID
@@ -63,7 +71,12 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.continuesOnError = continuesOnError
         self.cancelRequested = cancelRequested
         self.reusedFrom = reusedFrom
+        self.callInputs = callInputs
+        self.claims = claims
     }
+
+    /// Whether it has begun to call a workflow.
+    public var isCall: Bool { callInputs != nil }
 
     /// The conclusion that dependents and the run see: a tolerated failure counts as success.
     public var effectiveConclusion: Conclusion? {

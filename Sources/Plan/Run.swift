@@ -25,17 +25,22 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var reason: String?
     /// Set where an operator asked to stop it: why. Kept so that a restarted daemon still knows; a rerun clears it.
     public var cancelReason: String?
+    /// Why the newest attempt was asked for, and by whom; nil for the first.
+    public var attemptReason: String?
     public var createdAt: Date
     public var startedAt: Date?
     public var finishedAt: Date?
     /// What the check said of the file: errors of a refused run, warnings of any.
     public var diagnostics: [Diagnostic]
+    /// Its places in concurrency groups. Kept while the run is not completed.
+    public var claims: [ConcurrencyClaim]
 
     public init(
         id: Int64 = 0, eventID: Int64 = 0, number: Int = 0, repository: String, workflow: String, workflowPath: String,
         title: String, event: String, ref: String, commit: String, actor: String, attempt: Int = 1, status: Status = .queued,
         conclusion: Conclusion? = nil, reason: String? = nil, cancelReason: String? = nil, createdAt: Date,
-        startedAt: Date? = nil, finishedAt: Date? = nil, diagnostics: [Diagnostic] = []
+        startedAt: Date? = nil, finishedAt: Date? = nil, diagnostics: [Diagnostic] = [],
+        attemptReason: String? = nil, claims: [ConcurrencyClaim] = []
     ) {
         self.id = id
         self.eventID = eventID
@@ -57,6 +62,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.diagnostics = diagnostics
+        self.attemptReason = attemptReason
+        self.claims = claims
     }
 
     public var branch: String? { GitReference(ref).branch }
