@@ -45,7 +45,10 @@ public struct ActionPlan: Codable, Equatable, Sendable {
     }
 }
 
-/// A JavaScript action: files below the action's folder, run by Node.
+/// A JavaScript action: files run by Node.
+///
+/// Each is named from the action's folder. It may stand beside that (`../dist/index.js`, in a repository of many actions), but
+/// never outside of the repository.
 public struct NodeAction: Codable, Equatable, Sendable {
     /// The major version that `using` names: 20 of `node20`.
     public var version: Int
@@ -72,7 +75,7 @@ public struct NodeAction: Codable, Equatable, Sendable {
 public struct DockerAction: Codable, Equatable, Sendable {
     /// Where its image comes from.
     public enum Image: Codable, Equatable, Sendable {
-        /// Built from this Dockerfile, a path below the action's folder.
+        /// Built from this Dockerfile, named as the files of a `NodeAction` are.
         case dockerfile(String)
         /// Pulled: what follows `docker://`.
         case reference(String)

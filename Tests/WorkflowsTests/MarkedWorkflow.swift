@@ -3,16 +3,14 @@ import Testing
 
 @testable import Workflows
 
-/// A workflow text in which `«rule»` stands before each place that is to be reported, `«?rule»` for a warning.
-struct MarkedWorkflow: Sendable, CustomTestStringConvertible {
-    let name: String
+/// A text in which `«rule»` stands before each place that is to be reported, `«?rule»` for a warning.
+struct MarkedText: Sendable {
     /// The text without marks.
     let text: String
     /// `line:column rule`, sorted.
     let expected: [String]
 
-    init(_ name: String, _ marked: String) {
-        self.name = name
+    init(_ marked: String) {
         var text = ""
         var expected: [String] = []
         var line = 1
@@ -35,6 +33,26 @@ struct MarkedWorkflow: Sendable, CustomTestStringConvertible {
         self.expected = expected.sorted()
     }
 
+    /// Compares what was found, but for what this version doesn't do, with the marks.
+    func check(_ diagnostics: [Diagnostic], isAccepted: Bool, sourceLocation: SourceLocation = #_sourceLocation) {
+        let found = diagnostics.filter { !["ignored", "unsupported"].contains($0.rule) }
+        let places = found.map { "\($0.line):\($0.column) \($0.severity == .warning ? "?" : "")\($0.rule)" }
+        let messages = found.map { "\($0.line):\($0.column) \($0.message)" }.joined(separator: "\n")
+        #expect(places.sorted() == expected, "\n\(text)\n\(messages)", sourceLocation: sourceLocation)
+        #expect(isAccepted == expected.allSatisfy { $0.contains("?") }, sourceLocation: sourceLocation)
+    }
+}
+
+/// A workflow with marks.
+struct MarkedWorkflow: Sendable, CustomTestStringConvertible {
+    let name: String
+    let marked: MarkedText
+
+    init(_ name: String, _ marked: String) {
+        self.name = name
+        self.marked = MarkedText(marked)
+    }
+
     /// A workflow of one job, whose other keys these are.
     static func job(_ name: String, _ keys: String, steps: String = "[{run: make}]") -> MarkedWorkflow {
         let lines: [String] = keys.split(separator: "\n").map(String.init) + ["steps: \(steps)"]
@@ -49,14 +67,8 @@ struct MarkedWorkflow: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// Compares what is said about the text, but for what this version doesn't do, with the marks.
     func check(sourceLocation: SourceLocation = #_sourceLocation) {
-        let document = WorkflowReader.read(text: text, path: "ci.yml")
-        let found = document.diagnostics.filter { !["ignored", "unsupported"].contains($0.rule) }
-        let places = found.map { "\($0.line):\($0.column) \($0.severity == .warning ? "?" : "")\($0.rule)" }
-        let messages = found.map { "\($0.line):\($0.column) \($0.message)" }.joined(separator: "\n")
-        #expect(places.sorted() == expected, "\n\(text)\n\(messages)", sourceLocation: sourceLocation)
-        let isAccepted = expected.allSatisfy { $0.contains("?") }
-        #expect(document.isAccepted == isAccepted, sourceLocation: sourceLocation)
+        let document = WorkflowReader.read(text: marked.text, path: "ci.yml")
+        marked.check(document.diagnostics, isAccepted: document.isAccepted, sourceLocation: sourceLocation)
     }
 }

@@ -13,7 +13,7 @@ struct IdentifierCheck: WorkflowCheck {
                 checkForm(of: id, kind: "step", diagnostics)
                 if !seen.insert(id.value.lowercased()).inserted {
                     diagnostics.error(
-                        "duplicate-step-id", "another step of the job \"\(job.id.value)\" has the id \"\(id.value)\" already",
+                        "duplicate-step-id", "another step of \(job.label) has the id \"\(id.value)\" already",
                         at: id.range)
                 }
             }

@@ -6,7 +6,7 @@ internal import Expressions
 struct ReferenceCheck: WorkflowCheck {
     /// What a job's expressions may name.
     private struct Scope {
-        let job: String
+        let job: WorkflowJob
         let needs: KnownNames
         let steps: KnownNames
     }
@@ -15,9 +15,9 @@ struct ReferenceCheck: WorkflowCheck {
         let inputs = KnownNames(workflow.triggers.flatMap(\.inputs).map(\.name.value))
         let scopes = workflow.jobs.map { job in
             let steps = KnownNames(job.steps.withInnerSteps.compactMap(\.id?.value))
-            return Scope(job: job.id.value, needs: KnownNames(job.needs.map(\.value)), steps: steps)
+            return Scope(job: job, needs: KnownNames(job.needs.map(\.value)), steps: steps)
         }
-        let scopesByJob = Dictionary(scopes.map { ($0.job, $0) }, uniquingKeysWith: { first, _ in first })
+        let scopesByJob = Dictionary(scopes.map { ($0.job.id.value, $0) }, uniquingKeysWith: { first, _ in first })
         for expression in workflow.expressions {
             let scope = expression.job.flatMap { scopesByJob[$0] }
             for use in expression.expression.references.contexts {
@@ -34,9 +34,9 @@ struct ReferenceCheck: WorkflowCheck {
         guard let name = use.literalPath.first, place.contexts.contains(context) else { return nil }
         switch (context, scope) {
         case ("needs", let scope?) where !scope.needs.contains(name):
-            return "the job \"\(name)\" is not among the \"needs\" of \"\(scope.job)\"\(advice(name, scope.needs))"
+            return "the job \"\(name)\" is not among the \"needs\" of \(scope.job.label)\(advice(name, scope.needs))"
         case ("steps", let scope?) where !scope.steps.contains(name):
-            return "no step of the job \"\(scope.job)\" has the id \"\(name)\"\(advice(name, scope.steps))"
+            return "no step of \(scope.job.label) has the id \"\(name)\"\(advice(name, scope.steps))"
         case ("inputs", _) where !inputs.contains(name):
             return "the file declares no input \"\(name)\"\(advice(name, inputs))"
         default: return nil

@@ -27,4 +27,16 @@ enum WorkflowChecks {
         DeprecatedCommandCheck(),
         SupportCheck(),
     ]
+
+    /// Those for the steps and expressions of an action's metadata.
+    static let ofActions: [any WorkflowCheck] = [
+        IdentifierCheck(),
+        ContextAvailabilityCheck(),
+        ReferenceCheck(),
+        ConditionCheck(),
+        ShellCheck(),
+        ActionReferenceCheck(),
+        UntrustedTextCheck(),
+        DeprecatedCommandCheck(),
+    ]
 }

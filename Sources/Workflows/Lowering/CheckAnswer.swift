@@ -1,41 +1,50 @@
-internal import Diagnostics
+public import Diagnostics
 public import Expressions
 
-/// What `slipway check` answers about workflow files.
-public struct CheckAnswer: Sendable {
-    public let documents: [WorkflowDocument]
+/// A file that was checked: a workflow, or an action's metadata.
+public protocol CheckedDocument: Sendable {
+    /// `workflow` or `action`, as `--kind` has it.
+    var kind: String { get }
+    var path: String { get }
+    /// In the order of the file.
+    var diagnostics: [Diagnostic] { get }
+    /// Whether GitHub would take the file.
+    var isAccepted: Bool { get }
+}
 
-    public init(_ documents: [WorkflowDocument]) {
-        self.documents = documents
-    }
+extension WorkflowDocument: CheckedDocument { public var kind: String { "workflow" } }
+
+extension ActionDocument: CheckedDocument { public var kind: String { "action" } }
+
+/// What `slipway check` answers about files.
+public struct CheckAnswer: Sendable {
+    public let documents: [any CheckedDocument]
+
+    public init(_ documents: [any CheckedDocument]) { self.documents = documents }
 
     public var isAccepted: Bool { documents.allSatisfy(\.isAccepted) }
 
     /// `{"files":[{"file","kind","verdict","diagnostics":[{"severity","rule","message","line","column"}]}]}`
     public var value: ExpressionValue {
-        ["files": .array(documents.map(\.checkValue))]
+        [
+            "files": .array(
+                documents.map { document in
+                    [
+                        "file": .string(document.path), "kind": .string(document.kind),
+                        "verdict": document.isAccepted ? "accept" : "reject", "diagnostics": document.diagnosticsValue,
+                    ]
+                })
+        ]
     }
 }
 
-extension WorkflowDocument {
-    /// One element of `files` in the answer of a check.
-    public var checkValue: ExpressionValue {
-        [
-            "file": .string(path),
-            "kind": "workflow",
-            "verdict": isAccepted ? "accept" : "reject",
-            "diagnostics": diagnosticsValue,
-        ]
-    }
-
+extension CheckedDocument {
     var diagnosticsValue: ExpressionValue {
         .array(
             diagnostics.map { diagnostic in
                 [
-                    "severity": .string(diagnostic.severity.rawValue),
-                    "rule": .string(diagnostic.rule),
-                    "message": .string(diagnostic.message),
-                    "line": .number(Double(diagnostic.line)),
+                    "severity": .string(diagnostic.severity.rawValue), "rule": .string(diagnostic.rule),
+                    "message": .string(diagnostic.message), "line": .number(Double(diagnostic.line)),
                     "column": .number(Double(diagnostic.column)),
                 ]
             })

@@ -12,7 +12,7 @@ public struct ExpressionPlace: Sendable, Hashable {
 
     public var allowsExpressions: Bool { !contexts.isEmpty }
 
-    private init(_ key: String, _ contexts: [String], functions: [String] = []) {
+    init(_ key: String, _ contexts: [String], functions: [String] = []) {
         self.key = key
         self.contexts = contexts
         self.functions = functions

@@ -25,11 +25,16 @@ public struct WorkflowJob: Sendable {
     public var steps: [WorkflowStep] = []
     /// `uses` of the job with what is handed over; such a job has no steps.
     public var call: WorkflowCall?
+    /// Whether it stands for a composite action, whose steps are checked as those of a job are.
+    var isAction = false
 
     public init(id: Located<String>, range: SourceRange) {
         self.id = id
         self.range = range
     }
+
+    /// What the job is called in a message.
+    var label: String { isAction ? "the action" : "the job \"\(id.value)\"" }
 }
 
 /// `runs-on`: labels, and perhaps a group.
