@@ -3,11 +3,14 @@ internal import Diagnostics
 internal import Expressions
 internal import Workflows
 
-/// `slipway check`: every mistake in pipeline files, and what this version does not support.
+/// `slipway check`: every mistake in pipeline files and actions, and what this version does not support.
 struct PipelineCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check pipeline files.",
-        discussion: "Without a file: those of .github/workflows and .slipway in the current folder.")
+        commandName: "check", abstract: "Check pipeline files and actions.",
+        discussion: """
+            Without a file: those of .github/workflows and .slipway in the current folder, and the metadata of the actions in it \
+            and in .github/actions.
+            """)
 
     @OptionGroup var pipeline: PipelineKindOption
     @OptionGroup var output: FormatOption
@@ -16,9 +19,9 @@ struct PipelineCheck: ParsableCommand {
     var paths: [String] = []
 
     func run() throws {
-        try pipeline.requireSupport()
         let files = try chosenPaths().map { path throws(CommandFailure) in try PipelineFile(path: path) }
-        let answer = CheckAnswer(files.map(\.document))
+        let answer = CheckAnswer(
+            try files.map { file throws(CommandFailure) in file.checked(as: try pipeline.kind(of: file.path)) })
         switch output.format {
         case .json: Terminal.write(line: answer.value.jsonText())
         case .text: Terminal.write(Self.text(answer, files: files))
@@ -28,7 +31,7 @@ struct PipelineCheck: ParsableCommand {
 
     private func chosenPaths() throws(CommandFailure) -> [String] {
         guard paths.isEmpty else { return paths }
-        let found = PipelineFile.all(inRepository: ".")
+        let found = PipelineFile.all(inRepository: ".") + PipelineFile.actions(inRepository: ".")
         guard !found.isEmpty else {
             throw CommandFailure(
                 .usage,

@@ -27,6 +27,22 @@ struct PipelineFile: Sendable {
         }
     }
 
+    /// Reads the file as one of a kind.
+    func checked(as kind: PipelineKind) -> any CheckedDocument {
+        guard kind == .action else { return document }
+        let absolute = Self.absolute(path)
+        let root = Self.repositoryRoot(of: absolute) ?? ""
+        return ActionReader.read(text: text, path: String(absolute.dropFirst(root.count + 1)), file: path)
+    }
+
+    /// The metadata of the actions in a repository: at its root, and in the folders of `.github/actions`.
+    static func actions(inRepository folder: String) -> [String] {
+        let actions = ".github/actions"
+        let folders = names(in: "\(folder)/\(actions)").filter { !$0.hasPrefix(".") }.sorted().map { "\(actions)/\($0)/" }
+        return ([""] + folders).flatMap { place in ActionReader.fileNames.map { place + $0 } }
+            .filter { access("\(folder)/\($0)", R_OK) == 0 }
+    }
+
     /// The pipeline files of the repository in a folder, sorted by name.
     static func all(inRepository folder: String) -> [String] {
         folders.flatMap { pipelines -> [String] in

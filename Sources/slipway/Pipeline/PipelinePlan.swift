@@ -33,7 +33,9 @@ struct PipelinePlan: ParsableCommand {
     }
 
     func run() throws {
-        try pipeline.requireSupport()
+        guard try pipeline.kind(of: file) == .workflow else {
+            throw CommandFailure(.usage, "\(file) is an action's metadata: it starts nothing by itself; name a workflow")
+        }
         let file = try PipelineFile(path: file)
         let document = file.document
         let answer =
