@@ -13,6 +13,7 @@ extension RunnerSettings {
         sandbox = reader.choice("sandbox", default: .bubblewrap)
         sandboxOptions = SandboxSettings(reading: reader.section("sandbox_options"))
         environment = reader.variables("environment", reservedPrefixes: Self.reservedPrefixes)
+        actions = ActionSettings(reading: reader.section("actions"))
         workspaces = WorkspaceSettings(reading: reader.section("workspaces"))
         retention = RetentionSettings(reading: reader.section("retention"))
         limits = LimitSettings(reading: reader.section("limits"))

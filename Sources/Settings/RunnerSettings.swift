@@ -17,6 +17,7 @@ public struct RunnerSettings: Sendable, Equatable {
     public var sandboxOptions: SandboxSettings
     /// Variables of every job's environment.
     public var environment: [String: String]
+    public var actions: ActionSettings
     public var workspaces: WorkspaceSettings
     public var retention: RetentionSettings
     public var limits: LimitSettings

@@ -28,7 +28,10 @@ extension SettingsManual {
         var section: [String] = []
         for key in keys where key.sections.first != "repositories" {
             lines.append("")
-            if key.sections != section { lines += key.sections.map { "\($0):" } }
+            let common = zip(section, key.sections).prefix { $0 == $1 }.count
+            for (depth, name) in key.sections.enumerated().dropFirst(common) {
+                lines.append(String(repeating: "  ", count: depth) + "\(name):")
+            }
             section = key.sections
             lines += entry(key, indent: String(repeating: "  ", count: section.count))
         }

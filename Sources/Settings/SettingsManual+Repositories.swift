@@ -40,6 +40,10 @@ extension SettingsManual {
         SettingKey(
             repository: "variables", \.variables, .value("{}"), sample: "{REGION: eu-west-1}",
             "The vars context of its pipelines."),
+        SettingKey(
+            repository: "shared_with", \.sharedWith, .value("[]"), sample: "[\"team/*\"]",
+            "Names of the repositories whose runs may use the actions, reusable workflows and files of this one, as patterns. They"
+                + " need no credential then; for a checkout, pull requests of forks do."),
     ]
 
     static let accessKeys: [SettingKey] = [

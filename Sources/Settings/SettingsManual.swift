@@ -4,7 +4,8 @@
 /// `runner.conf.example` is made from it. A new key needs its row here and its line in the reading of its section.
 public enum SettingsManual {
     /// All keys, the general ones first, then those of a repository.
-    public static let keys: [SettingKey] = placeKeys + jobKeys + keepingKeys + daemonKeys + repositoryKeys + accessKeys
+    public static let keys: [SettingKey] =
+        placeKeys + jobKeys + actionKeys + keepingKeys + daemonKeys + repositoryKeys + accessKeys
 
     public static func key(_ path: String) -> SettingKey? {
         keys.first { $0.path == path }

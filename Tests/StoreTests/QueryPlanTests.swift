@@ -22,7 +22,7 @@ import Testing
     static let bounded = [
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished", "repositories", "remotes",
-        "secrets", "removals",
+        "secrets", "removals", "action_lock",
     ]
 
     @Test("no statement scans runs, jobs, steps, events or any other table that grows, with 100,000 runs behind")
@@ -153,5 +153,7 @@ import Testing
         _ = try await (store.secrets(), store.secrets(usableBy: "app"), store.removeSecret("A", scope: ""))
         try await store.audit(AuditEntry(at: Example.date, actor: "a", action: "b", subject: "c"))
         _ = try await store.auditEntries()
+        try await store.keepLock(ActionLockTests.entry())
+        _ = try await (store.lockedReference("v1", of: "team/say"), store.lockedReferences(), store.lockedReferences(of: "a/b"))
     }
 }

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("jobs", migrate: createJobTables)
         migrator.registerMigration("counts of what is completed", migrate: createCompletions)
         migrator.registerMigration("secrets, schedules and audit", migrate: createOperatorTables)
+        migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
         return migrator
     }
 }
