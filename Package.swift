@@ -71,6 +71,7 @@ let package = Package(
         module("Executors", ["Execution", "Processes", "Plan", "Expressions"]),
         module("Actions", ["Execution", "Git", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
+        module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
         module("Triggers", ["WakeUps", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
         module(
             "Web",
@@ -121,6 +122,7 @@ let package = Package(
         tests(
             "Executors",
             ["ExecutorsProbe", "Execution", "Processes", "Workflows", "Plan", "Expressions", "Diagnostics"]),
+        tests("RemoteSources", ["SampleRepositories", "Git", "Plan", "Diagnostics"]),
         tests("Actions", ["SampleRepositories", "Execution", "Git", "Plan", "Expressions"]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(

@@ -40,7 +40,7 @@ public final class Mirror {
         at path: String, remote: RemoteAddress, includesPullRequests: Bool = false
     ) throws(GitError) -> Mirror {
         GitLibrary.prepare()
-        if access("\(path)/HEAD", F_OK) != 0 { try create(at: path) }
+        if !exists(at: path) { try create(at: path) }
         return try Mirror(
             path: path, remote: remote, includesPullRequests: includesPullRequests, handle: openRepository(path))
     }
@@ -50,6 +50,9 @@ public final class Mirror {
         GitLibrary.prepare()
         return try Mirror(path: path, remote: nil, includesPullRequests: false, handle: openRepository(path))
     }
+
+    /// Whether there is a mirror that `open(existing:)` takes.
+    public static func exists(at path: String) -> Bool { access("\(path)/HEAD", F_OK) == 0 }
 
     private static func openRepository(_ path: String) throws(GitError) -> GitHandle {
         try GitHandle.make("opening the repository", on: path, freedBy: git_repository_free) {

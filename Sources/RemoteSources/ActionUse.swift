@@ -1,0 +1,55 @@
+public import Diagnostics
+public import Plan
+
+/// A `uses` of a step, with what a remark about it points at.
+public struct ActionUse: Sendable, Equatable {
+    /// As written.
+    public var reference: String
+    /// The key of the run's job that comes to it.
+    public var job: String
+    public var file: String
+    public var position: SourcePosition
+
+    public init(reference: String, job: String, file: String, position: SourcePosition) {
+        self.reference = reference
+        self.job = job
+        self.file = file
+        self.position = position
+    }
+
+    /// Every action that a plan's steps call, those of the workflows that it calls as well.
+    public static func all(in plan: RunPlan) -> [ActionUse] {
+        plan.jobs.flatMap { all(in: $0, key: $0.key, file: plan.path) }
+    }
+
+    /// Those of one job.
+    public static func all(in job: JobPlan, file: String) -> [ActionUse] { all(in: job, key: job.key, file: file) }
+
+    private static func all(in job: JobPlan, key: String, file: String) -> [ActionUse] {
+        var uses: [ActionUse] = []
+        collect(job.steps, job: key, file: file, into: &uses)
+        if let call = job.call {
+            let file = call.commit == nil ? call.plan.path : call.reference
+            uses += call.plan.jobs.flatMap { all(in: $0, key: key, file: file) }
+        }
+        return uses
+    }
+
+    private static func collect(_ steps: [StepPlan], job: String, file: String, into uses: inout [ActionUse]) {
+        for step in steps {
+            switch step.work {
+            case .action(let call):
+                uses.append(ActionUse(reference: call.reference, job: job, file: file, position: step.position))
+            case .parallel(let steps): collect(steps, job: job, file: file, into: &uses)
+            case .script, .wait, .waitAll, .cancel: continue
+            }
+        }
+    }
+
+    /// The references of an action's own steps.
+    static func references(in steps: [StepPlan]) -> [String] {
+        var uses: [ActionUse] = []
+        collect(steps, job: "", file: "", into: &uses)
+        return uses.map(\.reference)
+    }
+}
