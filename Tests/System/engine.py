@@ -1,13 +1,12 @@
-"""A Docker Engine of the tests' own, on a socket of its own, and the image that systemd runs in."""
+"""The image that systemd runs in, and the systems made from it."""
 
-import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 
+from blackbox.engine import Engine
 from blackbox.waiting import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -22,12 +21,13 @@ PACKAGES = [
 
 
 def library_packages():
-    """The packages of libgit2 and libcurl, whose names hold their versions."""
+    """The packages of libraries whose names hold their versions."""
     done = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${Depends}\\n", "libgit2-dev", "libcurl4-openssl-dev"],
+        ["dpkg-query", "--show", "--showformat=${Depends}\\n", "libgit2-dev", "libcurl4-openssl-dev",
+         "libcmark-gfm-dev", "libcmark-gfm-extensions-dev"],
         capture_output=True, text=True, check=True)
     names = {part.split()[0].split(":")[0] for part in done.stdout.replace("\n", ",").split(",") if part.split()}
-    return sorted(name for name in names if name.startswith(("libgit2-", "libcurl4")) and not name.endswith("-dev"))
+    return sorted(name for name in names if name.startswith(("libgit2-", "libcurl4", "libcmark-gfm")) and not name.endswith("-dev"))
 
 
 def os_release():
@@ -84,30 +84,8 @@ def run(*arguments, **options):
     return done.stdout
 
 
-class Engine:
-    """`dockerd` with everything in a folder of its own."""
-
-    def __init__(self):
-        # Not below .build: the socket's path must be short, and overlay needs a file system that can carry it.
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="slipway-engine-"))
-        self.socket = self.folder / "docker.sock"
-        self.messages = self.folder / "messages"
-        self.process = subprocess.Popen(
-            [
-                "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--host",
-                f"unix://{self.socket}", "--pidfile", self.folder / "pid", "--iptables=false", "--ip6tables=false",
-                "--bridge=none", "--containerd-namespace", "slipway-tests", "--containerd-plugins-namespace",
-                "slipway-tests-plugins",
-            ],
-            stdin=subprocess.DEVNULL, stdout=self.messages.open("wb"), stderr=subprocess.STDOUT, start_new_session=True)
-        wait_for(self.is_up, "the Docker Engine's start", 60, explain=self.tail)
-
-    def tail(self):
-        return self.messages.read_text(errors="replace")[-3000:]
-
-    def is_up(self):
-        assert self.process.poll() is None, f"dockerd ended:\n{self.tail()}"
-        return subprocess.run(["docker", "-H", f"unix://{self.socket}", "info"], capture_output=True).returncode == 0
+class SystemEngine(Engine):
+    """An engine with the image that systemd runs in, driven with Docker's own client."""
 
     def docker(self, *arguments, check=True, stdin=None):
         done = subprocess.run(
@@ -118,21 +96,6 @@ class Engine:
 
     def load(self):
         self.docker("import", base_archive(), IMAGE)
-
-    def close(self):
-        for container in self.docker("ps", "--all", "--quiet", check=False).stdout.split():
-            self.docker("rm", "--force", container, check=False)
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        with pathlib.Path("/proc/self/mounts").open() as mounts:
-            inside = [line.split()[1] for line in mounts if line.split()[1].startswith(str(self.folder))]
-        for place in reversed(inside):
-            subprocess.run(["umount", "--lazy", place], capture_output=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class System:

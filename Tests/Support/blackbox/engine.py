@@ -1,0 +1,239 @@
+"""A Docker Engine of the tests' own: `dockerd` with everything in a folder of its own, on a socket of its own.
+
+As a program it starts one, prints the path of its socket, and ends it when its standard input does: tests that are not
+written in Python use it that way.
+"""
+
+import ctypes
+import http.client
+import io
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.parse
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from blackbox.waiting import wait_for  # noqa: E402
+
+BUSYBOX = pathlib.Path("/bin/busybox")
+PR_SET_PDEATHSIG = 1
+
+
+def why_not():
+    """What this machine lacks for an engine; None where nothing."""
+    if os.geteuid() != 0:
+        return "a Docker Engine of the tests' own needs root"
+    missing = [name for name in ("dockerd", "containerd", "runc") if shutil.which(name) is None]
+    if not BUSYBOX.exists():
+        missing.append(str(BUSYBOX))
+    if missing:
+        return f"missing: {', '.join(missing)}; \"make test-deps\" installs them"
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0:
+        return "this is a container without the right to mount"
+    return None
+
+
+class SocketConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=120)
+        self.path = str(path)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self.path)
+
+
+class Engine:
+    """The images `busybox:test` (a shell and its programs), `bare:test` (`tail` and nothing else) and `nobody:test` (the first
+    one, whose programs run as user 1000) are there from the start."""
+
+    def __init__(self):
+        # Not below .build: the socket's path must be short, and overlay needs a file system that can carry it.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="slipway-engine-"))
+        self.socket = self.folder / "docker.sock"
+        self.messages = self.folder / "messages"
+        self.process = None
+        try:
+            self.start()
+            self.import_image("busybox:test", busybox_archive(), "ENV PATH=/bin", "ENV FROM_IMAGE=yes")
+            self.import_image("nobody:test", busybox_archive(), "ENV PATH=/bin", "USER 1000:1000")
+            self.import_image("bare:test", bare_archive(), "ENV PATH=/bin")
+        except BaseException:
+            self.close()
+            raise
+
+    # Life
+
+    def start(self):
+        """Starts it, or starts it again after `kill`."""
+        # No rules in the host's tables and no docker0: engines of several test runs don't meet.
+        self.process = subprocess.Popen(
+            [
+                "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--host",
+                f"unix://{self.socket}", "--pidfile", self.folder / "pid", "--iptables=false", "--ip6tables=false",
+                "--bridge=none", "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
+                "--containerd-plugins-namespace", "slipway-tests-plugins",
+            ],
+            stdin=subprocess.DEVNULL, stdout=self.messages.open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=end_with_parent)
+        wait_for(self.is_up, "the Docker Engine's start", 60, explain=self.tail)
+
+    def tail(self):
+        return self.messages.read_text(errors="replace")[-3000:]
+
+    def is_up(self):
+        assert self.process.poll() is None, f"dockerd ended:\n{self.tail()}"
+        try:
+            return self.request("GET", "/_ping")[0] == 200
+        except OSError:
+            return False
+
+    def kill(self):
+        """As a crash would: its containers stay as they are."""
+        self.process.kill()
+        self.process.wait()
+
+    def close(self):
+        if self.process and self.process.poll() is None:
+            try:
+                for container in self.containers():
+                    self.request("DELETE", f"/containers/{container['Id']}?force=true&v=true")
+            except (OSError, AssertionError):
+                pass
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        with pathlib.Path("/proc/self/mounts").open() as mounts:
+            inside = [line.split()[1] for line in mounts if line.split()[1].startswith(str(self.folder))]
+        for place in reversed(inside):
+            subprocess.run(["umount", "--lazy", place], capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # What it is asked
+
+    def request(self, method, path, body=None, headers=None):
+        connection = SocketConnection(self.socket)
+        try:
+            if isinstance(body, (dict, list)):
+                body, headers = json.dumps(body), {"Content-Type": "application/json", **(headers or {})}
+            connection.request(method, path, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def get(self, path):
+        status, body = self.request("GET", path)
+        assert status == 200, f"GET {path}: {status} {body!r}"
+        return json.loads(body)
+
+    def import_image(self, name, archive, *changes):
+        """Makes an image of a tar archive: bytes, or a file."""
+        repository, _, tag = name.partition(":")
+        query = urllib.parse.urlencode({"fromSrc": "-", "repo": repository, "tag": tag, "changes": changes}, doseq=True)
+        status, body = self.request("POST", f"/images/create?{query}", archive, {"Content-Type": "application/x-tar"})
+        assert status == 200 and b'"error"' not in body, f"{name}: {status} {body!r}"
+
+    def containers(self, label=None):
+        """All of them, or those that carry a label."""
+        return self.get("/containers/json?" + urllib.parse.urlencode({"all": "true", **filters(label)}))
+
+    def networks(self, label):
+        return self.get("/networks?" + urllib.parse.urlencode(filters(label)))
+
+    def volumes(self, label):
+        return self.get("/volumes?" + urllib.parse.urlencode(filters(label)))["Volumes"] or []
+
+    def leftovers(self, label="slipway.job"):
+        """What jobs made and nobody removed."""
+        return [
+            *(found["Names"] for found in self.containers(label)), *(found["Name"] for found in self.networks(label)),
+            *(found["Name"] for found in self.volumes(label)),
+        ]
+
+    def inspect(self, container):
+        return self.get(f"/containers/{container}/json")
+
+
+def filters(label):
+    return {"filters": json.dumps({"label": [label]})} if label else {}
+
+
+def end_with_parent():
+    """Has a process that is about to be executed end with the one that started it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def archive(fill):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        fill(tar)
+    return buffer.getvalue()
+
+
+def add_file(tar, name, content, mode=0o644):
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), mode
+    tar.addfile(entry, io.BytesIO(content))
+
+
+def add_folder(tar, name, mode=0o755):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.mode = tarfile.DIRTYPE, mode
+    tar.addfile(entry)
+
+
+def busybox_archive():
+    programs = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True).stdout.split()
+
+    def fill(tar):
+        for name in ("bin", "etc", "root", "var", "var/www"):
+            add_folder(tar, name)
+        add_folder(tar, "tmp", 0o1777)
+        add_file(tar, "bin/busybox", BUSYBOX.read_bytes(), 0o755)
+        add_file(tar, "etc/passwd", b"root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/tmp:/bin/sh\n")
+        add_file(tar, "etc/group", b"root:x:0:\nuser:x:1000:\n")
+        for program in programs:
+            if program != "busybox":
+                entry = tarfile.TarInfo(f"bin/{program}")
+                entry.type, entry.linkname = tarfile.SYMTYPE, "busybox"
+                tar.addfile(entry)
+
+    return archive(fill)
+
+
+def bare_archive():
+    def fill(tar):
+        add_folder(tar, "bin")
+        add_file(tar, "bin/tail", BUSYBOX.read_bytes(), 0o755)
+        add_file(tar, "bin/touch", BUSYBOX.read_bytes(), 0o755)
+
+    return archive(fill)
+
+
+def main():
+    reason = why_not()
+    if reason:
+        sys.exit(reason)
+    engine = Engine()
+    try:
+        print(engine.socket, flush=True)
+        sys.stdin.buffer.read()
+    finally:
+        engine.close()
+
+
+if __name__ == "__main__":
+    main()
