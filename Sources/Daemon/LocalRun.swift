@@ -1,4 +1,3 @@
-internal import Actions
 public import Diagnostics
 internal import Dispatch
 internal import Execution
@@ -69,9 +68,10 @@ public struct LocalRun {
     /// - Returns: whether the run succeeded.
     /// - Throws: `Refusal`, or `DaemonError` where the event makes no sense or the place can't be made.
     public func run() throws -> Bool {
-        let document = WorkflowReader.read(text: request.text, path: request.path) { path in
-            try? String(contentsOfFile: "\(request.root)/\(path)", encoding: .utf8)
-        }
+        let calls = LocalCalledWorkflows(
+            others: .unavailable("workflows of other repositories are not fetched yet"),
+            file: { path in try? String(contentsOfFile: "\(request.root)/\(path)", encoding: .utf8) })
+        let document = WorkflowReader.read(text: request.text, path: request.path, calls: calls)
         guard let workflow = document.workflow, let plan = document.plan, plan.obstacles.isEmpty else {
             throw Refusal(diagnostics: document.diagnostics)
         }
@@ -109,13 +109,11 @@ public struct LocalRun {
         let log = try JobLog(
             path: assignment.folder.log, secrets: Array(request.secrets.values), limit: .max,
             echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
-        let workplace = try HostExecutor(tools: folders.tools).open(
-            assignment, containers: JobContainers(), cancellation: cancellation, log: { log.write($0) })
-        defer { try? workplace.discard() }
-        try Folder.copy(assignment.eventFile, to: workplace.folders.temporary.appending("event.json").outside)
+        let parts = JobParts(executor: HostExecutor(tools: folders.tools), for: assignment)
         let walker = JobWalker(
-            assignment: assignment, secrets: request.secrets, workplace: workplace, actions: [CheckoutAction()], log: log,
-            journal: journal, cancellation: cancellation, runnerName: "local", now: { Date() })
+            assignment: assignment, secrets: request.secrets, parts: parts, log: log, journal: journal,
+            cancellation: cancellation, runnerName: "local", now: { Date() })
+        defer { try? walker.workplace?.discard() }
         return JobEnd(jobID: start.job.id, finish: try walker.run())
     }
 

@@ -34,7 +34,7 @@ struct LanguageSupportTests {
             ])
         #expect(document.diagnostics.allSatisfy { $0.severity == .warning })
         let plan = try #require(document.plan)
-        #expect(plan.jobs.map(\.obstacles.count) == [0, 5, 1])
+        #expect(plan.jobs.map(\.obstacles.count) == [0, 5, 2])
         #expect(plan.notices == document.diagnostics)
     }
 

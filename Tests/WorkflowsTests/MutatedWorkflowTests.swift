@@ -38,7 +38,7 @@ struct MutatedWorkflowTests {
             if scalars.isEmpty { break }
         }
         let text = String(String.UnicodeScalarView(scalars))
-        let document = WorkflowReader.read(text: text, path: "ci.yml", callable: { _ in nil })
+        let document = WorkflowReader.read(text: text, path: "ci.yml", calls: LocalCalledWorkflows { _ in nil })
         #expect(document.isAccepted == (document.plan != nil))
         let lines = text.unicodeScalars.count { $0 == "\n" || $0 == "\r" } + 1
         for diagnostic in document.diagnostics {

@@ -77,6 +77,43 @@ struct PlanAnswerTests {
         #expect(PlanAnswer.plan(of: document, for: PlanRequest(payload: other)).value["triggered"] == false)
     }
 
+    @Test("the jobs of a called workflow are named after their caller, with the inputs that it hands over")
+    func calledJobsAreNamedAfterTheirCaller() throws {
+        let called = """
+            on: {workflow_call: {inputs: {os: {type: string}, count: {type: number, default: 2}}}}
+            jobs:
+              test: {runs-on: "${{ inputs.os }}", name: "Test ${{ inputs.count + 0 }}", steps: [{run: x}]}
+              pack: {runs-on: box, needs: test, strategy: {matrix: {v: [1, 2]}}, steps: [{run: x}]}
+            """.replacing(" + 0", with: "")
+        let text = """
+            on: push
+            jobs:
+              build:
+                strategy: {matrix: {os: [arm, x86]}}
+                uses: ./.github/workflows/called.yml
+                with: {os: "${{ matrix.os }}"}
+            """
+        let document = WorkflowReader.read(text: text, path: "ci.yml", calls: LocalCalledWorkflows { _ in called })
+        let jobs = jobs(PlanAnswer.plan(of: document, for: PlanRequest()))
+        #expect(jobs.map { $0["name"] } == ["build (arm)", "build (x86)"])
+        guard case .array(let inner)? = jobs[1]["call"]?["jobs"] else { return #expect(Bool(false), "\(jobs)") }
+        #expect(inner.map { $0["name"] } == ["build (x86) / Test 2", "build (x86) / pack (1)", "build (x86) / pack (2)"])
+        #expect(inner.first?["runsOn"] == ["x86"])
+        let structure = self.jobs(PlanAnswer.structure(of: document))
+        #expect(structure.map { $0["id"] } == ["build"])
+        #expect(structure.first?["call"]?["jobs"]?[1]?["name"] == "build / pack")
+    }
+
+    @Test("steps inside a group, and in the background, are shown as such")
+    func groupedStepsAreShown() {
+        let text =
+            "on: push\njobs: {a: {runs-on: x, steps: [{id: b, run: x, background: true}, {parallel: [{run: y}]}, {wait: b}]}}\n"
+        let job = jobs(PlanAnswer.structure(of: WorkflowReader.read(text: text, path: "ci.yml"))).first
+        #expect(job?["steps"]?[0]?["background"] == true)
+        #expect(job?["steps"]?[1]?["steps"]?[0]?["run"] == "y")
+        #expect(job?["steps"]?[2]?["kind"] == "control")
+    }
+
     @Test("the structure has one entry per job as written")
     func theStructureIsAsWritten() {
         let jobs = jobs(PlanAnswer.structure(of: document))

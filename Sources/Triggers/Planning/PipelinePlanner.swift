@@ -14,17 +14,22 @@ struct PipelinePlanner {
     struct Outcome {
         var runs: [NewRun] = []
         var skipped: [SkippedPipeline] = []
+        /// The only pipeline that the event is meant for, where the commit does not have it.
+        var missing: String?
 
         var reason: String? {
             if !runs.isEmpty { return nil }
+            if let missing { return "the commit has no pipeline \"\(missing)\", which the event is meant for" }
             return skipped.isEmpty ? "the commit has no pipeline files" : "no pipeline is triggered"
         }
     }
 
     let mirror: Mirror
     let commit: ObjectID
+    /// `vars`, for `run-name`.
+    var variables = ExpressionObject()
 
-    /// The pipeline files of the commit, in the order of their paths.
+    /// The pipeline files of the commit, in the order of their paths; the workflows that they call are not read.
     func documents() throws(GitError) -> [WorkflowDocument] {
         var documents: [WorkflowDocument] = []
         for folder in Self.folders {
@@ -32,11 +37,7 @@ struct PipelinePlanner {
                 try mirror.files(under: folder, in: commit, matching: ["yml", "yaml"])
                 .sorted { $0.path < $1.path }
             for file in files {
-                documents.append(
-                    WorkflowReader.read(text: String(decoding: file.bytes, as: UTF8.self), path: file.path) { path in
-                        guard let contents = try? mirror.file(at: path, in: commit) else { return nil }
-                        return String(decoding: contents, as: UTF8.self)
-                    })
+                documents.append(WorkflowReader.read(text: String(decoding: file.bytes, as: UTF8.self), path: file.path))
             }
         }
         return documents
@@ -47,9 +48,15 @@ struct PipelinePlanner {
         let documents = try documents()
         var outcome = Outcome()
         var paths: [String]??
-        for document in documents {
+        let calls = CallReader(MirrorCalledWorkflows(mirror: mirror, commit: commit))
+        // What an event is not meant for has nothing to say about it.
+        let meant = documents.filter { document in
+            event.workflow.map { document.path == $0 || document.workflow?.isNamed($0) ?? false } ?? true
+        }
+        if meant.isEmpty { outcome.missing = event.workflow }
+        for document in meant {
             guard let workflow = document.workflow else {
-                if event.workflow == nil || event.workflow == document.path, event.name == "push" {
+                if event.name == "push" {
                     outcome.runs.append(refused(document, event: event, commit: information))
                 }
                 continue
@@ -62,7 +69,7 @@ struct PipelinePlanner {
                 decision = condition.decision(forChangesTo: paths ?? nil)
             }
             if decision.isTriggered {
-                outcome.runs.append(run(document, event: event, commit: information))
+                outcome.runs.append(run(calls.follow(document), event: event, commit: information))
             } else {
                 outcome.skipped.append(SkippedPipeline(path: document.path, reason: decision.reason))
             }
@@ -103,7 +110,13 @@ struct PipelinePlanner {
         run.status = .completed
         run.conclusion = .refused
         run.finishedAt = event.receivedAt
-        run.diagnostics = document.diagnostics
+        // What a check only warns of, because another version may have it, is what this one refuses the run for.
+        let obstacles = Set(document.plan?.obstacles ?? [])
+        run.diagnostics = document.diagnostics.map { diagnostic in
+            var diagnostic = diagnostic
+            if obstacles.contains(diagnostic) { diagnostic.severity = .error }
+            return diagnostic
+        }
         let mistakes = errors == 1 ? "1 mistake" : "\(errors) mistakes"
         run.reason =
             errors > 0
@@ -131,7 +144,7 @@ struct PipelinePlanner {
                 "actor": .string(event.actor), "ref": .string(event.ref), "sha": .string(event.commit),
                 "ref_name": .string(event.reference.shortName), "event_name": .string(event.name), "event": event.payload,
             ],
-            "inputs": .object(event.inputs), "vars": .object(ExpressionObject()),
+            "inputs": .object(event.inputs), "vars": .object(variables),
         ])
         let title = (try? template.text(in: context)) ?? ""
         return title.allSatisfy(\.isWhitespace) ? fallback : title

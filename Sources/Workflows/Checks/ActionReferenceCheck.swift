@@ -29,7 +29,8 @@ struct ActionReferenceCheck: WorkflowCheck {
         return names.count >= 2 && !parts[0].hasPrefix("/")
     }
 
-    private static func problem(withCallOf workflow: String) -> String? {
+    /// What is wrong with the `uses` of a job; nil where nothing is.
+    static func problem(withCallOf workflow: String) -> String? {
         let isLocal = workflow.hasPrefix("./")
         let parts = workflow.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if isLocal, parts.count > 1 { return "a workflow of this repository is called without \"@\(parts[1])\"" }

@@ -1,11 +1,10 @@
-public import Diagnostics
+internal import Diagnostics
 internal import Expressions
 public import Plan
 
-/// Turns the syntax tree of an accepted file into a plan.
-public enum WorkflowLowering {
-    /// - Parameter notices: what the check said; its warnings go into the plan.
-    public static func plan(of workflow: Workflow, notices: [Diagnostic] = []) -> RunPlan {
+/// Turns the syntax tree of an accepted file into a plan, with those of the workflows that it calls.
+enum WorkflowLowering {
+    static func plan(of workflow: Workflow, in document: WorkflowDocument) -> RunPlan {
         let obstacles = Dictionary(grouping: SupportRemark.all(on: workflow), by: \.blockedJob)
         let ids = Dictionary(
             workflow.jobs.map { ($0.id.value.lowercased(), $0.id.value) }, uniquingKeysWith: { first, _ in first })
@@ -16,9 +15,21 @@ public enum WorkflowLowering {
                 var plan = plan(of: job, in: workflow)
                 plan.needs = needs(of: job, ids: ids)
                 plan.obstacles = (obstacles[job.id.value] ?? []).map(\.diagnostic).inFileOrder
+                if let call = job.call { add(call, of: job, in: document, workflow, to: &plan) }
                 return plan
             },
-            notices: notices.filter { $0.severity == .warning })
+            notices: document.diagnostics.filter { $0.severity == .warning })
+    }
+
+    private static func add(
+        _ call: WorkflowCall, of job: WorkflowJob, in document: WorkflowDocument, _ workflow: Workflow, to plan: inout JobPlan
+    ) {
+        let problems = document.callObstacles[job.id.value] ?? []
+        plan.call = document.calls[job.id.value].flatMap { self.plan(of: call, to: $0) }
+        plan.obstacles += problems
+        if plan.call == nil, problems.isEmpty {
+            plan.obstacles += [obstacle(ofUnreadCallBy: job, in: workflow)].compactMap(\.self)
+        }
     }
 
     private static func plan(of job: WorkflowJob, in workflow: Workflow) -> JobPlan {
@@ -62,6 +73,6 @@ extension WorkflowDocument {
     /// The plan of an accepted file, with its warnings; nil for a file with errors.
     public var plan: RunPlan? {
         guard isAccepted, let workflow else { return nil }
-        return WorkflowLowering.plan(of: workflow, notices: diagnostics)
+        return WorkflowLowering.plan(of: workflow, in: self)
     }
 }

@@ -102,7 +102,17 @@ public struct WorkflowDocument: Sendable {
     /// Nil where the file is no mapping, or is no YAML. With errors among the diagnostics it holds what could be read.
     public let workflow: Workflow?
     /// Everything that is to be said about the file, in its order.
-    public let diagnostics: [Diagnostic]
+    public internal(set) var diagnostics: [Diagnostic]
+    /// The workflows that its jobs call, by the id of the job, as far as they were followed and found sound.
+    public internal(set) var calls: [String: ResolvedCall] = [:]
+    /// Why the workflow that a job calls can't run here, by the id of the job. They are among the diagnostics.
+    var callObstacles: [String: [Diagnostic]] = [:]
+
+    init(path: String, workflow: Workflow?, diagnostics: [Diagnostic]) {
+        self.path = path
+        self.workflow = workflow
+        self.diagnostics = diagnostics
+    }
 
     /// Whether GitHub would take the file: no error was found. What this version doesn't support is a warning here.
     public var isAccepted: Bool { workflow != nil && !diagnostics.containsError }

@@ -12,22 +12,18 @@ public enum WorkflowReader {
     /// - Parameters:
     ///   - text: the file's content.
     ///   - path: the file as the user knows it, relative to the repository's root; it stands in every diagnostic.
-    ///   - callable: gives the text of a file of the same repository by its path from the root, to check calls of reusable
-    ///     workflows; nil where there is no such file. Without it calls are not followed.
-    public static func read(
-        text: String, path: String, callable: ((String) -> String?)? = nil
-    ) -> WorkflowDocument {
+    ///   - calls: gives the workflows that it calls, to read them as well; see `CallReader`, which many files can share.
+    ///     Nil: calls are not followed.
+    public static func read(text: String, path: String, calls: (any CalledWorkflows)? = nil) -> WorkflowDocument {
         let document = YAMLDocument.parse(text, file: path)
         let diagnostics = DiagnosticCollector(file: path, limit: diagnosticLimit)
         diagnostics.append(contentsOf: document.diagnostics)
-        guard let workflow = syntaxTree(of: document, path: path, diagnostics: diagnostics) else {
-            return WorkflowDocument(path: path, workflow: nil, diagnostics: diagnostics.diagnostics.inFileOrder)
+        let workflow = syntaxTree(of: document, path: path, diagnostics: diagnostics)
+        if let workflow {
+            for check in WorkflowChecks.all { check.check(workflow, reportingTo: diagnostics) }
         }
-        for check in WorkflowChecks.all { check.check(workflow, reportingTo: diagnostics) }
-        if let callable {
-            ReusableWorkflowCheck(file: callable).check(workflow, reportingTo: diagnostics)
-        }
-        return WorkflowDocument(path: path, workflow: workflow, diagnostics: diagnostics.diagnostics.inFileOrder)
+        let read = WorkflowDocument(path: path, workflow: workflow, diagnostics: diagnostics.diagnostics.inFileOrder)
+        return calls.map { CallReader($0).follow(read) } ?? read
     }
 
     /// The tree without the checks; nil where the file is no mapping.

@@ -5,6 +5,8 @@ internal import Workflows
 struct PipelineFile: Sendable {
     /// The folders of a repository that hold pipelines.
     static let folders = [".github/workflows", ".slipway"]
+    /// Where most repositories have their own actions.
+    private static let actionFolder = ".github/actions"
 
     /// As the user wrote it.
     let path: String
@@ -15,16 +17,17 @@ struct PipelineFile: Sendable {
         text = try InputFile.text(path)
     }
 
-    /// Reads the file; calls of reusable workflows are followed where the file stands in a repository.
+    /// Reads the file; calls of reusable workflows are followed where the file stands in a repository, to files of that.
     var document: WorkflowDocument {
         guard let root = Self.repositoryRoot(of: Self.absolute(path)) else {
             return WorkflowReader.read(text: text, path: path)
         }
-        return WorkflowReader.read(text: text, path: path) { called in
+        let calls = LocalCalledWorkflows { called in
             let target = Self.normalized(called, under: root)
             guard target.hasPrefix(root + "/") else { return nil }
             return try? InputFile.text(target)
         }
+        return WorkflowReader.read(text: text, path: path, calls: calls)
     }
 
     /// Reads the file as one of a kind.
@@ -37,8 +40,8 @@ struct PipelineFile: Sendable {
 
     /// The metadata of the actions in a repository: at its root, and in the folders of `.github/actions`.
     static func actions(inRepository folder: String) -> [String] {
-        let actions = ".github/actions"
-        let folders = names(in: "\(folder)/\(actions)").filter { !$0.hasPrefix(".") }.sorted().map { "\(actions)/\($0)/" }
+        let folders = names(in: "\(folder)/\(actionFolder)").filter { !$0.hasPrefix(".") }.sorted()
+            .map { "\(actionFolder)/\($0)/" }
         return ([""] + folders).flatMap { place in ActionReader.fileNames.map { place + $0 } }
             .filter { access("\(folder)/\($0)", R_OK) == 0 }
     }
@@ -51,10 +54,10 @@ struct PipelineFile: Sendable {
         }
     }
 
-    /// The repository that holds a file: what stands before a folder for pipelines, else the nearest folder with a `.git`;
+    /// The repository that holds a file: what stands before a folder for pipelines or actions, else the nearest folder with a `.git`;
     /// nil where there is neither.
     static func repositoryRoot(of path: String) -> String? {
-        for folder in folders {
+        for folder in folders + [actionFolder] {
             if let range = path.ranges(of: "/\(folder)/").last { return String(path[..<range.lowerBound]) }
         }
         var folder = path[...]

@@ -10,11 +10,11 @@ struct PlanOutline: Sendable {
 
     var text: String {
         let jobs = answer["jobs"]?.elements ?? []
-        var lines = [heading(jobCount: jobs.count)]
-        for (index, job) in jobs.enumerated() {
-            lines += branch(jobLines(job), isLast: index == jobs.count - 1)
-        }
-        return lines.joined(separator: "\n") + "\n"
+        return ([heading(jobCount: jobs.count)] + branches(jobs)).joined(separator: "\n") + "\n"
+    }
+
+    private func branches(_ jobs: [ExpressionValue]) -> [String] {
+        jobs.enumerated().flatMap { index, job in branch(jobLines(job), isLast: index == jobs.count - 1) }
     }
 
     private func heading(jobCount: Int) -> String {
@@ -40,14 +40,26 @@ struct PlanOutline: Sendable {
         if let condition = job["if"]?.text { lines.append("if: \(condition.printable)") }
         let obstacles = (job["obstacles"]?.elements ?? []).map(\.displayString) + [job["problem"]?.text].compactMap(\.self)
         lines += obstacles.map { TextColor.yellow.applied(to: "! \($0.printable)") }
-        let steps = job["steps"]?.elements ?? []
-        return lines + steps.enumerated().map { stepLine($1, number: $0 + 1) }
+        if let call = job["call"], let workflow = call["workflow"]?.text {
+            let commit = call["commit"]?.text.map { " at \($0.prefix(12))" } ?? ""
+            lines.append("calls: \(workflow.printable)\(commit)")
+            lines += branches(call["jobs"]?.elements ?? [])
+        }
+        return lines + stepLines(job["steps"]?.elements ?? [])
+    }
+
+    /// The steps, each with those inside it below.
+    private func stepLines(_ steps: [ExpressionValue]) -> [String] {
+        steps.enumerated().flatMap { index, step in
+            [stepLine(step, number: index + 1)] + stepLines(step["steps"]?.elements ?? []).map { "   \($0)" }
+        }
     }
 
     private func stepLine(_ step: ExpressionValue, number: Int) -> String {
         let name = (step["name"]?.text ?? "").printable
         var line = "\(number). \(name)"
         if let uses = step["uses"]?.text, !name.contains(uses) { line += "  (\(uses.printable))" }
+        if step["background"] == true { line += TextColor.faint.applied(to: "  in the background") }
         if let condition = step["if"]?.text { line += TextColor.faint.applied(to: "  if: \(condition.printable)") }
         return line
     }
