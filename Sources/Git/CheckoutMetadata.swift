@@ -6,7 +6,7 @@ struct CheckoutMetadata {
     let originURL: String?
     /// The tag object of an annotated tag that is checked out.
     var tagObject: ObjectID?
-    /// Every branch and tag, where the whole history is wanted.
+    /// The branches and tags that come along.
     var mirrored: [Reference] = []
     /// Commits whose parents are left out.
     var boundary: [ObjectID] = []
@@ -23,6 +23,9 @@ struct CheckoutMetadata {
         if !references.isEmpty {
             let lines = references.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }
             try folder.write(lines.joined(), to: "packed-refs")
+        }
+        if let sparse = options.sparse {
+            try folder.folder("info", creating: .always).write(sparse.fileContents, to: "sparse-checkout")
         }
         if !boundary.isEmpty { try folder.write(boundary.map { "\($0)\n" }.joined(), to: "shallow") }
         try folder.makeFolder("refs")
@@ -70,6 +73,12 @@ struct CheckoutMetadata {
         if let branch {
             let name = branch.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
             text += "[branch \"\(name)\"]\n\tremote = origin\n\tmerge = \(Self.quoted("refs/heads/\(branch)"))\n"
+        }
+        if let sparse = options.sparse {
+            text += "[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = \(sparse.isCone)\n"
+        }
+        for submodule in options.submodules where !submodule.name.contains(where: \.isNewline) {
+            text += "[submodule \(Self.quoted(submodule.name))]\n\tactive = true\n\turl = \(Self.quoted(submodule.url))\n"
         }
         return text
     }

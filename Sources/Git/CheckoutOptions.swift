@@ -9,8 +9,15 @@ public struct CheckoutOptions: Sendable, Hashable, Codable {
     public var path = ""
     /// The address of `origin`. Nil takes the mirror's remote; a password in it is left out.
     public var originURL: String?
-    /// Whether what is in the folder already is removed; otherwise it is an error that there is something.
+    /// Whether what is in the folder already is removed. If not, and there is a checkout, files that don't belong to it stay, as
+    /// they do with `git checkout --force`; what is no checkout is removed all the same.
     public var removesExistingContents = true
+    /// Whether every tag comes along, with as much of its history as `depth` says.
+    public var includesTags = false
+    /// Nil: every file is laid out.
+    public var sparse: SparseCheckout?
+    /// Submodules that the job's git is to know as its own; laying them out is the caller's.
+    public var submodules: [SubmoduleDeclaration] = []
     /// The most files of one checkout: a tree can name the same folder over and over.
     public var fileLimit = 2_000_000
 

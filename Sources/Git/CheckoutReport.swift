@@ -34,8 +34,8 @@ public struct CheckoutReport: Sendable, Hashable, Codable {
     public var byteCount = 0
     public var lfsPointers: [LFSPointer] = []
     public var submodules: [Submodule] = []
-    /// Whether `.gitattributes` asks for other line ends or `$Id$`: files are laid out as they are stored.
-    public var leavesOutFilters = false
+    /// Whether `.gitattributes` asks for another encoding of text (`working-tree-encoding`): files are laid out as they are stored.
+    public var leavesOutEncodings = false
 
     public init(commit: ObjectID) { self.commit = commit }
 }

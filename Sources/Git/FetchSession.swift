@@ -90,6 +90,8 @@ final class FetchSession {
             return git_credential_userpass_plaintext_new(out, address.scheme == .ssh ? login : username, token)
         case .sshKey(let path, let passphrase) where allowed.rawValue & GIT_CREDENTIAL_SSH_KEY.rawValue != 0:
             return git_credential_ssh_key_new(out, login, nil, path, passphrase)
+        case .sshKeyText(let key) where allowed.rawValue & GIT_CREDENTIAL_SSH_MEMORY.rawValue != 0:
+            return git_credential_ssh_key_memory_new(out, login, nil, key, nil)
         case .sshAgent where allowed.rawValue & GIT_CREDENTIAL_SSH_KEY.rawValue != 0:
             return git_credential_ssh_key_from_agent(out, login)
         default:

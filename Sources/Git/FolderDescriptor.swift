@@ -4,7 +4,7 @@ internal import Glibc
 /// An open folder. Everything below it is made relative to it and never through a symbolic link, so that neither a
 /// hostile tree nor a process that swaps folders meanwhile can lead a checkout out of its place.
 struct FolderDescriptor: ~Copyable {
-    private let descriptor: Int32
+    let descriptor: Int32
     /// For messages only.
     let path: String
 
@@ -28,6 +28,7 @@ struct FolderDescriptor: ~Copyable {
     /// Opens a folder in it; with `creating`, a new one where it doesn't exist. A symbolic link is an error.
     func folder(_ name: UnsafePointer<CChar>, creating: Creation) throws(GitError) -> FolderDescriptor {
         let place = "\(path)/\(String(cString: name))"
+        if creating == .replacing, !hasFolder(name) { try remove(name) }
         if creating != .never, mkdirat(descriptor, name, 0o777) != 0, creating == .always || errno != EEXIST {
             throw .system(errno, operation: Self.operation, subject: place)
         }
@@ -36,8 +37,9 @@ struct FolderDescriptor: ~Copyable {
         return FolderDescriptor(descriptor: opened, path: place)
     }
 
-    /// Whether `folder` makes the folder: never, where it is missing, or always (then it is an error if it exists).
-    enum Creation { case never, ifMissing, always }
+    /// Whether `folder` makes the folder: never, where it is missing, where it is missing or something else has its name, or
+    /// always (then it is an error if it exists).
+    enum Creation { case never, ifMissing, replacing, always }
 
     /// Makes an empty folder that nobody needs open.
     func makeFolder(_ name: UnsafePointer<CChar>) throws(GitError) {
@@ -76,17 +78,19 @@ struct FolderDescriptor: ~Copyable {
     }
 
     /// Copies one file of this folder into another folder, under the same name.
-    func copyFile(_ name: [CChar], to target: borrowing FolderDescriptor) throws(GitError) {
+    func copyFile(
+        _ name: [CChar], to target: borrowing FolderDescriptor, isCancelled: () -> Bool
+    ) throws(GitError) {
         let source = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard source >= 0 else { throw failure(name) }
         defer { close(source) }
         var status = stat()
         guard fstat(source, &status) == 0 else { throw failure(name) }
         let file = try target.createFile(name, mode: 0o444)
-        try file.copy(from: source, size: Int(status.st_size))
+        try file.copy(from: source, size: Int(status.st_size), isCancelled: isCancelled)
     }
 
-    private func failure(_ name: UnsafePointer<CChar>) -> GitError {
+    func failure(_ name: UnsafePointer<CChar>) -> GitError {
         .system(errno, operation: Self.operation, subject: "\(path)/\(String(cString: name))")
     }
 
@@ -166,10 +170,11 @@ struct NewFile: ~Copyable {
     }
 
     /// Fills it with another file's content; file systems that can share blocks do.
-    func copy(from source: Int32, size: Int) throws(GitError) {
+    func copy(from source: Int32, size: Int, isCancelled: () -> Bool) throws(GitError) {
         var copied = 0
         while copied < size {
-            let count = slipway_copy_file_range(source, descriptor, size - copied)
+            if isCancelled() { throw .cancelled(operation: FolderDescriptor.operation, subject: "\(folder)/\(name)") }
+            let count = slipway_copy_file_range(source, descriptor, min(size - copied, 64 << 20))
             if count > 0 {
                 copied += count
                 continue
@@ -177,14 +182,15 @@ struct NewFile: ~Copyable {
             guard count < 0, errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP else {
                 throw failure(count == 0 ? EIO : errno)
             }
-            return try copyThroughMemory(from: source)
+            return try copyThroughMemory(from: source, isCancelled: isCancelled)
         }
     }
 
-    private func copyThroughMemory(from source: Int32) throws(GitError) {
+    private func copyThroughMemory(from source: Int32, isCancelled: () -> Bool) throws(GitError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
         while true {
+            if isCancelled() { throw .cancelled(operation: FolderDescriptor.operation, subject: "\(folder)/\(name)") }
             let count = Glibc.read(source, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(errno) }

@@ -6,6 +6,8 @@ public enum GitCredential: Sendable, Hashable, Codable {
     case none
     /// A private key file for ssh. Ed25519 or ECDSA: Debian's libssh2 signs with RSA keys in a way that servers refuse.
     case sshKey(privateKeyPath: String, passphrase: String? = nil)
+    /// The text of a private key for ssh, which lies in no file.
+    case sshKeyText(String)
     /// A user name and a password or access token, for http and https. GitHub takes any name beside a token.
     case token(username: String = "x-access-token", token: String)
     /// Whatever keys the agent of `SSH_AUTH_SOCK` holds.
@@ -18,6 +20,7 @@ extension GitCredential: CustomStringConvertible, CustomDebugStringConvertible {
         switch self {
         case .none: "no credential"
         case .sshKey(let path, _): "the ssh key \(path)"
+        case .sshKeyText: "an ssh key"
         case .token(let username, _): "a token of \(username)"
         case .sshAgent: "the ssh agent"
         }

@@ -3,10 +3,16 @@ internal import CLibGit2
 /// Adds history to a pack: the commits of a few generations and all that they need.
 struct HistoryPacker {
     private let mirror: Mirror
-    /// The commits whose parents are left out: the lines of `.git/shallow`.
-    private(set) var boundary: [ObjectID] = []
+    private let isCancelled: () -> Bool
+    private var ends: Set<ObjectID> = []
 
-    init(mirror: Mirror) { self.mirror = mirror }
+    /// The commits whose parents are left out: the lines of `.git/shallow`.
+    var boundary: [ObjectID] { ends.sorted() }
+
+    init(mirror: Mirror, isCancelled: @escaping () -> Bool) {
+        self.mirror = mirror
+        self.isCancelled = isCancelled
+    }
 
     /// Adds `depth` generations of commits, with their trees and files.
     mutating func add(
@@ -21,7 +27,7 @@ struct HistoryPacker {
                 try addObject(id, to: &pack)
                 try addTree(commit.tree, to: &pack)
                 if number == depth {
-                    if !commit.parents.isEmpty { boundary.append(id) }
+                    if !commit.parents.isEmpty { ends.insert(id) }
                 } else {
                     next += commit.parents.filter { seen.insert($0).inserted }
                 }
@@ -29,11 +35,21 @@ struct HistoryPacker {
             generation = next
             if generation.isEmpty { break }
         }
-        boundary.sort()
+    }
+
+    /// Adds a tag of a commit: its object, if it has one of its own, and the commit with its history.
+    mutating func add(tag: ObjectID, depth: Int, to pack: inout PackWriter) throws(GitError) {
+        var next: ObjectID? = tag
+        while let id = next {
+            guard let target = try mirror.tagTarget(of: id) else { return try add(commit: id, depth: depth, to: &pack) }
+            try addObject(id, to: &pack)
+            next = target
+        }
     }
 
     private func addTree(_ tree: ObjectID, to pack: inout PackWriter) throws(GitError) {
         guard tree != .emptyTree, !pack.contains(tree) else { return }
+        if isCancelled() { throw .cancelled(operation: FolderDescriptor.operation, subject: mirror.path) }
         let object = try mirror.readObject(tree)
         let content = ObjectContent(object)
         try pack.add(tree, content)

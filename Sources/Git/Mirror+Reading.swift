@@ -99,6 +99,24 @@ extension Mirror {
         return try entry(at: entryPath, under: tree.pointer, commit: commit) != nil
     }
 
+    /// What the object of an annotated tag names; nil for an object that is none.
+    func tagTarget(of id: ObjectID) throws(GitError) -> ObjectID? {
+        let object = try readObject(id)
+        let content = ObjectContent(object)
+        guard content.type == GIT_OBJECT_TAG else { return nil }
+        let line = content.bytes.prefix { $0 != UInt8(ascii: "\n") }
+        return ObjectID(String(decoding: line, as: UTF8.self).dropFirst("object ".count))
+    }
+
+    /// The commit of the submodule at a path; nil where there is none.
+    func submodule(at entryPath: String, in commit: ObjectID) throws(GitError) -> ObjectID? {
+        let tree = try lookUpTree(of: commit)
+        guard let entry = try entry(at: entryPath, under: tree.pointer, commit: commit), entry.type == GIT_OBJECT_COMMIT else {
+            return nil
+        }
+        return entry.id
+    }
+
     // MARK: Objects
 
     private func entry(

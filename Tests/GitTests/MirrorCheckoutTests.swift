@@ -128,10 +128,6 @@ import Testing
         _ = try mirror.checkout(commit, into: target)
         #expect(try git(target, "status", "--porcelain", "--ignored") == "")
         #expect(try sample.folder.read("precious/file") == "precious")
-        let error = #expect(throws: GitError.self) {
-            try mirror.checkout(commit, into: target, options: CheckoutOptions(removesExistingContents: false))
-        }
-        #expect(error?.kind == .io)
     }
 
     @Test("a checkout goes into a folder below the workspace, but never through a link or out of it")
@@ -166,21 +162,6 @@ import Testing
         let report = try sample.mirror().checkout(sample.head(), into: target)
         #expect(report.lfsPointers == [.init(path: "model.bin", contentID: digest, size: 12345)])
         #expect(report.submodules == [.init(path: "vendor/lib", commit: try #require(ObjectID(other)))])
-        #expect(try git(target, "status", "--porcelain") == "")
-    }
-
-    @Test("files are laid out as they are stored, and filters that .gitattributes asks for are reported")
-    func filters() throws {
-        let sample = try SampleRepository()
-        let commit = try sample.commit(
-            "one", [".gitattributes": "*.bat text eol=crlf\n*.id ident\n", "run.bat": "a\nb\n", "x.id": "$Id$\n", "plain": "a\n"])
-        try sample.push("main")
-        let target = "\(sample.root)/job"
-        let report = try sample.mirror().checkout(
-            commit, into: target, options: CheckoutOptions(reference: "refs/heads/main"))
-        #expect(report.leavesOutFilters)
-        #expect(try sample.folder.read("job/run.bat") == "a\nb\n")
-        #expect(try sample.folder.read("job/x.id") == "$Id$\n")
         #expect(try git(target, "status", "--porcelain") == "")
     }
 

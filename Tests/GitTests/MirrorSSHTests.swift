@@ -37,6 +37,21 @@ import Testing
         #expect(try fetch(sample, server.url(sample.origin), server.credential, hosts).updates.count == 1)
     }
 
+    @Test("a key that lies in no file opens the repository, whatever its end; one that is no key is refused")
+    func keyText() throws {
+        let sample = try SampleRepository()
+        let server = try GitServers.ssh(in: sample.folder)
+        try sample.commit("one")
+        try sample.push("main")
+        let key = try sample.folder.read("login")
+        #expect(try fetch(sample, server.url(sample.origin), .sshKeyText(key), .any).updates.count == 1)
+        #expect("\(GitCredential.sshKeyText(key))" == "an ssh key")
+        let error = #expect(throws: GitError.self) {
+            try fetch(sample, server.url(sample.origin), .sshKeyText("no key"), .any)
+        }
+        #expect(error?.kind == .authentication)
+    }
+
     @Test("an unknown server is refused with its fingerprint and the way to add it")
     func unknown() throws {
         let sample = try SampleRepository()

@@ -90,11 +90,11 @@ public struct CheckoutAction: BuiltinAction {
             annotations.append(
                 Annotation(level: .warning, message: "submodules are not fetched; these folders are empty: \(paths)"))
         }
-        if report.leavesOutFilters {
+        if report.leavesOutEncodings {
             annotations.append(
                 Annotation(
                     level: .warning,
-                    message: "line ends and $Id$ that .gitattributes asks for are not applied: files are as they are stored"))
+                    message: "the working-tree-encoding of .gitattributes is not applied: files are encoded as they are stored"))
         }
         if !report.lfsPointers.isEmpty {
             let count = report.lfsPointers.count
