@@ -125,7 +125,7 @@ let package = Package(
         tests(
             "Executors",
             ["ExecutorsProbe", "Execution", "Processes", "Workflows", "Plan", "Expressions", "Diagnostics"]),
-        tests("RemoteSources", ["SampleRepositories", "Git", "Plan", "Diagnostics"]),
+        tests("RemoteSources", ["SampleRepositories", "Git", "Workflows", "Plan", "Diagnostics"]),
         tests("Actions", ["SampleRepositories", "Execution", "Git", "Plan", "Expressions"]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(

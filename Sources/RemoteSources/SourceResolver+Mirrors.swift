@@ -65,6 +65,19 @@ extension SourceResolver {
         } ?? nil
     }
 
+    /// The text of a file of a commit; nil where there is none.
+    func text(of path: String, at source: ResolvedSource) async throws(SourceError) -> String? {
+        do {
+            return try await queue.run { () throws(GitError) in
+                try Mirror.open(existing: source.mirror).file(at: path, in: source.commit).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
+            }
+        } catch {
+            throw SourceError(.unreachable, "the mirror of \(source.reference.repository) can't be read: \(error)")
+        }
+    }
+
     /// The commit that a reference abbreviates.
     func abbreviated(_ ref: String, at place: SourcePlace) async throws(SourceError) -> ObjectID? {
         guard ref.utf8.count >= 7, ref.allSatisfy(\.isHexDigit) else { return nil }
