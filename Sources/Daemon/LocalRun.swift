@@ -176,11 +176,8 @@ public struct LocalRun {
         let run = Run(
             id: 1, number: 1, repository: event.repository, workflow: plan.name, workflowPath: plan.path, title: plan.name,
             event: event.name, ref: event.ref, commit: event.commit, actor: event.actor, createdAt: event.receivedAt)
-        let jobs = plan.jobs.enumerated().map { index, job in
-            Job(
-                id: Int64(index + 1), runID: 1, key: job.key, name: job.name?.source ?? job.key, needs: job.needs,
-                createdAt: event.receivedAt)
-        }
+        var jobs = plan.makeJobs(ofRun: run.id, at: event.receivedAt)
+        for index in jobs.indices { jobs[index].id = Int64(index + 1) }
         return RunState(run: run, plan: plan, event: event, jobs: jobs)
     }
 

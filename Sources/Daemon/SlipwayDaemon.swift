@@ -130,7 +130,7 @@ public struct SlipwayDaemon {
         do {
             let states = try await store.unfinishedRuns()
             for state in states {
-                for job in state.jobs where job.status == .running { launcher.adopt(job) }
+                for job in state.jobs where job.status == .running && !job.isCall { launcher.adopt(job) }
             }
             return states
         } catch {

@@ -30,11 +30,14 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         public var needs: ExpressionObject
         public var strategy: ExpressionObject
         public var matrix: ExpressionValue
+        /// What the `job` context says before the job starts: which workflow file it is written in.
+        public var job: ExpressionObject
 
         public init(
             github: ExpressionObject, variables: ExpressionObject = ExpressionObject(),
             inputs: ExpressionObject = ExpressionObject(), needs: ExpressionObject = ExpressionObject(),
-            strategy: ExpressionObject = ExpressionObject(), matrix: ExpressionValue = .null
+            strategy: ExpressionObject = ExpressionObject(), matrix: ExpressionValue = .null,
+            job: ExpressionObject = ExpressionObject()
         ) {
             self.github = github
             self.variables = variables
@@ -42,6 +45,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
             self.needs = needs
             self.strategy = strategy
             self.matrix = matrix
+            self.job = job
         }
     }
 
@@ -214,13 +218,13 @@ extension JobAssignment.Contexts: Codable {
         }
         self.init(
             github: object("github"), variables: object("vars"), inputs: object("inputs"), needs: object("needs"),
-            strategy: object("strategy"), matrix: value["matrix"] ?? .null)
+            strategy: object("strategy"), matrix: value["matrix"] ?? .null, job: object("job"))
     }
 
     public func encode(to encoder: any Encoder) throws {
         let value: ExpressionValue = [
             "github": .object(github), "vars": .object(variables), "inputs": .object(inputs), "needs": .object(needs),
-            "strategy": .object(strategy), "matrix": matrix,
+            "strategy": .object(strategy), "matrix": matrix, "job": .object(job),
         ]
         try JSONTextCoded(value).encode(to: encoder)
     }

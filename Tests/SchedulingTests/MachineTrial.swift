@@ -14,24 +14,25 @@ struct MachineTrial {
     static let now = Date(timeIntervalSince1970: 1_767_312_000)
 
     var machine: RunMachine
+    var groups = ConcurrencyGroups()
     var cancellations: [(job: String, isRepeated: Bool)] = []
     private var nextID: Int64
 
     /// - Parameter jobs: what is under `jobs`; `runs-on` and `steps` are put in where they are missing.
     init(_ jobs: String, inputs: ExpressionObject = ExpressionObject()) throws {
-        let plan = try Self.plan(jobs)
+        self.init(Self.state(try Self.plan(jobs), inputs: inputs))
+    }
+
+    static func state(_ plan: RunPlan, run id: Int64 = 1, inputs: ExpressionObject = ExpressionObject()) -> RunState {
         let event = Event(
             repository: "app", name: "push", source: .poll, ref: "refs/heads/main", commit: "c0ffee", inputs: inputs,
             receivedAt: Self.now)
         let run = Run(
-            id: 1, repository: "app", workflow: "CI", workflowPath: "ci.yml", title: "t", event: "push", ref: event.ref,
+            id: id, repository: "app", workflow: "CI", workflowPath: "ci.yml", title: "t", event: "push", ref: event.ref,
             commit: event.commit, actor: "ada", createdAt: Self.now)
-        let rows = plan.jobs.enumerated().map { index, job in
-            Job(
-                id: Int64(index + 1), runID: 1, key: job.key, name: job.name?.source ?? job.key, needs: job.needs,
-                createdAt: Self.now)
-        }
-        self.init(RunState(run: run, plan: plan, event: event, jobs: rows))
+        var rows = plan.makeJobs(ofRun: id, at: now)
+        for index in rows.indices { rows[index].id = Int64(index + 1) }
+        return RunState(run: run, plan: plan, event: event, jobs: rows)
     }
 
     init(_ state: RunState) {
@@ -58,14 +59,15 @@ struct MachineTrial {
 
     mutating func advance() {
         while true {
-            let decision = machine.advance(at: Self.now)
-            if !take(decision) { return }
+            let decision = machine.advance(at: Self.now, groups: &groups)
+            if decision.isEmpty { return }
+            take(decision)
         }
     }
 
     /// Starts what may start, all of it.
     mutating func startAll() {
-        for job in machine.startable { _ = machine.started(job.id, at: Self.now) }
+        while let job = machine.nextStartable() { _ = machine.started(job.id, at: Self.now) }
     }
 
     /// Starts a job, and ends it so.
@@ -86,8 +88,7 @@ struct MachineTrial {
         advance()
     }
 
-    @discardableResult
-    private mutating func take(_ decision: RunMachine.Decision) -> Bool {
+    private mutating func take(_ decision: RunMachine.Decision) {
         cancellations += decision.cancellations.map { ($0.job.name, $0.isRepeated) }
         var inserted: [Job] = []
         for case .insertJobs(let jobs) in decision.changes {
@@ -98,7 +99,12 @@ struct MachineTrial {
             }
         }
         if !inserted.isEmpty { machine.inserted(inserted) }
-        return !inserted.isEmpty
+        for displacement in decision.displaced { take(machine.displaced(displacement, at: Self.now)) }
+        for member in decision.left {
+            let succession = groups.leave(member)
+            for admission in succession.admitted { take(machine.admitted(admission.member, to: admission.group)) }
+            for displacement in succession.waiting { take(machine.waits(displacement)) }
+        }
     }
 
     // MARK: - What came of it
@@ -108,5 +114,14 @@ struct MachineTrial {
     var names: [String] { machine.state.jobs.map(\.name) }
     /// `name: status` or `name: conclusion` of every job.
     var summary: [String] { machine.state.jobs.map { "\($0.name): \($0.conclusion?.rawValue ?? $0.status.rawValue)" } }
-    var startable: [String] { machine.startable.map(\.name) }
+    /// What would start with room for all.
+    var startable: [String] {
+        var copy = machine
+        var names: [String] = []
+        while let job = copy.nextStartable() {
+            names.append(job.name)
+            _ = copy.started(job.id, at: Self.now)
+        }
+        return names
+    }
 }

@@ -46,7 +46,7 @@ struct RerunTests {
         let state = try Self.state()
         let ids = wish.selection?.compactMap { name in state.jobs.first { $0.name == name }?.id }
         let selection = wish.failed ? RerunSelection.failed : ids.map { .only($0) } ?? .all
-        let jobs = try Rerun(state: state, selection: selection).jobs(at: MachineTrial.now)
+        let jobs = try Rerun(state: state, selection: selection).rows(at: MachineTrial.now)
         #expect(Set(jobs.filter { $0.reusedFrom == nil }.map(\.name)) == Set(wish.fresh))
         for job in jobs {
             #expect(job.attempt == 2)
@@ -63,17 +63,17 @@ struct RerunTests {
     func reusedTwice() throws {
         var state = try Self.state()
         state.jobs[0].reusedFrom = 77
-        let jobs = try Rerun(state: state, selection: .failed).jobs(at: MachineTrial.now)
+        let jobs = try Rerun(state: state, selection: .failed).rows(at: MachineTrial.now)
         #expect(jobs.first { $0.key == "build" }?.reusedFrom == 77)
     }
 
     @Test("a job that is not of the newest attempt, and a run without failures, are refused")
     func refusals() throws {
         var state = try Self.state()
-        #expect(throws: SchedulingError.self) { try Rerun(state: state, selection: .only([999])).jobs(at: MachineTrial.now) }
+        #expect(throws: SchedulingError.self) { try Rerun(state: state, selection: .only([999])).rows(at: MachineTrial.now) }
         for index in state.jobs.indices { state.jobs[index].conclusion = .success }
         let error = #expect(throws: SchedulingError.self) {
-            try Rerun(state: state, selection: .failed).jobs(at: MachineTrial.now)
+            try Rerun(state: state, selection: .failed).rows(at: MachineTrial.now)
         }
         #expect(error?.kind == .conflict)
     }
@@ -81,7 +81,7 @@ struct RerunTests {
     @Test("one cell runs again beside its old siblings, a whole matrix is expanded anew")
     func cells() throws {
         let state = try Self.state()
-        var jobs = try Rerun(state: state, selection: .failed).jobs(at: MachineTrial.now)
+        var jobs = try Rerun(state: state, selection: .failed).rows(at: MachineTrial.now)
         for index in jobs.indices { jobs[index].id = Int64(100 + index) }
         var next = state
         next.run.attempt = 2

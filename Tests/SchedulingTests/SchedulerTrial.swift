@@ -57,16 +57,18 @@ struct SchedulerTrial {
 
     /// Stores a run of these jobs.
     static func record(_ jobs: String, in store: Store) async throws -> RunState {
-        let plan = try MachineTrial.plan(jobs)
+        try await record(MachineTrial.plan(jobs), in: store)
+    }
+
+    static func record(_ plan: RunPlan, in store: Store) async throws -> RunState {
         let event = Event(
             repository: "app", name: "push", source: .operator, ref: "refs/heads/main", commit: "c0ffee",
             receivedAt: MachineTrial.now)
         let run = Run(
             repository: "app", workflow: "CI", workflowPath: "ci.yml", title: "t", event: "push", ref: event.ref,
             commit: event.commit, actor: "ada", createdAt: MachineTrial.now)
-        let rows = plan.jobs.map { Job(runID: 0, key: $0.key, name: $0.key, needs: $0.needs, createdAt: MachineTrial.now) }
-        let recorded = try await store.record(
-            TriggerOutcome(event: event, key: .none, runs: [NewRun(run: run, plan: plan, jobs: rows)]))
+        let new = NewRun(run: run, plan: plan, jobs: plan.makeJobs(at: MachineTrial.now))
+        let recorded = try await store.record(TriggerOutcome(event: event, key: .none, runs: [new]))
         return try #require(recorded.runs.first)
     }
 

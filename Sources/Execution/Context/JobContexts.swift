@@ -46,11 +46,13 @@ struct JobContexts {
 
     /// The contexts for a step, or for the job itself.
     func all(environment: [String: String]) -> ExpressionObject {
-        [
+        var job = fixed.job
+        job["status"] = .string(status.rawValue)
+        return [
             "github": .object(github),
             "env": .object(Self.object(environment)),
             "vars": .object(fixed.variables),
-            "job": .object(["status": .string(status.rawValue)]),
+            "job": .object(job),
             "steps": .object(steps),
             "runner": .object(runner),
             "secrets": .object(secrets),

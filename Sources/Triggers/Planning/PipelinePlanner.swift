@@ -101,7 +101,7 @@ struct PipelinePlanner {
         var run = newRun(document, event: event, commit: commit)
         run.title = title(of: plan, event: event, commit: commit)
         run.diagnostics = plan.notices
-        return NewRun(run: run, plan: plan, jobs: plan.jobs.map { job($0, at: event.receivedAt) })
+        return NewRun(run: run, plan: plan, jobs: plan.makeJobs(at: event.receivedAt))
     }
 
     private func refused(_ document: WorkflowDocument, event: Event, commit: Commit) -> NewRun {
@@ -130,10 +130,6 @@ struct PipelinePlanner {
             repository: event.repository, workflow: document.workflow?.displayName ?? document.path,
             workflowPath: document.path, title: defaultTitle(event, commit: commit), event: event.name, ref: event.ref,
             commit: event.commit, actor: event.actor, createdAt: event.receivedAt)
-    }
-
-    private func job(_ plan: JobPlan, at now: Date) -> Job {
-        Job(runID: 0, key: plan.key, name: plan.name?.source ?? plan.key, needs: plan.needs, createdAt: now)
     }
 
     private func title(of plan: RunPlan, event: Event, commit: Commit) -> String {

@@ -6,7 +6,8 @@ internal import Synchronization
 
 /// Decides what runs when. One task takes inputs in order, so no decision ever sees half of another.
 ///
-/// Whatever is decided is stored first and done then: a daemon that dies in between finds it in the store again.
+/// Whatever is decided is stored first and done then: a daemon that dies in between finds it in the store again. What comes
+/// in while that is being stored is decided together next, in one transaction.
 public final class Scheduler: Sendable {
     enum Input: Sendable {
         case add(RunState)
@@ -23,8 +24,10 @@ public final class Scheduler: Sendable {
         var reason: String
     }
 
-    private let inputs: AsyncStream<Input>
-    private let send: AsyncStream<Input>.Continuation
+    /// Unbounded: each input is a job's end or an operator's request, never lost and never many.
+    private let inputs = Mutex<[Input]>([])
+    private let news: AsyncStream<Void>
+    private let tell: AsyncStream<Void>.Continuation
     let store: Store
     let launcher: any JobLauncher
     let facts: @Sendable (String) -> RepositoryFacts?
@@ -46,45 +49,62 @@ public final class Scheduler: Sendable {
         self.facts = facts
         self.now = now
         self.report = report
-        // Unbounded: each input is a job's end or an operator's request, never lost and never many.
-        (inputs, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
+        (news, tell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes inputs until the task is cancelled. `recovered` are the runs that were unfinished when the daemon started.
     public func run(recovered: [RunState]) async {
         let loop = SchedulingLoop(scheduler: self, capacity: initialCapacity)
-        for state in recovered { await loop.add(state) }
-        await loop.settle()
-        for await input in inputs {
-            await loop.take(input)
+        await withDiscardingTaskGroup { group in
+            for start in await loop.recover(recovered) { group.addTask { await self.launch(start) } }
+            for await _ in news {
+                let batch = inputs.withLock { inputs in
+                    defer { inputs = [] }
+                    return inputs
+                }
+                // Launches are waited for by nobody: the next ends are not to wait for the next starts.
+                for start in await loop.take(batch) { group.addTask { await self.launch(start) } }
+            }
         }
+    }
+
+    private func launch(_ start: JobStart) async {
+        do { try await launcher.launch(start) } catch {
+            var finish = JournalRecord.JobFinish.lost(reason: error.message, at: now())
+            finish.conclusion = error.conclusion
+            jobEnded(JobEnd(jobID: start.job.id, finish: finish))
+        }
+    }
+
+    private func send(_ input: Input...) {
+        guard !input.isEmpty else { return }
+        inputs.withLock { $0 += input }
+        tell.yield()
     }
 
     /// New runs, already stored.
     public func add(_ states: [RunState]) {
-        for state in states where state.run.status != .completed { send.yield(.add(state)) }
+        for state in states where state.run.status != .completed { send(.add(state)) }
     }
 
-    public func jobEnded(_ end: JobEnd) { send.yield(.ended(end)) }
+    public func jobEnded(_ end: JobEnd) { send(.ended(end)) }
 
     /// The worker of a job died before it had the order: the job may start again, nothing of it was executed.
-    public func jobNeverStarted(_ id: Int64) { send.yield(.requeue(job: id)) }
+    public func jobNeverStarted(_ id: Int64) { send(.requeue(job: id)) }
 
-    public func setCapacity(_ capacity: Int) { send.yield(.capacity(capacity)) }
+    public func setCapacity(_ capacity: Int) { send(.capacity(capacity)) }
 
     /// Stops a run: its waiting jobs end at once, its running ones get TERM, then KILL. A second call stops their
     /// `always()` steps, too.
     public func cancel(run id: Int64, reason: String) async throws(SchedulingError) {
-        let failure = await withCheckedContinuation { reply in
-            _ = send.yield(.cancel(run: id, reason: reason, reply: reply))
-        }
+        let failure = await withCheckedContinuation { reply in send(.cancel(run: id, reason: reason, reply: reply)) }
         if let failure { throw failure }
     }
 
     /// Makes and starts the next attempt of a completed run.
     public func rerun(run id: Int64, jobs: RerunSelection, reason: String) async throws(SchedulingError) -> Run {
         let result = await withCheckedContinuation { reply in
-            _ = send.yield(.rerun(RerunRequest(run: id, selection: jobs, reason: reason), reply: reply))
+            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason), reply: reply))
         }
         return try result.get()
     }

@@ -1,0 +1,144 @@
+internal import Expressions
+internal import FoundationEssentials
+internal import Plan
+internal import Store
+
+/// Which jobs of a completed run are to run again.
+public enum RerunSelection: Equatable, Sendable {
+    case all
+    /// The failed, cancelled, lost ones, and what was skipped because of them.
+    case failed
+    /// These jobs of the newest attempt, and all that need them.
+    case only([Int64])
+}
+
+/// Makes the rows of a run's next attempt.
+struct Rerun {
+    private let state: RunState
+    private let selection: RerunSelection
+    private let jobs: RunJobs
+    private let planned: PlannedJobs
+
+    init(state: RunState, selection: RerunSelection) {
+        self.state = state
+        self.selection = selection
+        jobs = RunJobs(state.jobs)
+        planned = PlannedJobs(state.plan)
+    }
+
+    /// What becomes of a job in the next attempt.
+    private enum Fate {
+        case reused
+        /// It runs anew, wholly.
+        case fresh
+        /// It calls a workflow, of which some jobs run again.
+        case resumed
+    }
+
+    /// - Returns: the rows to insert: fresh ones for the selected jobs and their dependents, and copies of the others. Rows that
+    ///   call others have a negative id, by which those name them.
+    func rows(at now: Date) throws(SchedulingError) -> [Job] {
+        let chosen = try chosenIDs()
+        guard !chosen.isEmpty else {
+            throw SchedulingError(.conflict, "run \(state.run.id) has no failed job: choose all jobs or one of them")
+        }
+        var fates: [Int64: Fate] = [:]
+        for id in chosen {
+            fates[id] = .fresh
+            for caller in jobs.job(id).map(jobs.callers) ?? [] where !chosen.contains(caller.id) { fates[caller.id] = .resumed }
+        }
+        var rows: [Job] = []
+        add(under: nil, calledBy: nil, fates: fates, at: now, to: &rows)
+        return rows
+    }
+
+    private func add(
+        under caller: Int64?, calledBy newCaller: Int64?, fates: [Int64: Fate], at now: Date, to rows: inout [Job]
+    ) {
+        for place in jobs.places(under: caller) {
+            let cells = jobs.rows(at: place)
+            // A whole matrix is expanded anew, since its axes may come from a job that runs again, too.
+            if cells.allSatisfy({ fates[$0.id] == .fresh }), let first = cells.first {
+                rows.append(fresh(first, calledBy: newCaller, keepsCell: false, at: now))
+                continue
+            }
+            for cell in cells {
+                switch fates[cell.id] ?? .reused {
+                case .fresh:
+                    rows.append(fresh(cell, calledBy: newCaller, keepsCell: true, at: now))
+                case .resumed, .reused:
+                    let isReused = fates[cell.id] != .resumed
+                    var row = isReused ? reused(cell) : resumed(cell, at: now)
+                    row.id = Int64(-rows.count - 1)
+                    row.callerID = newCaller
+                    rows.append(row)
+                    add(under: cell.id, calledBy: row.id, fates: fates, at: now, to: &rows)
+                }
+            }
+        }
+    }
+
+    // MARK: - Choosing
+
+    private func chosenIDs() throws(SchedulingError) -> Set<Int64> {
+        var chosen: Set<Int64>
+        switch selection {
+        case .all:
+            return Set(jobs.rows(under: nil).map(\.id))
+        case .failed:
+            let failed = state.jobs.filter { $0.conclusion?.isFailure ?? true || $0.conclusion == .cancelled }
+            let failedIDs = Set(failed.map(\.id))
+            // Of a call those of its jobs that failed; all of it where its own part did.
+            chosen = Set(failed.filter { job in !jobs.rows(under: job.id).contains { failedIDs.contains($0.id) } }.map(\.id))
+        case .only(let ids):
+            for id in ids where jobs.job(id) == nil {
+                throw SchedulingError(.notFound, "run \(state.run.id) has no job \(id) in its newest attempt")
+            }
+            chosen = Set(ids)
+        }
+        // What needs a job that runs again can't keep its old result, nor can what needs a call in which one does.
+        var open = Array(chosen)
+        while let id = open.popLast() {
+            guard let job = jobs.job(id) else { continue }
+            for key in planned[job.key]?.dependents ?? [] {
+                let dependents = jobs.rows(at: RunJobs.Place(caller: job.callerID, key: key))
+                for row in dependents where chosen.insert(row.id).inserted { open.append(row.id) }
+            }
+            if let caller = job.callerID, !chosen.contains(caller) { open.append(caller) }
+        }
+        return withoutParts(chosen)
+    }
+
+    /// What is inside a call that runs anew comes with it.
+    private func withoutParts(_ chosen: Set<Int64>) -> Set<Int64> {
+        chosen.filter { id in !(jobs.job(id).map(jobs.callers) ?? []).contains { chosen.contains($0.id) } }
+    }
+
+    // MARK: - Rows
+
+    private func fresh(_ job: Job, calledBy caller: Int64?, keepsCell: Bool, at now: Date) -> Job {
+        let plan = planned[job.key]?.plan
+        let isMatrix = plan?.strategy?.matrix != nil
+        let callerName = job.callerID.flatMap(jobs.job).map { "\($0.name) / " } ?? ""
+        return Job(
+            runID: job.runID, key: job.key, callerID: caller, position: job.position,
+            name: keepsCell || !isMatrix ? job.name : callerName + (plan?.name?.source ?? JobKey.own(job.key)),
+            attempt: state.run.attempt + 1, matrix: keepsCell ? job.matrix : nil, cellIndex: keepsCell ? job.cellIndex : 0,
+            cellCount: keepsCell ? job.cellCount : 1, needs: job.needs, createdAt: now)
+    }
+
+    /// It waits for its turn, and goes on with what it called with.
+    private func resumed(_ job: Job, at now: Date) -> Job {
+        var row = fresh(job, calledBy: nil, keepsCell: true, at: now)
+        row.name = job.name
+        row.callInputs = job.callInputs
+        return row
+    }
+
+    private func reused(_ job: Job) -> Job {
+        var copy = job
+        copy.attempt = state.run.attempt + 1
+        copy.reusedFrom = job.reusedFrom ?? job.id
+        return copy
+    }
+}

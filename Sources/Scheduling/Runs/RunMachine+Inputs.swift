@@ -1,0 +1,92 @@
+internal import Execution
+internal import FoundationEssentials
+internal import Plan
+internal import Store
+
+/// What happens to a run.
+extension RunMachine {
+    /// A worker has the job.
+    mutating func started(_ id: Int64, at now: Date) -> Decision {
+        var decision = Decision()
+        guard var job = job(id) else { return decision }
+        job.status = .running
+        job.startedAt = now
+        job.reason = nil
+        update(job, into: &decision)
+        noteStart(at: now, into: &decision)
+        return decision
+    }
+
+    mutating func noteStart(at now: Date, into decision: inout Decision) {
+        guard run.status != .running else { return }
+        var run = run
+        run.status = .running
+        run.reason = nil
+        run.startedAt = run.startedAt ?? now
+        update(run, into: &decision)
+    }
+
+    /// The worker had not begun: the job waits for another one.
+    mutating func requeued(_ id: Int64, at now: Date) -> Decision {
+        var decision = Decision()
+        guard var job = job(id), job.status == .running else { return decision }
+        job.startedAt = nil
+        if job.cancelRequested {
+            conclude(
+                job, .cancelled, reason: cancelReason ?? "cancelled before it started", at: now, into: &decision)
+        } else {
+            job.status = .queued
+            update(job, into: &decision)
+        }
+        return decision
+    }
+
+    mutating func ended(_ id: Int64, _ finish: JournalRecord.JobFinish) -> Decision {
+        var decision = Decision()
+        guard var job = job(id), job.status != .completed else { return decision }
+        job.status = .completed
+        job.conclusion = finish.conclusion
+        job.reason = finish.reason
+        job.outputs = finish.outputs
+        job.continuesOnError = finish.continuesOnError
+        job.finishedAt = finish.at
+        end(job, into: &decision)
+        return decision
+    }
+
+    /// Takes over the end of a job that ran, and stops the siblings that `fail-fast` gives up with it.
+    mutating func end(_ job: Job, into decision: inout Decision) {
+        complete(job, into: &decision)
+        guard job.effectiveConclusion?.isFailure ?? false, limits(ofMatrixOf: job)?.failsFast ?? false else { return }
+        // A second sibling's failure is no second cancel: the steps that clean up go on.
+        let siblings = jobs.rows(at: RunJobs.Place(of: job)).filter {
+            $0.id != job.id && $0.status != .completed && !$0.cancelRequested
+        }
+        for sibling in siblings {
+            stopTree(of: sibling, reason: "fail-fast: \(job.name) failed", at: job.finishedAt ?? job.createdAt, into: &decision)
+        }
+    }
+
+    /// An operator's cancel: what has not started ends, what runs is stopped.
+    mutating func cancel(reason: String, at now: Date) -> Decision {
+        var decision = Decision()
+        let isRepeated = cancelReason != nil
+        let wasAdmitted = run.status == .running || plan.concurrency == nil || run.claims.contains(where: \.isHeld)
+        if !isRepeated {
+            var run = run
+            run.cancelReason = reason
+            update(run, into: &decision)
+        }
+        // Nothing of a run that waits for its group has begun, so nothing is to be cleaned up.
+        let stopped = jobs.all.filter { !wasAdmitted || !runsWhenCancelled($0) }
+        stop(stopped, reason: reason, at: now, isRepeated: isRepeated, into: &decision)
+        attendAll()
+        return decision
+    }
+
+    /// Stops a job; where it calls a workflow, the jobs of that, as a cancel of a run does.
+    mutating func stopTree(of job: Job, reason: String, at now: Date, into decision: inout Decision) {
+        let inside = jobs.tree(of: job).dropFirst().filter { !runsWhenCancelled($0) }
+        stop([job] + inside, reason: reason, at: now, isRepeated: false, into: &decision)
+    }
+}
