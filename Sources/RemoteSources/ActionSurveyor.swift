@@ -34,7 +34,7 @@ public struct ActionSurveyor: Sendable {
 
     /// Whether a survey of these would have to look anything up.
     public func isNeeded(for uses: [ActionUse]) -> Bool {
-        uses.contains { isRemote($0.reference) || $0.reference.hasPrefix(".") }
+        uses.contains { isRemote($0.reference) || $0.reference.hasPrefix(".") || $0.reference.hasPrefix("$/") }
     }
 
     /// - Parameters:
@@ -44,7 +44,7 @@ public struct ActionSurveyor: Sendable {
         _ uses: [ActionUse], of repository: String, tree: Tree?, in session: SourceResolver.Session
     ) async -> ActionSurvey {
         var nodes: [String: Node] = [:]
-        var wave = Array(Set(uses.map(\.reference)))
+        var wave = Array(Set(uses.map { Self.own($0.reference) }))
         for _ in 0..<Self.depthLimit where !wave.isEmpty {
             let found = await withTaskGroup(of: (String, Node).self) { group in
                 for reference in wave {
@@ -56,8 +56,13 @@ public struct ActionSurveyor: Sendable {
             wave = Array(Set(found.values.flatMap(\.references)).filter { nodes[$0] == nil })
         }
         var survey = ActionSurvey()
-        for use in uses { walk(use.reference, from: use, callers: [], nodes, into: &survey) }
+        for use in uses { walk(Self.own(use.reference), from: use, callers: [], nodes, into: &survey) }
         return survey
+    }
+
+    /// A reference of the run's own files: `$/path` is among them, too.
+    private static func own(_ reference: String) -> String {
+        reference.hasPrefix("$/") ? "./\(reference.dropFirst(2))" : reference
     }
 
     // MARK: - One reference
@@ -81,7 +86,7 @@ public struct ActionSurveyor: Sendable {
             guard case .composite(let references) = try? await resolver.action(in: folder, of: tree) else {
                 return .action(nil, references: [])
             }
-            return .action(nil, references: references)
+            return .action(nil, references: references.map(Self.own))
         }
         guard isRemote(reference) else { return .action(nil, references: []) }
         do throws(SourceError) {
@@ -98,7 +103,8 @@ public struct ActionSurveyor: Sendable {
                         + " \(parsed.path.isEmpty ? "the repository's root" : "the folder \(parsed.path)")")
             case .broken(let problem): throw SourceError(.unusable, "\(reference): \(problem)")
             case .single: return .action(source, references: [])
-            case .composite(let references): return .action(source, references: references)
+            case .composite(let references):
+                return .action(source, references: references.map { ActionUse.beside($0, in: parsed) })
             }
         } catch {
             return .failed(error)

@@ -48,9 +48,11 @@ public final class RemoteWorkflows: CalledWorkflows, Sendable {
         return (file.text, file.path, file.commit)
     }
 
-    /// `./path` in a file of another repository is a file of that.
+    /// `./path` and `$/path` in a file of another repository are files of that.
     private static func reference(_ reference: String, callerReference: String?) -> SourceReference? {
-        guard let callerReference, reference.hasPrefix("./") else { return SourceReference(reference) }
+        guard let callerReference, reference.hasPrefix("./") || reference.hasPrefix("$/") else {
+            return SourceReference(reference)
+        }
         return SourceReference(callerReference).map { caller in
             SourceReference(repository: caller.repository, path: String(reference.dropFirst(2)), ref: caller.ref)
         }

@@ -37,6 +37,19 @@ struct ActionSurveyorTests {
         #expect(try found.actions[1].source.commit.description == say.head())
     }
 
+    @Test("an action that calls one beside it means its own repository, at the same commit")
+    func beside() async throws {
+        let trial = try SourceTrial()
+        try trial.repository("team/say").pushTag("v1")
+        let pair = try trial.repository(
+            "team/pair",
+            ["action.yml": SourceTrial.composite("$/inner"), "inner/action.yml": SourceTrial.composite("team/say@v1")])
+        try pair.pushTag("v1")
+        let found = await survey(["team/pair@v1", "$/own"], trial)
+        #expect(found.problems == [])
+        #expect(found.actions.map(\.reference) == ["team/pair@v1", "team/pair/inner@v1", "team/say@v1"])
+    }
+
     @Test("what can't be had is told with the way to it, for every step that comes to it")
     func problems() async throws {
         let trial = try SourceTrial()

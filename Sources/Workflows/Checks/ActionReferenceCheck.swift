@@ -21,7 +21,7 @@ struct ActionReferenceCheck: WorkflowCheck {
     }
 
     private static func isAction(_ reference: String) -> Bool {
-        if reference.hasPrefix("./") || reference.hasPrefix(".\\") { return true }
+        if ["./", ".\\", "$/"].contains(where: reference.hasPrefix) { return true }
         if reference.hasPrefix("docker://") { return reference.utf8.count > "docker://".utf8.count }
         let parts = reference.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[1].isEmpty else { return false }
