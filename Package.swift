@@ -49,8 +49,12 @@ let package = Package(
         // System libraries: a module map and shims for what Swift can't call.
         .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CLibCMark", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CProcesses"),
         .target(name: "CWebAssets", exclude: ["web"]),
 
@@ -58,6 +62,7 @@ let package = Package(
         module("WakeUps"),
         module("LogText"),
         module("Signing", ["CLibCrypto"]),
+        module("Archives", ["CLibArchive", "Signing"]),
         module("Processes", ["CProcesses"]),
         module("HTTPTransport", ["CLibCurl"]),
         module("Docker", ["HTTPTransport"]),
@@ -69,11 +74,12 @@ let package = Package(
         module("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"]),
         module("Store", ["Plan", "Expressions", grdb]),
         module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
-        module("Executors", ["Execution", "Processes", "Plan", "Expressions"]),
-        module("Actions", ["Execution", "Git", "Plan", "Expressions"]),
+        module("Storage", ["Archives", "Execution", "Plan"]),
+        module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
+        module("Actions", ["Execution", "Workflows", "Git", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
-        module("Triggers", ["WakeUps", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+        module("Triggers", ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
         module(
             "Web",
             [
@@ -102,6 +108,8 @@ let package = Package(
         tests("Processes", ["ProcessesProbe"]),
         tests("LogText"),
         tests("Signing"),
+        tests("Archives"),
+        tests("Storage", ["Archives", "Execution", "Signing", "Plan"]),
         tests("HTTPTransport"),
         .target(name: "EngineRig", dependencies: ["Processes"], path: "Tests/EngineRig", swiftSettings: rules),
         tests("Docker", ["EngineRig", "HTTPTransport", "Processes"]),

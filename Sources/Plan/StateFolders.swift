@@ -5,7 +5,10 @@
 /// mirrors/<repository>.git                bare mirrors
 /// runs/<run>/event.json                   the payload (GITHUB_EVENT_PATH)
 /// runs/<run>/jobs/<job>/                  one attempt at a job: plan.json journal log summary.md lock control
+/// runs/<run>/artifacts/<artifact>/        a stored artifact: content artifact.json
 /// workspaces/<job>/                       the job's checkout, HOME and temporary files
+/// cache/<repository>.cache/<trust>/<id>/  cached files: content entry.json
+/// storage.ledger                          the last id of an artifact or cache entry, and the size of all artifacts
 /// ```
 public struct StateFolders: Codable, Equatable, Sendable {
     public let root: String
