@@ -239,20 +239,23 @@ extension YAMLComposer {
         switch tag {
         case nil: return style == .plain ? plain : .string(text)
         case "!", Self.standardTag + "str": return .string(text)
-        case Self.standardTag + "null" where plain == .null: return plain
+        case Self.standardTag + "null" where plain == .null && style == .plain: return plain
         case Self.standardTag + "bool":
-            if case .boolean = plain { return plain }
+            if case .boolean = plain, style == .plain { return plain }
         case Self.standardTag + "int":
-            if case .integer = plain { return plain }
+            if case .integer = plain, style == .plain { return plain }
         case Self.standardTag + "float":
-            if case .integer(let value) = plain { return .number(Double(value)) }
-            if case .number = plain { return plain }
+            if case .integer(let value) = plain, style == .plain { return .number(Double(value)) }
+            if case .number = plain, style == .plain { return plain }
         default:
             reportTag(tag ?? "", at: range)
             return .string(text)
         }
         diagnostics.error(
-            "unsupported-tag", "\"\(text)\" is not a value of the type that its tag names", at: range)
+            "unsupported-tag",
+            style == .plain
+                ? "\"\(text)\" is not a value of the type that its tag names"
+                : "a text in quotes is not a value of the type that its tag names", at: range)
         return plain
     }
 

@@ -226,3 +226,40 @@ struct CallReaderTests {
         #expect(job.obstacles.contains { $0.line == 4 && $0.message.contains("line 8, column 21: \"windows-latest\"") })
     }
 }
+
+/// What is known of the actions of a file's own repository.
+struct LocalActionTests {
+    private static let files = [
+        "tools/a/action.yml": """
+        name: a
+        description: b
+        inputs: {who: {required: true}, how: {default: x}}
+        outputs: {text: {description: c, value: d}}
+        runs: {using: composite, steps: []}
+        """,
+        "action.yaml": "name: a\ndescription: b\nruns: {using: docker, image: Dockerfile}\n",
+        "broken/action.yml": "name: a\ndescription: b\nruns: {using: ruby, main: x}\n",
+    ]
+
+    private static func steps(_ name: String, _ steps: String) -> MarkedWorkflow { .job(name, "", steps: "[\(steps)]") }
+
+    static let rows: [MarkedWorkflow] = [
+        steps("what is declared", "{id: s, uses: ./tools/a/, with: {Who: x}}, {run: \"${{ steps.s.outputs.text }}\"}"),
+        steps("an input that is not", "{uses: $/tools/a, with: {who: x, «?action-input»hov: y}}"),
+        steps("an input that is missing", "{uses: «?action-input»./tools/a}"),
+        steps("inputs yet unknown", "{uses: ./tools/a, with: \"${{ fromJSON(vars.A) }}\"}"),
+        steps(
+            "an output that is not",
+            "{id: s, uses: ./tools/a, with: {who: x}}, {run: \"${{ «?unknown-reference»steps.s.outputs.test }}\"}"),
+        steps("arguments of a container", "{uses: ./, with: {args: a, entrypoint: b, «?action-input»c: d}}"),
+        steps("an action with mistakes", "{uses: «?local-action»./broken}"),
+        steps("an action that comes later", "{uses: ./elsewhere}, {uses: ./../outside}"),
+    ]
+
+    @Test("a local action is given and asked for what it declares", arguments: rows)
+    func aLocalActionIsHeldToItsMetadata(_ row: MarkedWorkflow) {
+        let document = WorkflowReader.read(
+            text: row.marked.text, path: "ci.yml", calls: LocalCalledWorkflows { Self.files[$0] })
+        row.marked.check(document.diagnostics, isAccepted: document.isAccepted)
+    }
+}

@@ -26,7 +26,7 @@ struct LanguageSupportTests {
     func whatIsNotDoneIsAnObstacle() throws {
         let document = WorkflowReader.read(text: Self.file, path: "ci.yml")
         #expect(document.isAccepted)
-        let remarks = document.diagnostics.map { "\($0.line):\($0.column) \($0.rule)" }
+        let remarks = document.diagnostics.filter { $0.rule != "unpinned-action" }.map { "\($0.line):\($0.column) \($0.rule)" }
         #expect(
             remarks == [
                 "1:12 ignored", "2:1 ignored", "3:1 ignored", "7:5 ignored", "10:28 unsupported", "11:5 unsupported",

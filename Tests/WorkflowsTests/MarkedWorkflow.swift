@@ -9,8 +9,10 @@ struct MarkedText: Sendable {
     let text: String
     /// `line:column rule`, sorted.
     let expected: [String]
+    private let marked: String
 
     init(_ marked: String) {
+        self.marked = marked
         var text = ""
         var expected: [String] = []
         var line = 1
@@ -33,6 +35,9 @@ struct MarkedText: Sendable {
         self.expected = expected.sorted()
     }
 
+    /// The same text with another part in place of one.
+    func replacing(_ part: String, _ other: String) -> MarkedText { MarkedText(marked.replacing(part, with: other)) }
+
     /// Compares what was found, but for what this version doesn't do, with the marks.
     func check(_ diagnostics: [Diagnostic], isAccepted: Bool, sourceLocation: SourceLocation = #_sourceLocation) {
         let found = diagnostics.filter { !["ignored", "unsupported"].contains($0.rule) }
@@ -46,7 +51,7 @@ struct MarkedText: Sendable {
 /// A workflow with marks.
 struct MarkedWorkflow: Sendable, CustomTestStringConvertible {
     let name: String
-    let marked: MarkedText
+    var marked: MarkedText
 
     init(_ name: String, _ marked: String) {
         self.name = name

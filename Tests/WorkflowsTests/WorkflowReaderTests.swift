@@ -29,7 +29,7 @@ struct WorkflowReaderTests {
         .job("a step without work", "", steps: "[«step-without-work»{name: x}]"),
         .job("a step with two works", "", steps: "[{run: x, «misplaced-key»uses: a/b@v1}]"),
         .job("inputs for a script", "", steps: "[{run: x, «misplaced-key»with: {a: b}}]"),
-        .job("a shell for an action", "", steps: "[{uses: a/b@v1, «misplaced-key»shell: bash}]"),
+        .job("a shell for an action", "", steps: "[{uses: ./a, «misplaced-key»shell: bash}]"),
         .job("a call beside steps", "«misplaced-key»uses: ./.github/workflows/b.yml"),
         MarkedWorkflow(
             "a call with variables",
@@ -56,7 +56,7 @@ struct WorkflowReaderTests {
         .job("a service without image", "services: {a: {image: «empty-value»}}"),
         .job("an entrypoint for the job's container", "container: {image: a, «unknown-key»entrypoint: b}"),
         .job("an entrypoint for a service", "services: {a: {image: b, entrypoint: c, command: d e}}"),
-        .job("a container from an expression", "container: ${{ matrix.image }}"),
+        .job("a container from an expression", "container: ${{ vars.IMAGE }}"),
     ]
 
     @Test("a mistake in the structure is found at its place", arguments: structure)
@@ -101,7 +101,7 @@ struct WorkflowReaderTests {
               workflow_call:
                 inputs: {c: {type: string, default: '${{ github.ref }}'}}
                 secrets: {d: , e: {required: true}}
-                outputs: {f: {value: '${{ jobs.a.outputs.g }}'}}
+                outputs: {f: {value: '${{ jobs.a.result }}'}}
             """),
     ]
 
@@ -203,7 +203,10 @@ struct WorkflowReaderTests {
         .job("a shell of one's own", "", steps: "[{run: x, shell: 'perl {0}'}]"),
         .job("a default shell that is none", "defaults: {run: {shell: «unknown-shell»fish}}"),
         .job("an action without version", "", steps: "[{uses: «action-reference»a/b}]"),
-        .job("actions of every kind", "", steps: "[{uses: ./tools/a}, {uses: 'docker://busybox'}, {uses: a/b/c@main}]"),
+        .job("an action of the own repository with a version", "", steps: "[{uses: «action-reference»$/a@v1}]"),
+        .job(
+            "actions of every kind", "",
+            steps: "[{uses: ./tools/a}, {uses: 'docker://busybox'}, {uses: «?unpinned-action»a/b/c@main}, {uses: $/d}]"),
         MarkedWorkflow("a called file elsewhere", "on: push\njobs:\n  a: {uses: «action-reference»./b.yml}\n"),
         MarkedWorkflow(
             "a called file without version", "on: push\njobs:\n  a: {uses: «action-reference»o/r/.github/workflows/b.yml}\n"),

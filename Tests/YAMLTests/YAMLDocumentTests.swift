@@ -107,6 +107,7 @@ import YAML
             ("a: 1\n---\nb: 2\n", ["2:1 several-documents"]),
             ("---\na: 1\n...\n", []),
             ("a: !Ref x\nb: !!set {}\nc: !!int x\n", ["1:4 unsupported-tag", "2:4 unsupported-tag", "3:4 unsupported-tag"]),
+            ("a: !!int \"1\"\nb: !!null ''\n", ["1:4 unsupported-tag", "2:4 unsupported-tag"]),
             ("a: !!str 1\nb: ! 2\nc: !!float 1\nd: !!seq []\n", []),
         ])
     func refused(source: String, expected: [String]) {

@@ -21,4 +21,9 @@ struct MirrorCalledWorkflows: CalledWorkflows {
         guard let contents else { throw .missing("there is no file \"\(path)\" in this repository") }
         return (String(decoding: contents, as: UTF8.self), path, nil)
     }
+
+    func file(at path: String) -> String? {
+        guard let contents = try? mirror.file(at: path, in: commit) else { return nil }
+        return String(decoding: contents, as: UTF8.self)
+    }
 }

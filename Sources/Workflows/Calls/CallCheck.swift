@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Expressions
 internal import YAML
 
 /// A call gets the inputs and secrets that the called file declares, in their types, and asks for no more permissions than its
@@ -15,6 +16,7 @@ struct CallCheck {
         guard let workflow = called.document.workflow, let trigger = called.trigger else { return }
         checkInputs(trigger, diagnostics)
         checkSecrets(trigger, diagnostics)
+        checkOutputs(trigger, diagnostics)
         if let granted = job.permissions ?? caller.permissions {
             var seen: Set<String> = [called.key]
             checkPermissions(of: workflow, calls: called.document.calls, granted: granted, seen: &seen, diagnostics)
@@ -69,6 +71,23 @@ struct CallCheck {
         for secret in trigger.secrets where secret.isRequired && !names.contains(secret.name.value.lowercased()) {
             diagnostics.error(
                 "reusable-workflow", "\"\(name)\" needs the secret \"\(secret.name.value)\"", at: call.workflow.range)
+        }
+    }
+
+    /// What other jobs ask of the call is among its outputs; what is not is empty, so that this is a warning.
+    private func checkOutputs(_ trigger: WorkflowTrigger, _ diagnostics: DiagnosticCollector) {
+        let known = trigger.outputs.map(\.name.value)
+        for expression in caller.expressions {
+            for use in expression.expression.references.contexts where ["needs", "jobs"].contains(use.name.lowercased()) {
+                let path = use.literalPath
+                guard path.count > 2, path[0].lowercased() == job.id.value.lowercased(), path[1].lowercased() == "outputs",
+                    !known.contains(where: { $0.lowercased() == path[2].lowercased() })
+                else { continue }
+                let meant = known.closestMatch(to: path[2]).map { "; did you mean \"\($0)\"?" } ?? "; it is empty here"
+                diagnostics.warning(
+                    "unknown-reference", "\"\(name)\" declares no output \"\(path[2])\"\(meant)",
+                    at: expression.range(of: use.name, at: use.offset))
+            }
         }
     }
 

@@ -18,6 +18,8 @@ public final class CallReader {
 
     private let source: any CalledWorkflows
     private var outcomes: [String: Outcome] = [:]
+    /// The actions of the run's own commit by their folder.
+    private var actions: [String: ActionDocument?] = [:]
     /// The called files that are being read, each called by the one before it.
     private var open: [String] = []
 
@@ -64,6 +66,9 @@ public final class CallReader {
                 note("\"\(call.workflow.value)\" can't be had: \(reason)", call: call, job: job, in: &document)
             case .notFollowed: continue
             }
+        }
+        if remoteReference == nil {
+            LocalActionCheck(action: action(in:)).check(workflow, reportingTo: diagnostics)
         }
         if open.isEmpty { checkLimits(of: document, workflow, diagnostics) }
         document.add(diagnostics.diagnostics)
@@ -139,6 +144,17 @@ public final class CallReader {
     private func circle(to file: String) -> String {
         let part = open.drop { $0 != file }
         return (part + [file]).map { "\"\($0)\"" }.joined(separator: " calls ")
+    }
+
+    private func action(in folder: String) -> ActionDocument? {
+        if let known = actions[folder] { return known }
+        var document: ActionDocument?
+        for name in ActionReader.fileNames where document == nil {
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            document = source.file(at: path).map { ActionReader.read(text: $0, path: path) }
+        }
+        actions[folder] = document
+        return document
     }
 
     // MARK: What keeps a call from running here

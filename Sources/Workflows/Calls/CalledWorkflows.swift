@@ -14,6 +14,14 @@ public protocol CalledWorkflows {
     func text(
         of reference: String, callerReference: String?
     ) throws(CalledWorkflowFailure) -> (text: String, path: String, commit: String?)
+
+    /// The text of a file of the run's own commit by its path from the root: the metadata of its actions, for their checks.
+    /// Nil where there is none, or it can't be had; nothing but a remark less comes of it. Nil unless said otherwise.
+    func file(at path: String) -> String?
+}
+
+extension CalledWorkflows {
+    public func file(at path: String) -> String? { nil }
 }
 
 /// Why the file of a called workflow is not there.
@@ -30,14 +38,14 @@ public enum CalledWorkflowFailure: Error, Equatable, Sendable {
 /// Calls of workflows of the same repository only, from files that are at hand.
 public struct LocalCalledWorkflows: CalledWorkflows {
     private let others: CalledWorkflowFailure
-    private let file: (String) -> String?
+    private let read: (String) -> String?
 
     /// - Parameters:
     ///   - others: what is said of the workflows of other repositories.
     ///   - file: the text of a file by its path from the repository's root; nil where there is none.
     public init(others: CalledWorkflowFailure = .notFollowed, file: @escaping (String) -> String?) {
         self.others = others
-        self.file = file
+        read = file
     }
 
     public func text(
@@ -45,7 +53,9 @@ public struct LocalCalledWorkflows: CalledWorkflows {
     ) throws(CalledWorkflowFailure) -> (text: String, path: String, commit: String?) {
         guard callerReference == nil, reference.hasPrefix("./") else { throw others }
         let path = String(reference.dropFirst(2))
-        guard let text = file(path) else { throw .missing("there is no file \"\(path)\" in this repository") }
+        guard let text = read(path) else { throw .missing("there is no file \"\(path)\" in this repository") }
         return (text, path, nil)
     }
+
+    public func file(at path: String) -> String? { read(path) }
 }

@@ -1,6 +1,6 @@
 internal import Diagnostics
 
-/// `uses` of a step is `owner/repository[/path]@ref`, `./path` or `docker://image`; `uses` of a job is a workflow file of
+/// `uses` of a step is `owner/repository[/path]@ref`, `$/path`, `./path` or `docker://image`; `uses` of a job is a workflow file of
 /// this repository, or of another one with `@ref`. Rule: `action-reference`.
 struct ActionReferenceCheck: WorkflowCheck {
     private static let folder = ".github/workflows/"
@@ -10,8 +10,8 @@ struct ActionReferenceCheck: WorkflowCheck {
             for case .action(let action) in job.steps.withInnerSteps.map(\.work) where !Self.isAction(action.reference.value) {
                 diagnostics.error(
                     "action-reference",
-                    "expected \"owner/repository@ref\", \"owner/repository/path@ref\", \"./path\" or \"docker://image\", found "
-                        + "\"\(action.reference.value)\"",
+                    "expected \"owner/repository@ref\", \"owner/repository/path@ref\", \"$/path\", \"./path\" or \"docker://image\", "
+                        + "found \"\(action.reference.value)\"",
                     at: action.reference.range)
             }
             if let call = job.call, let problem = Self.problem(withCallOf: call.workflow.value) {
@@ -21,7 +21,9 @@ struct ActionReferenceCheck: WorkflowCheck {
     }
 
     private static func isAction(_ reference: String) -> Bool {
-        if ["./", ".\\", "$/"].contains(where: reference.hasPrefix) { return true }
+        if reference.hasPrefix("./") || reference.hasPrefix(".\\") { return true }
+        // An action of the file's own repository and commit: there is no other ref to name.
+        if reference.hasPrefix("$/") { return reference.utf8.count > 2 && !reference.contains("@") }
         if reference.hasPrefix("docker://") { return reference.utf8.count > "docker://".utf8.count }
         let parts = reference.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[1].isEmpty else { return false }

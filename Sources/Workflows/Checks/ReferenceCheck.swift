@@ -17,18 +17,22 @@ struct ReferenceCheck: WorkflowCheck {
             let steps = KnownNames(job.steps.withInnerSteps.compactMap(\.id?.value))
             return Scope(job: job, needs: KnownNames(job.needs.map(\.value)), steps: steps)
         }
+        let jobs = KnownNames(workflow.jobs.map(\.id.value))
         let scopesByJob = Dictionary(scopes.map { ($0.job.id.value, $0) }, uniquingKeysWith: { first, _ in first })
         for expression in workflow.expressions {
             let scope = expression.job.flatMap { scopesByJob[$0] }
             for use in expression.expression.references.contexts {
-                guard let problem = problem(with: use, at: expression.place, scope: scope, inputs: inputs) else { continue }
+                guard let problem = problem(with: use, at: expression.place, scope: scope, inputs: inputs, jobs: jobs) else {
+                    continue
+                }
                 diagnostics.warning("unknown-reference", problem, at: expression.range(of: use.name, at: use.offset))
             }
         }
     }
 
     private func problem(
-        with use: ExpressionReferences.ContextUse, at place: ExpressionPlace, scope: Scope?, inputs: KnownNames
+        with use: ExpressionReferences.ContextUse, at place: ExpressionPlace, scope: Scope?, inputs: KnownNames,
+        jobs: KnownNames
     ) -> String? {
         let context = use.name.lowercased()
         guard let name = use.literalPath.first, place.contexts.contains(context) else { return nil }
@@ -39,6 +43,8 @@ struct ReferenceCheck: WorkflowCheck {
             return "no step of \(scope.job.label) has the id \"\(name)\"\(advice(name, scope.steps))"
         case ("inputs", _) where !inputs.contains(name):
             return "the file declares no input \"\(name)\"\(advice(name, inputs))"
+        case ("jobs", _) where !jobs.contains(name):
+            return "no job of this file has the id \"\(name)\"\(advice(name, jobs))"
         default: return nil
         }
     }

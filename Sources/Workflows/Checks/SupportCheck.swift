@@ -16,6 +16,7 @@ struct SupportRemark {
     static func all(on workflow: Workflow) -> [SupportRemark] {
         var collector = SupportRemarkCollector(file: workflow.path)
         for key in workflow.keys { collector.note(key) }
+        for part in workflow.unsupported { collector.note(part, jobs: part.job.map { [$0] } ?? workflow.jobs.map(\.id.value)) }
         for shell in workflow.shells { collector.note(shell: shell, of: workflow) }
         for job in workflow.jobs { collector.note(job) }
         return collector.remarks
@@ -39,6 +40,10 @@ private struct SupportRemarkCollector {
         case .unsupported(let reason):
             add("unsupported", "\"\(name)\" is not supported: \(reason)", at: key.range, job: key.job)
         }
+    }
+
+    mutating func note(_ part: UnsupportedPart, jobs: [String]) {
+        for job in jobs { add("unsupported", part.message, at: part.range, job: job) }
     }
 
     mutating func note(_ job: WorkflowJob) {
@@ -68,12 +73,10 @@ private struct SupportRemarkCollector {
 
     private mutating func note(_ action: WorkflowAction, of job: String) {
         let reference = action.reference
-        let name = reference.value.prefix { $0 != "@" }.lowercased()
-        guard !LanguageSupport.builtInActions.contains(name) else { return }
-        let known = LanguageSupport.builtInActions.sorted().joined(separator: ", ")
-        add(
-            "unsupported", "the action \"\(reference.value)\" is not supported yet; built in: \(known)", at: reference.range,
-            job: job)
+        guard LanguageSupport.builtInAction(reference.value) == nil,
+            case .unsupported(let reason) = LanguageSupport.status(of: ActionKind(of: reference.value))
+        else { return }
+        add("unsupported", "the action \"\(reference.value)\" is not supported: \(reason)", at: reference.range, job: job)
     }
 
     private mutating func add(_ rule: String, _ message: String, at range: SourceRange, job: String?) {

@@ -38,7 +38,7 @@ struct ContainerReader {
         }
         var services = WorkflowServices(ids: [], tree: .object([]))
         var members: [TemplateTree.Member] = []
-        for entry in context.entries(node, context: "\"services\"") {
+        for entry in context.entries(node, context: "\"services\"", at: .services) {
             guard let tree = read(entry.value, as: .service) else { continue }
             services.ids.append(Located(entry.name, range: entry.key.range))
             members.append(TemplateTree.Member(name: entry.name, value: tree))
@@ -84,11 +84,15 @@ struct ContainerReader {
         let keys = ["username", "password"]
         let reader = context.mapping(node, path: "\(kind.path).credentials", context: "\"credentials\"", keys: keys)
         guard let reader else { return nil }
+        let texts = keys.map { ($0, context.text(reader.value($0), at: kind.credentials, isEmptyAllowed: false)) }
+        if let password = texts[1].1, password.isLiteral {
+            context.diagnostics.warning(
+                "hardcoded-secret",
+                "everybody who sees the file sees this password; store a secret and use \"${{ secrets.NAME }}\"",
+                at: password.range)
+        }
         return .object(
-            keys.compactMap { key in
-                context.text(reader.value(key), at: kind.credentials, isEmptyAllowed: false)
-                    .map { TemplateTree.Member(name: key, value: .template($0.template)) }
-            })
+            texts.compactMap { name, text in text.map { TemplateTree.Member(name: name, value: .template($0.template)) } })
     }
 }
 

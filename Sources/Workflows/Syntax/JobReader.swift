@@ -98,8 +98,20 @@ struct JobReader {
         let path = "\(Self.path).runs-on"
         let reader = context.mapping(node, path: path, context: "\"runs-on\"", keys: ["group", "labels"])
         runsOn.group = context.text(reader?.value("group"), at: .runsOn, isEmptyAllowed: false)
+        if let group = runsOn.group, group.isLiteral, !Self.isGroup(group.source) {
+            context.diagnostics.error(
+                "runner-group",
+                "expected a group's name, alone or after \"organization/\" or \"enterprise/\", found \"\(group.source)\"",
+                at: group.range)
+        }
         if let labels = reader?.value("labels") { runsOn.labels = context.textList(labels, at: .runsOn) }
         return runsOn
+    }
+
+    private static func isGroup(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let owners = ["organization", "org", "enterprise", "ent"]
+        return parts.count == 1 || (parts.count == 2 && owners.contains(parts[0].lowercased()) && !parts[1].isEmpty)
     }
 
     private func readDeployment(_ node: YAMLNode?) -> WorkflowDeployment? {

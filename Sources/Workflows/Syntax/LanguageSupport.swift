@@ -21,9 +21,6 @@ public enum LanguageSupport {
     /// The names of the keys directly under one, in the manual's order. An empty path is the top of the file.
     public static func keys(under path: String) -> [String] { children[path] ?? [] }
 
-    /// The actions that are built in, in lower case, without their version.
-    public static let builtInActions: Set<String> = ["actions/checkout"]
-
     /// The names of shells that GitHub has and this version has not.
     static let foreignShells = ["pwsh", "powershell", "cmd"]
 

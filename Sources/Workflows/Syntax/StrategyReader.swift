@@ -36,7 +36,7 @@ struct StrategyReader {
         }
         var members: [TemplateTree.Member] = []
         let remarkCount = context.diagnostics.diagnostics.count
-        for entry in context.entries(node, context: "\"matrix\"") {
+        for entry in context.entries(node, context: "\"matrix\"", at: .strategy) {
             let isFilter = ["include", "exclude"].contains(entry.name.lowercased())
             guard entry.value.elements != nil || context.isExpression(entry.value) else {
                 let expected = isFilter ? "a sequence of mappings" : "a sequence of values"
@@ -63,7 +63,7 @@ struct StrategyReader {
         case .sequence(let elements): return .array(elements.compactMap(tree))
         case .mapping:
             return .object(
-                context.entries(node, context: "a value of the matrix")
+                context.entries(node, context: "a value of the matrix", at: .strategy)
                     .compactMap { entry in
                         tree(entry.value).map { TemplateTree.Member(name: entry.name, value: $0) }
                     })

@@ -8,6 +8,8 @@ final class SyntaxContext {
     private(set) var keys: [WorkflowKey] = []
     private(set) var texts: [WorkflowText] = []
     private(set) var conditions: [WorkflowCondition] = []
+    /// What GitHub takes and this version has no means for, beside the keys that `LanguageSupport` lists.
+    private(set) var unsupported: [UnsupportedPart] = []
     /// The job that is being read.
     var job: String?
 
@@ -33,7 +35,9 @@ final class SyntaxContext {
     }
 
     /// A mapping with names of the user's own choice. Names that differ only in case are one name, as on GitHub.
-    func entries(_ node: YAMLNode?, context: String) -> [YAMLEntry] {
+    ///
+    /// - Parameter place: where names may be expressions on GitHub; what they yield is not supported here.
+    func entries(_ node: YAMLNode?, context: String, at place: ExpressionPlace? = nil) -> [YAMLEntry] {
         guard let node else { return [] }
         guard let entries = node.entries else {
             diagnostics.reportKind(of: node, expected: "a mapping", context: context)
@@ -42,6 +46,7 @@ final class SyntaxContext {
         var seen: [String: String] = [:]
         for entry in entries {
             if entry.name.isEmpty { diagnostics.error("empty-name", "a name in \(context) is empty", at: entry.key.pointer) }
+            if entry.name.contains("${{") { note(expressionAsName: entry.key, in: context, at: place) }
             if let first = seen.updateValue(entry.name, forKey: entry.name.lowercased()), first != entry.name {
                 diagnostics.error(
                     "duplicate-key", "\"\(entry.name)\" in \(context) is \"\(first)\" again: case does not count",
@@ -49,6 +54,17 @@ final class SyntaxContext {
             }
         }
         return entries
+    }
+
+    private func note(expressionAsName key: YAMLNode, in context: String, at place: ExpressionPlace?) {
+        guard place?.allowsExpressions == true else {
+            diagnostics.error(
+                "expression-not-allowed", "no expression is allowed as a name in \(context); expected plain text", at: key.pointer
+            )
+            return
+        }
+        let message = "an expression as a name in \(context) is not supported; write the whole mapping as one expression"
+        unsupported.append(UnsupportedPart(message: message, range: key.pointer, job: job))
     }
 
     // MARK: Texts
@@ -110,12 +126,24 @@ final class SyntaxContext {
             return nil
         }
         do {
-            return record(WorkflowText(template: try Template(parsing: source), node: node, place: place, job: job))
+            let template = try Template(parsing: source)
+            let length = template.expressionLength
+            guard length <= Self.expressionLimit else {
+                diagnostics.error(
+                    "expression-length",
+                    "a text with expressions may have \(Self.expressionLimit) characters, this one has \(length); put a part of it into "
+                        + "a variable or a file", at: node.pointer)
+                return nil
+            }
+            return record(WorkflowText(template: template, node: node, place: place, job: job))
         } catch {
             report(error, in: node)
             return nil
         }
     }
+
+    /// The longest expression that GitHub takes; a text with several in it is one to it, a call of `format`.
+    private static let expressionLimit = 21_000
 
     private func record(_ text: WorkflowText) -> WorkflowText {
         texts.append(text)
@@ -179,17 +207,40 @@ final class SyntaxContext {
         if isExpression(node) {
             variables.expression = text(node, at: place)
         } else {
-            variables.variables = namedTexts(node, at: place, context: context)
+            variables.variables = namedTexts(node, at: place, context: context, names: place)
         }
         return variables
     }
 
     /// A mapping of names to texts.
-    func namedTexts(_ node: YAMLNode?, at place: ExpressionPlace, context: String) -> [WorkflowVariable] {
-        entries(node, context: context).compactMap { entry in
+    ///
+    /// - Parameter names: where the names may be expressions on GitHub.
+    func namedTexts(
+        _ node: YAMLNode?, at place: ExpressionPlace, context: String, names: ExpressionPlace? = nil
+    ) -> [WorkflowVariable] {
+        entries(node, context: context, at: names).compactMap { entry in
             text(entry.value, at: place).map { value in
                 WorkflowVariable(name: Located(entry.name, range: entry.key.range), value: value)
             }
         }
+    }
+}
+
+extension Template {
+    /// How long the one expression is that GitHub makes of the text: `format('…{0}…', …)` where there is more than an expression.
+    fileprivate var expressionLength: Int {
+        if segments.count == 1, let only = expressions.first { return only.source.unicodeScalars.count }
+        var length = "format('')".count
+        var index = 0
+        for segment in segments {
+            switch segment {
+            case .text(let text):
+                length += text.unicodeScalars.reduce(0) { $0 + ("'{}".unicodeScalars.contains($1) ? 2 : 1) }
+            case .expression(let expression, _):
+                length += "{\(index)}, ".count + expression.source.unicodeScalars.count
+                index += 1
+            }
+        }
+        return length
     }
 }

@@ -42,9 +42,10 @@ struct TriggerReader {
         }
         guard !entry.value.isNull else { return trigger }
         let path = "on.\(event.name)"
-        guard
-            let reader = context.mapping(entry.value, path: path, context: "the event \"\(event.name)\"", keys: event.allKeys)
-        else { return trigger }
+        let label = "the event \"\(event.name)\""
+        // A misspelled filter would start runs that nobody wants; a dispatch has none, and GitHub takes whatever stands there.
+        let keys = event.name == "workflow_dispatch" ? keysOfDispatch(entry.value, event, label) : event.allKeys
+        guard let reader = context.mapping(entry.value, path: path, context: label, keys: keys) else { return trigger }
         if let types = reader.value("types") { trigger.types = context.plainList(types, key: "\(path).types") }
         readFilters(reader, event: event, into: &trigger)
         if let names = reader.value("workflows") {
@@ -52,6 +53,17 @@ struct TriggerReader {
         }
         readDeclarations(reader, event: event, into: &trigger)
         return trigger
+    }
+
+    /// The event's keys, and those that have no effect.
+    private func keysOfDispatch(_ node: YAMLNode, _ event: EventCatalog, _ label: String) -> [String] {
+        let others = (node.entries ?? []).filter { !event.allKeys.contains($0.name) }
+        for entry in others {
+            let meant = event.allKeys.closestMatch(to: entry.name).map { "; did you mean \"\($0)\"?" } ?? ""
+            context.diagnostics.warning(
+                "unknown-key", "the key \"\(entry.name)\" in \(label) has no effect\(meant)", at: entry.key.range)
+        }
+        return event.allKeys + others.map(\.name)
     }
 
     // MARK: Filters

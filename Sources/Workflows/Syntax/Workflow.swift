@@ -19,6 +19,8 @@ public struct Workflow: Sendable {
     public var texts: [WorkflowText] = []
     /// Every `if`.
     public var conditions: [WorkflowCondition] = []
+    /// What this version has no means for, beside the keys that `LanguageSupport` lists.
+    var unsupported: [UnsupportedPart] = []
 
     public init(path: String) {
         self.path = path
@@ -48,6 +50,14 @@ public struct WorkflowKey: Sendable, Hashable {
     public let range: SourceRange
     /// The id of the job that it belongs to.
     public let job: String?
+}
+
+/// A part of a file that this version has no means for.
+struct UnsupportedPart: Sendable, Hashable {
+    let message: String
+    let range: SourceRange
+    /// The id of the job that it belongs to; nil: every job of the file.
+    let job: String?
 }
 
 /// `permissions`: for one scope each, or for all.

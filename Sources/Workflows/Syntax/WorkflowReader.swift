@@ -64,6 +64,7 @@ struct RootReader {
         workflow.keys = context.keys
         workflow.texts = context.texts
         workflow.conditions = context.conditions
+        workflow.unsupported = context.unsupported
         return workflow
     }
 
