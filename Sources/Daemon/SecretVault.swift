@@ -1,7 +1,7 @@
-internal import Expressions
 internal import FoundationEssentials
 internal import Glibc
 internal import Plan
+internal import Scheduling
 internal import Settings
 internal import Signing
 internal import Store
@@ -54,58 +54,20 @@ struct SecretVault: Sendable {
             SealedSecret(scope: scope, name: name.uppercased(), sealed: sealed, updatedAt: now, updatedBy: actor))
     }
 
-    /// The secrets that a job's plan names; all that its repository may use where it takes `secrets` as a whole.
-    func values(
-        for repository: String, namedBy plan: JobPlan, environment: [NamedTemplate]
-    ) async throws -> [String: String] {
-        let named = SecretUse(plan: plan, environment: environment)
-        guard named.usesAny else { return [:] }
-        var values: [String: String] = [:]
+    /// The secrets that reach a job: those that it names, through the calls that lead to it.
+    ///
+    /// - Throws: `LaunchError` where a call's own expressions can't be evaluated.
+    func secrets(for start: JobStart) async throws -> HandedSecrets {
+        let handover = SecretHandover(start)
+        let needed = handover.needed
+        var opened: [String: String] = [:]
         // A repository's own secret goes before one for all.
-        for secret in try await store.secrets(usableBy: repository).sorted(by: { $0.scope.count < $1.scope.count }) {
-            guard named.uses(secret.name) else { continue }
+        for secret in try await store.secrets(usableBy: start.run.repository).sorted(by: { $0.scope.count < $1.scope.count })
+        where needed.contains(secret.name) {
             let text = try AuthenticatedEncryption.open(
                 secret.sealed, key: key, associated: Array("\(secret.scope)/\(secret.name.uppercased())".utf8))
-            values[secret.name.uppercased()] = String(decoding: text, as: UTF8.self)
+            opened[secret.name.uppercased()] = String(decoding: text, as: UTF8.self)
         }
-        return values
-    }
-}
-
-/// Which secrets a job can reach: those that its expressions name, found without running anything.
-struct SecretUse {
-    private var names: Set<String> = ["ACTIONS_STEP_DEBUG"]
-    private var usesAll = false
-
-    init(plan: JobPlan, environment: [NamedTemplate]) {
-        var expressions = environment.flatMap(\.value.expressions) + plan.condition.expressions.map(\.expression)
-        expressions += plan.environment.flatMap(\.value.expressions) + plan.outputs.flatMap(\.value.expressions)
-        expressions += [plan.defaults.shell, plan.defaults.workingDirectory, plan.continueOnError, plan.timeoutMinutes]
-            .flatMap { $0?.expressions ?? [] }
-        for step in plan.steps { expressions += Self.expressions(of: step) }
-        for expression in expressions {
-            for use in expression.references.uses(of: "secrets") {
-                if let name = use.literalPath.first { names.insert(name.uppercased()) } else { usesAll = true }
-            }
-        }
-    }
-
-    var usesAny: Bool { usesAll || !names.isEmpty }
-    func uses(_ name: String) -> Bool { usesAll || names.contains(name.uppercased()) }
-
-    private static func expressions(of step: StepPlan) -> [Expressions.Expression] {
-        var expressions = step.condition.expressions.map(\.expression) + step.environment.flatMap(\.value.expressions)
-        expressions += [step.name, step.continueOnError, step.timeoutMinutes].flatMap { $0?.expressions ?? [] }
-        switch step.work {
-        case .script(let script):
-            expressions += script.text.expressions
-            expressions += [script.shell, script.workingDirectory].flatMap { $0?.expressions ?? [] }
-        case .action(let call):
-            expressions += call.inputs.flatMap(\.value.expressions)
-        case .parallel(let steps):
-            for step in steps { expressions += Self.expressions(of: step) }
-        case .wait, .waitAll, .cancel: break
-        }
-        return expressions
+        return try handover.hand(opened)
     }
 }

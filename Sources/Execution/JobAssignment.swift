@@ -202,10 +202,13 @@ public enum WorkspaceKeeping: String, Codable, Sendable {
 public struct WorkerOrder: Codable, Sendable {
     public var assignment: JobAssignment
     public var secrets: [String: String]
+    /// What else the log hides: secrets that the job has no name for.
+    public var masks: [String]
 
-    public init(assignment: JobAssignment, secrets: [String: String]) {
+    public init(assignment: JobAssignment, secrets: [String: String], masks: [String] = []) {
         self.assignment = assignment
         self.secrets = secrets
+        self.masks = masks
     }
 }
 

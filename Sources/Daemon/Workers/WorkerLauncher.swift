@@ -64,16 +64,18 @@ final class WorkerLauncher: JobLauncher {
             let lock = try prepareFolder(of: assignment, event: start.event)
             let secrets =
                 start.event.isUntrusted
-                ? [:] : try await vault.values(for: start.run.repository, namedBy: plan, environment: start.plan.environment)
+                ? HandedSecrets.none : try await vault.secrets(for: start)
             let (read, write) = try Pipes.make()
             let process = try await forkServer.fork(
                 role: WorkerRole.name, descriptors: [read.number, lock.descriptor])
             read.close()
             // The worker holds the lock from here on.
             lock.unlock()
-            let order = [UInt8](try JSONEncoder().encode(WorkerOrder(assignment: assignment, secrets: secrets)))
+            let order = [UInt8](try JSONEncoder().encode(WorkerOrder(assignment: assignment, secrets: secrets.values, masks: secrets.masks)))
             try await Self.send(order, over: write)
             follow(start.job, in: assignment.folder, process: process)
+        } catch let error as LaunchError {
+            throw error
         } catch {
             throw LaunchError("can't start the worker: \(error)")
         }

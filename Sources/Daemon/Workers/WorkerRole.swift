@@ -42,7 +42,7 @@ struct WorkerSession {
     func run() throws {
         let journal = try JournalWriter(path: assignment.folder.journal)
         let log = try JobLog(
-            path: assignment.folder.log, secrets: Array(order.secrets.values), limit: assignment.limits.log)
+            path: assignment.folder.log, secrets: order.secrets.values + order.masks, limit: assignment.limits.log)
         let cancellation = try Cancellation()
         let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation)
         defer { control.close() }
