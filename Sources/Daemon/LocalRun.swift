@@ -105,13 +105,20 @@ public struct LocalRun {
         let assignment = assignment(for: start, in: folders, source: source)
         try Folder.make(assignment.folder.path)
         try Folder.write(start.event.payload.jsonText(pretty: true), to: assignment.eventFile)
+        let given = Dictionary(request.secrets.map { ($0.key.uppercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+        let secrets: HandedSecrets
+        do { secrets = try SecretHandover(start).hand(given) } catch {
+            var finish = JournalRecord.JobFinish.lost(reason: error.message, at: Date())
+            finish.conclusion = error.conclusion
+            return JobEnd(jobID: start.job.id, finish: finish)
+        }
         let journal = try JournalWriter(path: assignment.folder.journal)
         let log = try JobLog(
-            path: assignment.folder.log, secrets: Array(request.secrets.values), limit: .max,
+            path: assignment.folder.log, secrets: secrets.values.values + secrets.masks, limit: .max,
             echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
         let parts = JobParts(executor: HostExecutor(tools: folders.tools), for: assignment)
         let walker = JobWalker(
-            assignment: assignment, secrets: request.secrets, parts: parts, log: log, journal: journal,
+            assignment: assignment, secrets: secrets.values, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: "local", now: { Date() })
         defer { try? walker.workplace?.discard() }
         return JobEnd(jobID: start.job.id, finish: try walker.run())
