@@ -8,6 +8,9 @@ public struct Expression: Sendable {
     /// Nil for a text without any token, which evaluates to null.
     let tree: ExpressionNode?
 
+    /// The deepest tree that is accepted, as on GitHub.
+    public static let maximumDepth = ExpressionParser.maximumDepth
+
     /// - Parameter knownContexts: where given, naming any other context is an error of the phase `parsing`.
     public init(parsing source: String, knownContexts: [String]? = nil) throws(ExpressionError) {
         self.source = source

@@ -24,6 +24,13 @@ struct ActionBodyReader {
         "using", "image", "entrypoint", "args", "env", "pre-entrypoint", "pre-if", "post-entrypoint", "post-if",
     ]
 
+    /// The keys of all kinds, each once.
+    static let allKeys: [String] = {
+        var keys: [String] = []
+        for key in compositeKeys + nodeKeys + dockerKeys where !keys.contains(key) { keys.append(key) }
+        return keys
+    }()
+
     func read(_ node: YAMLNode) -> Body? {
         guard let outer = MappingReader(node, context: "\"runs\"", diagnostics: context.diagnostics) else { return nil }
         guard let using = context.plain(outer.required("using"), key: "runs.using") else { return nil }

@@ -5,7 +5,7 @@ internal import YAML
 ///
 /// Rules: `input`, `input-default`.
 struct InputCheck: WorkflowCheck {
-    private static let limit = 25
+    static let limit = 25
 
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         for trigger in workflow.triggers {

@@ -2,7 +2,7 @@ internal import Diagnostics
 
 /// `shell` is a known name or a command line with `{0}` for the script's file. Rule: `unknown-shell`.
 struct ShellCheck: WorkflowCheck {
-    private static let names = ["bash", "sh", "python"] + LanguageSupport.foreignShells
+    private static let names = LanguageSupport.shells + LanguageSupport.foreignShells
 
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         for shell in workflow.shells where shell.isLiteral && !Self.isKnown(shell.source) {

@@ -58,7 +58,9 @@ private struct SupportRemarkCollector {
         guard LanguageSupport.foreignShells.contains(shell.source.lowercased()) else { return }
         let jobs = shell.job.map { [$0] } ?? workflow.jobs.map(\.id.value)
         for job in jobs {
-            add("unsupported", "the shell \"\(shell.source)\" is not supported yet", at: shell.range, job: job)
+            add(
+                "unsupported", "the shell \"\(shell.source)\" exists on Windows only; jobs run on Linux", at: shell.range,
+                job: job)
         }
     }
 

@@ -28,6 +28,16 @@ public enum ActionKind: String, Sendable, Hashable, CaseIterable {
         case .remote: "owner/repository[/path]@ref"
         }
     }
+
+    /// What it means, for the manual.
+    var explanation: String {
+        switch self {
+        case .local: "a folder of the job's workspace; `pre` of such an action does not run, as on GitHub"
+        case .ownRepository: "a folder of the repository in which the file stands, at the same commit"
+        case .image: "a container for the step"
+        case .remote: "fetched from the server of the settings, at a commit that is kept in a lock"
+        }
+    }
 }
 
 extension LanguageSupport {

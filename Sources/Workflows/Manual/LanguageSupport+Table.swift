@@ -6,15 +6,14 @@ extension LanguageSupport {
         supported("", "name", "run-name", "on", "env", "defaults", "jobs", "description")
         + supported("defaults", "run")
         + supported("defaults.run", "shell", "working-directory")
+        + supported("", "concurrency")
+        + supported("concurrency", "group", "cancel-in-progress", "queue")
         + ignored(permissionsReason, "", "permissions")
-        + ignored(concurrencyReason, "", "concurrency")
 
     private static let permissionsReason =
         "a job has no token of the forge that permissions could limit"
-    private static let concurrencyReason =
-        "concurrency groups are not supported yet: runs of one group may overlap, and none is cancelled by another"
     private static let environmentReason =
-        "deployment environments are not supported yet: their secrets, variables and protection rules do not apply"
+        "the name of the deployment environment is kept with the plan; it has no protection rules, secrets or variables yet"
 
     // MARK: Events
 
@@ -27,8 +26,8 @@ extension LanguageSupport {
         let status: Status =
             switch event.name {
             case let name where handledEvents.contains(name): .supported
-            case "workflow_call": .ignored("calls of workflows by other workflows are not supported yet")
-            default: .ignored("the event \"\(event.name)\" is not received, so it starts no run")
+            case "workflow_call": .supported
+            default: .ignored("it is not received, so it starts no run")
             }
         let keys = event.name == "schedule" ? ["cron", "timezone"] : event.allKeys
         return [Entry(key: key, status: status)] + keys.map { Entry(key: "\(key).\($0)", status: .supported) }
@@ -45,17 +44,14 @@ extension LanguageSupport {
 
     private static let jobs: [Entry] =
         supported(
-            "jobs.<job_id>", "name", "needs", "if", "runs-on", "env", "defaults", "outputs", "strategy",
-            "timeout-minutes", "continue-on-error", "steps")
+            "jobs.<job_id>", "name", "needs", "if", "runs-on", "concurrency", "env", "defaults", "outputs", "strategy",
+            "timeout-minutes", "continue-on-error", "steps", "uses", "with", "secrets")
         + ignored(permissionsReason, "jobs.<job_id>", "permissions")
-        + ignored(concurrencyReason, "jobs.<job_id>", "concurrency")
         + ignored(environmentReason, "jobs.<job_id>", "environment")
         + ignored(
             "a cancelled job has the time that the settings give it", "jobs.<job_id>", "cancel-timeout-minutes")
         + unsupported("jobs in containers are not supported yet", "jobs.<job_id>", "container")
         + unsupported("service containers are not supported yet", "jobs.<job_id>", "services")
-        + unsupported("calls of reusable workflows are not supported yet", "jobs.<job_id>", "uses")
-        + supported("jobs.<job_id>", "with", "secrets")
         + unsupported("snapshots of a runner's image exist on GitHub's own runners only", "jobs.<job_id>", "snapshot")
 
     private static let jobParts: [Entry] =
@@ -66,7 +62,6 @@ extension LanguageSupport {
         + supported("jobs.<job_id>.defaults.run", "shell", "working-directory")
         + supported("jobs.<job_id>.environment", "name", "url", "deployment")
         + supported("jobs.<job_id>.concurrency", "group", "cancel-in-progress", "queue")
-        + supported("concurrency", "group", "cancel-in-progress", "queue")
         + supported("jobs.<job_id>.snapshot", "image-name", "if", "version")
 
     /// All of them are covered by what is said of `container` and `services` themselves.
@@ -88,9 +83,25 @@ extension LanguageSupport {
             "continue-on-error", "timeout-minutes")
         + unsupported(backgroundReason, "jobs.<job_id>.steps", "background", "wait", "wait-all", "cancel", "parallel")
 
+    // MARK: Actions
+
+    /// Every key of an action's metadata.
+    public static let actionTable: [Entry] =
+        supported("", "name")
+        + ignored("nothing shows it", "", "author", "description", "branding")
+        + supported("inputs.<input_id>", "default", "required", "deprecationMessage")
+        + ignored("nothing shows it", "inputs.<input_id>", "description")
+        + supported("outputs.<output_id>", "value")
+        + ignored("nothing shows it", "outputs.<output_id>", "description")
+        + supported("runs", ActionBodyReader.allKeys)
+
     // MARK: Rows
 
     private static func supported(_ path: String, _ names: String...) -> [Entry] {
+        rows(.supported, path, names)
+    }
+
+    private static func supported(_ path: String, _ names: [String]) -> [Entry] {
         rows(.supported, path, names)
     }
 

@@ -21,8 +21,10 @@ public enum LanguageSupport {
     /// The names of the keys directly under one, in the manual's order. An empty path is the top of the file.
     public static func keys(under path: String) -> [String] { children[path] ?? [] }
 
-    /// The names of shells that GitHub has and this version has not.
-    static let foreignShells = ["pwsh", "powershell", "cmd"]
+    /// The shells that are known by name.
+    static let shells = ["bash", "sh", "python", "pwsh"]
+    /// Those that GitHub has on Windows only.
+    static let foreignShells = ["powershell", "cmd"]
 
     private static let statuses = Dictionary(table.map { ($0.key, $0.status) }, uniquingKeysWith: { first, _ in first })
     private static let children: [String: [String]] = {
