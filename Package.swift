@@ -67,6 +67,7 @@ let package = Package(
         module("HTTPTransport", ["CLibCurl"]),
         module("Docker", ["HTTPTransport"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
+        module("Markdown", ["CLibCMark"]),
         module("Git", ["CLibGit2", "CLibCrypto"]),
         module("Expressions"),
         module("Plan", ["Expressions", "Diagnostics"]),
@@ -91,7 +92,7 @@ let package = Package(
             [
                 "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
                 "Store", "Workflows", "Plan",
-                "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
+                "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
         .executableTarget(
@@ -114,6 +115,7 @@ let package = Package(
         .target(name: "EngineRig", dependencies: ["Processes"], path: "Tests/EngineRig", swiftSettings: rules),
         tests("Docker", ["EngineRig", "HTTPTransport", "Processes"]),
         tests("YAML", ["Diagnostics"]),
+        tests("Markdown"),
         tests("Expressions"),
         tests("Settings", ["Diagnostics"]),
         tests("Git"),

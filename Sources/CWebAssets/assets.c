@@ -43,6 +43,9 @@ ASSET(styles_base_css) = {
 ASSET(styles_log_css) = {
 #embed "web/styles/log.css"
 };
+ASSET(styles_markdown_css) = {
+#embed "web/styles/markdown.css"
+};
 ASSET(styles_page_css) = {
 #embed "web/styles/page.css"
 };
@@ -67,6 +70,9 @@ ASSET(templates_job_section_mustache) = {
 ASSET(templates_job_steps_mustache) = {
 #embed "web/templates/job-steps.mustache"
 };
+ASSET(templates_job_summary_mustache) = {
+#embed "web/templates/job-summary.mustache"
+};
 ASSET(templates_job_mustache) = {
 #embed "web/templates/job.mustache"
 };
@@ -82,6 +88,9 @@ ASSET(templates_repository_head_mustache) = {
 ASSET(templates_repository_runs_mustache) = {
 #embed "web/templates/repository-runs.mustache"
 };
+ASSET(templates_repository_states_mustache) = {
+#embed "web/templates/repository-states.mustache"
+};
 ASSET(templates_run_head_mustache) = {
 #embed "web/templates/run-head.mustache"
 };
@@ -96,6 +105,9 @@ ASSET(templates_runs_filter_mustache) = {
 };
 ASSET(templates_runs_list_mustache) = {
 #embed "web/templates/runs-list.mustache"
+};
+ASSET(templates_summary_mustache) = {
+#embed "web/templates/summary.mustache"
 };
 ASSET(templates_triggers_mustache) = {
 #embed "web/templates/triggers.mustache"
@@ -115,6 +127,7 @@ static const slipway_web_asset assets[] = {
     {"scripts/times.js", scripts_times_js, sizeof(scripts_times_js)},
     {"styles/base.css", styles_base_css, sizeof(styles_base_css)},
     {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
+    {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
     {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
     {"templates/audit.mustache", templates_audit_mustache, sizeof(templates_audit_mustache)},
     {"templates/dispatch.mustache", templates_dispatch_mustache, sizeof(templates_dispatch_mustache)},
@@ -123,16 +136,19 @@ static const slipway_web_asset assets[] = {
     {"templates/job-head.mustache", templates_job_head_mustache, sizeof(templates_job_head_mustache)},
     {"templates/job-section.mustache", templates_job_section_mustache, sizeof(templates_job_section_mustache)},
     {"templates/job-steps.mustache", templates_job_steps_mustache, sizeof(templates_job_steps_mustache)},
+    {"templates/job-summary.mustache", templates_job_summary_mustache, sizeof(templates_job_summary_mustache)},
     {"templates/job.mustache", templates_job_mustache, sizeof(templates_job_mustache)},
     {"templates/layout.mustache", templates_layout_mustache, sizeof(templates_layout_mustache)},
     {"templates/repositories.mustache", templates_repositories_mustache, sizeof(templates_repositories_mustache)},
     {"templates/repository-head.mustache", templates_repository_head_mustache, sizeof(templates_repository_head_mustache)},
     {"templates/repository-runs.mustache", templates_repository_runs_mustache, sizeof(templates_repository_runs_mustache)},
+    {"templates/repository-states.mustache", templates_repository_states_mustache, sizeof(templates_repository_states_mustache)},
     {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},
     {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},
     {"templates/runs-list.mustache", templates_runs_list_mustache, sizeof(templates_runs_list_mustache)},
+    {"templates/summary.mustache", templates_summary_mustache, sizeof(templates_summary_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
 };
 

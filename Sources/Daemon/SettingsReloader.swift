@@ -6,6 +6,13 @@ internal import Triggers
 
 /// Reads the settings again, on SIGHUP or when an operator asks. Running jobs are not touched.
 struct SettingsReloader: Sendable {
+    struct Outcome: Sendable {
+        /// What is to be said about the file; with an error in it, the old settings stay in force.
+        var diagnostics: [Diagnostic]
+        /// What has changed, but is in force only after a restart.
+        var keysNeedingRestart: [String] = []
+    }
+
     let path: String
     let environment: [String: String]
     let folders: StateFolders
@@ -14,21 +21,20 @@ struct SettingsReloader: Sendable {
     let watchers: Watchers
     let report: @Sendable (String) -> Void
 
-    /// - Returns: what is to be said about the file; with an error in it, the old settings stay in force.
-    func reload() async -> [Diagnostic] {
+    func reload() async -> Outcome {
         let loaded = RunnerSettings.load(path: path, environment: environment)
         guard let fresh = loaded.settings else {
             report(
                 "the settings have mistakes, the old ones stay:\n"
                     + DiagnosticRenderer(sources: [path: loaded.source]).render(loaded.diagnostics))
-            return loaded.diagnostics
+            return Outcome(diagnostics: loaded.diagnostics)
         }
         let repositories: [WatchedRepository]
         do { repositories = try Self.watched(fresh, folders: folders, environment: environment) } catch {
             report("the settings can't be used, the old ones stay: \(error)")
-            return [
-                Diagnostic(rule: "settings", message: error.message, file: path, range: SourceRange(line: 1, column: 1))
-            ]
+            let diagnostic = Diagnostic(
+                rule: "settings", message: error.message, file: path, range: SourceRange(line: 1, column: 1))
+            return Outcome(diagnostics: [diagnostic])
         }
         let older = settings.replace(with: fresh)
         let restart = fresh.keysNeedingRestart(changedFrom: older)
@@ -36,7 +42,7 @@ struct SettingsReloader: Sendable {
         scheduler.setCapacity(fresh.capacity)
         await watchers.update(repositories)
         report("settings reloaded from \(path)")
-        return loaded.diagnostics
+        return Outcome(diagnostics: loaded.diagnostics, keysNeedingRestart: restart)
     }
 
     static func watched(

@@ -92,7 +92,8 @@ public struct SlipwayDaemon {
         let operations = DaemonOperations(
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
             receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
-            settings: current, watch: watch, reloader: reloader, startedAt: now(), now: now, report: report)
+            settings: current, watch: watch, reloader: reloader,
+            summaries: SummaryReader(), startedAt: now(), now: now, report: report)
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, notifier: notifier)
         await watchers.update(try SettingsReloader.watched(settings, folders: folders, environment: environment))

@@ -122,6 +122,10 @@ import Testing
             _ = try await store.runs(filter)
         }
         _ = try await (store.repositoryOverviews(latest: 3), store.statistics())
+        _ = try await (store.earlierAttempts(ofRun: id), store.inputs(ofRun: id))
+        _ = try await store.workflowStates([
+            WorkflowStateQuery(repository: "app"), WorkflowStateQuery(repository: "app", branch: "main"),
+        ])
         _ = try await store.prune(
             keeping: RetentionPolicy(days: 1, newestRuns: 99_990, recordDays: 1),
             now: Example.date.addingTimeInterval(9 * 86400))

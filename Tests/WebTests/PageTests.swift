@@ -1,4 +1,5 @@
 import Diagnostics
+import FoundationEssentials
 import Plan
 import Store
 import Testing
@@ -75,6 +76,91 @@ import Testing
             #expect(page.contains("id=\"step-2\" data-row data-from=\"\(from)\""))
             let run = try await site.client.get("/runs/\(job.runID)", Self.html).text
             #expect(run.contains("/jobs/\(job.id)"))
+        }
+    }
+
+    @Test("a pipeline that is broken on the default branch is seen at once, whatever ran after it")
+    func brokenBranch() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            site.operations.change { state in
+                state.repositories = [
+                    RepositoryDescription(
+                        name: "app", url: "x", branches: ["**"], defaultBranch: "main",
+                        pipelines: ["ci.yml", "docs.yml", "train.yml"])
+                ]
+            }
+            _ = try await site.run(conclusion: .failure, workflow: "CI", path: "ci.yml")
+            _ = try await site.run(status: .running, conclusion: nil, workflow: "CI", path: "ci.yml")
+            _ = try await site.run(conclusion: .failure, workflow: "Gone", path: "gone.yml")
+            _ = try await site.run(conclusion: .failure, workflow: "Docs", path: "docs.yml", branch: "topic")
+            _ = try await site.run(workflow: "Docs", path: "docs.yml")
+            _ = try await site.run(conclusion: .cancelled, workflow: "Docs", path: "docs.yml")
+            _ = try await site.run(workflow: "train.yml", path: "train.yml")
+            let home = try await site.client.get("/", Self.html).text
+            #expect(home.contains("1 failing"))
+            #expect(home.contains("Failed on main</span>"))
+            #expect(home.contains("title=\"CI: Failed, run 2 is under way\""))
+            #expect(home.contains("title=\"Docs: Succeeded\"") && !home.contains("title=\"Gone"))
+            let places = ["CI: Failed", "Docs: Succeeded", "train.yml: Succeeded"].compactMap {
+                home.firstRange(of: $0)?.lowerBound
+            }
+            #expect(places.count == 3 && places == places.sorted())
+            let page = try await site.client.get("/repositories/app", Self.html).text
+            #expect(page.contains("Workflows on main") && page.contains("run 2 is under way"))
+            #expect(page.contains("all branches, "))
+            let states = try await site.client.get("/api/v1/repositories/app").json()["states"]
+            #expect(states?[0]?["conclusion"] == .string("failure") && states?[0]?["status"] == .string("running"))
+            #expect(states?.elements.count == 3)
+        }
+    }
+
+    @Test("a remote that never answered says since when it fails")
+    func neverReached() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            try await site.store.recordPoll(
+                RemoteStatus(
+                    repository: "app", lastAttemptAt: RunningSite.moment.addingTimeInterval(60), failures: 3,
+                    error: "no such host",
+                    failingSince: RunningSite.moment))
+            let remote = try await site.client.get("/api/v1/repositories/app").json()["remote"]
+            #expect(remote?["reachable"] == .boolean(false) && remote?["answered_at"] == .null)
+            #expect(remote?["unreachable_since"] == .string("2026-01-02T03:04:05.500Z"))
+            #expect(try await site.client.get("/", Self.html).text.contains("never reached"))
+        }
+    }
+
+    @Test("a summary stands on the page as HTML, and where that can't be had as text")
+    func summaries() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (run, jobs) = try await site.run(jobs: [RunningSite.job("a"), RunningSite.job("b")])
+            site.operations.change { state in
+                state.summaries[jobs[0].id] = JobSummary(text: "**x**", html: "<p><strong>x</strong></p>", size: 5)
+                state.summaries[jobs[1].id] = JobSummary(text: "<b>y", html: nil, size: 2_000_000)
+            }
+            let page = try await site.client.get("/runs/\(run.id)", Self.html).text
+            #expect(page.contains("<div class=\"markdown\"><p><strong>x</strong></p></div>"))
+            #expect(page.contains("<pre>&lt;b&gt;y</pre>"))
+            #expect(page.contains("The first 4 bytes of 1.9 MiB are shown."))
+            let own = try await site.client.get("/jobs/\(jobs[0].id)/summary", Self.html)
+            #expect(own.status == 200 && own.text.contains("<strong>x</strong>"))
+            #expect(try await site.client.get("/jobs/\(jobs[0].id)/summary", Self.html).text.hasSuffix("</html>\n"))
+        }
+    }
+
+    @Test("the jobs of a called workflow stand below the job that calls it, which has no log of its own")
+    func calledWorkflows() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (run, jobs) = try await site.run(conclusion: .failure, jobs: [RunningSite.job("build", conclusion: .failure)])
+            var inner = RunningSite.job("build/test", conclusion: .failure)
+            inner.runID = run.id
+            inner.name = "build / test"
+            inner.callerID = jobs[0].id
+            let called = try await site.store.apply([.insertJobs([inner])])
+            let page = try await site.client.get("/runs/\(run.id)", Self.html).text
+            #expect(page.contains("job-caller\" id=\"job-\(jobs[0].id)\""))
+            #expect(page.contains("job-nested depth-1\" id=\"job-\(called[0].id)\""))
+            #expect(page.contains("<h2 class=\"section-title\">1 job</h2>"))
+            #expect(page.contains("First error in build / test"))
         }
     }
 

@@ -14,7 +14,7 @@ final class RecordingOperations: Operations {
         var sources: [String: String] = [:]
         var logs: [Int64: String] = [:]
         var liveJobs: Set<Int64> = []
-        var summaries: [Int64: String] = [:]
+        var summaries: [Int64: JobSummary] = [:]
         var run: Run?
         var failure: OperationError?
         var checks: [HealthReport.Check] = []
@@ -89,7 +89,10 @@ final class RecordingOperations: Operations {
         try note("remove \(name) of \(repository ?? "all") by \(actor)")
     }
 
-    func reload(actor: String) async throws(OperationError) { try note("reload by \(actor)") }
+    func reload(actor: String) async throws(OperationError) -> SettingsReload {
+        try note("reload by \(actor)")
+        return SettingsReload(keysNeedingRestart: ["web.listen"])
+    }
 
     func health() async -> HealthReport {
         let checks = state.withLock { $0.checks }
@@ -103,7 +106,9 @@ final class RecordingOperations: Operations {
         return LogFile(path: path) { [self] in state.withLock { $0.liveJobs.contains(id) } }
     }
 
-    func summary(ofJob job: Job) async -> String? { state.withLock { $0.summaries[job.id] } }
+    func summary(ofJob job: Job) async -> JobSummary? { state.withLock { $0.summaries[job.id] } }
+
+    func summaryFile(ofJob job: Job) async -> String? { state.withLock { $0.logs[job.id] } }
 
     func growth(ofJob id: Int64) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

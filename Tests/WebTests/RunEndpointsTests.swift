@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import Plan
 import Testing
 
@@ -58,7 +59,8 @@ import Testing
         }
     }
 
-    @Test("wrong filters are 400 and say what is right", arguments: ["status=odd", "limit=0", "limit=x", "before=y"])
+    @Test(
+        "wrong filters are 400 and say what is right", arguments: ["status=odd", "limit=0", "limit=101", "limit=x", "before=y"])
     func wrongFilters(query: String) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let answer = try await site.client.get("/api/v1/runs?\(query)")
@@ -84,6 +86,33 @@ import Testing
             #expect(found["steps"]?[0]?["log"] == .object(["from": .number(10), "to": .number(25)]))
             #expect(found["steps"]?[1]?["log"] == .null)
             #expect(found["steps"]?[1]?["conclusion"] == .string("skipped"))
+        }
+    }
+
+    @Test("an earlier attempt is shown as it ended, with the jobs that it had")
+    func earlierAttempt() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (run, _) = try await site.run(
+                conclusion: .failure, reason: "test failed", inputs: ["epochs": 10, "note": "a <b>"],
+                jobs: [RunningSite.job(conclusion: .failure)])
+            _ = try await site.rerun(run, reason: "rerun by anna: flaky disk", jobs: [RunningSite.job()])
+            let first = try await site.client.get("/api/v1/runs/\(run.id)?attempt=1").json()
+            #expect(first["attempt"] == .number(1) && first["attempts"] == .number(2))
+            #expect(first["conclusion"] == .string("failure") && first["reason"] == .string("test failed"))
+            #expect(first["attempt_reason"] == .null)
+            #expect(first["finished_at"] == .string("2026-01-02T03:05:06.500Z"))
+            #expect(first["jobs"]?[0]?["conclusion"] == .string("failure"))
+            let newest = try await site.client.get("/api/v1/runs/\(run.id)").json()
+            #expect(newest["attempt"] == .number(2) && newest["conclusion"] == .string("success"))
+            #expect(newest["attempt_reason"] == .string("rerun by anna: flaky disk"))
+            #expect(newest["inputs"]?[0] == .object(["name": .string("epochs"), "value": .string("10")]))
+            #expect(try await site.client.get("/api/v1/runs/\(run.id)?attempt=3").status == 404)
+            let page = try await site.client.get("/runs/\(run.id)?attempt=1", ["Accept": "text/html"]).text
+            #expect(page.contains("This is attempt 1 of 2.") && page.contains("Failed</span>") && page.contains("test failed"))
+            #expect(!page.contains("id=\"rerun-menu\""))
+            let current = try await site.client.get("/runs/\(run.id)", ["Accept": "text/html"]).text
+            #expect(current.contains("rerun by anna: flaky disk"))
+            #expect(current.contains("<span class=\"dim\">note</span> <code>a &lt;b&gt;</code>"))
         }
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import Foundation
 import Logging
 import Plan
@@ -65,13 +66,14 @@ struct RunningSite: Sendable {
     /// A run that is stored.
     func run(
         title: String = "Change the threshold", status: Status = .completed, conclusion: Conclusion? = .success,
-        reason: String? = nil, branch: String = "main", diagnostics: [Diagnostic] = [], jobs: [Job] = []
+        reason: String? = nil, workflow: String = "CI", path: String = ".github/workflows/ci.yml", branch: String = "main",
+        inputs: ExpressionObject = ExpressionObject(), diagnostics: [Diagnostic] = [], jobs: [Job] = []
     ) async throws -> (run: Run, jobs: [Job]) {
         let event = Event(
             repository: "app", name: "push", source: .webhook, ref: "refs/heads/\(branch)", commit: Self.commit,
-            actor: "anna", receivedAt: Self.moment)
+            actor: "anna", inputs: inputs, receivedAt: Self.moment)
         let run = Run(
-            repository: "app", workflow: "CI", workflowPath: ".github/workflows/ci.yml", title: title, event: "push",
+            repository: "app", workflow: workflow, workflowPath: path, title: title, event: "push",
             ref: "refs/heads/\(branch)", commit: Self.commit, actor: "anna", status: status, conclusion: conclusion,
             reason: reason, createdAt: Self.moment, startedAt: Self.moment,
             finishedAt: status == .completed ? Self.moment.addingTimeInterval(61) : nil, diagnostics: diagnostics)
@@ -87,6 +89,24 @@ struct RunningSite: Sendable {
         Job(
             runID: 0, key: key, name: key, needs: needs, status: status, conclusion: conclusion, createdAt: moment,
             startedAt: moment, finishedAt: status == .completed ? moment.addingTimeInterval(60) : nil)
+    }
+
+    /// The next attempt at a run, with jobs of its own.
+    func rerun(_ run: Run, reason: String, conclusion: Conclusion? = .success, jobs: [Job]) async throws -> Run {
+        var next = run
+        next.attempt += 1
+        next.attemptReason = reason
+        next.conclusion = conclusion
+        next.reason = nil
+        next.finishedAt = Self.moment.addingTimeInterval(7200)
+        let fresh = jobs.map { job in
+            var job = job
+            job.runID = run.id
+            job.attempt = next.attempt
+            return job
+        }
+        _ = try await store.apply([.updateRun(next), .insertJobs(fresh)])
+        return next
     }
 
     /// A run with one job that has this log.

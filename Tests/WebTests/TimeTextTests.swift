@@ -31,19 +31,6 @@ import Testing
         #expect(TimeText.duration(seconds) == expected)
     }
 
-    @Test("the graph has a column for each level of needs and one box for a matrix")
-    func graph() {
-        var cells = [RunningSite.job("test", needs: ["lint"]), RunningSite.job("test", needs: ["lint"], conclusion: .failure)]
-        cells[1].cellIndex = 1
-        let graph = JobGraph(jobs: [RunningSite.job("lint")] + cells + [RunningSite.job("deploy", needs: ["test", "lint"])])
-        #expect(graph.hasEdges)
-        #expect(graph.svg.components(separatedBy: "<rect").count - 1 == 3)
-        #expect(graph.svg.components(separatedBy: "class=\"edge").count - 1 == 3)
-        #expect(graph.svg.contains("node mood-failure"))
-        #expect(graph.svg.contains("2 of 2 done"))
-        #expect(!JobGraph(jobs: [RunningSite.job("a"), RunningSite.job("b")]).hasEdges)
-    }
-
     @Test("a section of the log belongs to each step that wrote, and together they cover it")
     func sections() {
         let steps = [

@@ -19,6 +19,7 @@ struct DaemonOperations: Operations {
     let settings: CurrentSettings
     let watch: FolderWatch
     let reloader: SettingsReloader
+    let summaries: SummaryReader
     let startedAt: Date
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
@@ -28,11 +29,12 @@ struct DaemonOperations: Operations {
     func repositories() async -> [RepositoryDescription] {
         var descriptions: [RepositoryDescription] = []
         for repository in settings.value.repositories {
+            let watcher = watchers.watcher(of: repository.name)
             descriptions.append(
                 RepositoryDescription(
                     name: repository.name, url: repository.url, branches: repository.branches,
                     pollInterval: repository.poll?.seconds,
-                    defaultBranch: await watchers.watcher(of: repository.name)?.knownDefaultBranch))
+                    defaultBranch: await watcher?.knownDefaultBranch, pipelines: await watcher?.knownPipelines))
         }
         return descriptions
     }
@@ -183,12 +185,15 @@ struct DaemonOperations: Operations {
         await audit(actor, "remove-secret", "secret \(repository.map { "\($0)/" } ?? "")\(name)")
     }
 
-    func reload(actor: String) async throws(OperationError) {
-        let diagnostics = await reloader.reload()
-        await audit(actor, "reload", "settings", diagnostics.containsError ? "refused" : "")
-        if diagnostics.containsError {
-            throw OperationError(.invalid, "the settings have mistakes: the old ones stay", diagnostics: diagnostics)
+    func reload(actor: String) async throws(OperationError) -> SettingsReload {
+        let outcome = await reloader.reload()
+        let isRefused = outcome.diagnostics.containsError
+        await audit(actor, "reload", "settings", isRefused ? "refused" : "")
+        guard !isRefused else {
+            throw OperationError(
+                .invalid, "the settings have mistakes: the old ones stay", diagnostics: outcome.diagnostics)
         }
+        return SettingsReload(keysNeedingRestart: outcome.keysNeedingRestart, warnings: outcome.diagnostics)
     }
 
     // MARK: - Logs
@@ -204,9 +209,14 @@ struct DaemonOperations: Operations {
         }
     }
 
-    func summary(ofJob job: Job) async -> String? {
-        let text = try? Folder.read(folders.job(job.reusedFrom ?? job.id, ofRun: job.runID).summary, limit: 1 << 20)
-        return text.flatMap { $0.isEmpty ? nil : $0 }
+    func summary(ofJob job: Job) async -> JobSummary? {
+        let id = job.reusedFrom ?? job.id
+        return await summaries.summary(ofJob: id, at: folders.job(id, ofRun: job.runID).summary)
+    }
+
+    func summaryFile(ofJob job: Job) async -> String? {
+        let path = folders.job(job.reusedFrom ?? job.id, ofRun: job.runID).summary
+        return Folder.exists(path) ? path : nil
     }
 
     func growth(ofJob id: Int64) -> AsyncStream<Void> {

@@ -1,3 +1,4 @@
+public import Expressions
 public import Plan
 
 extension Store {
@@ -8,6 +9,16 @@ extension Store {
 
     public func run(_ id: Int64) async throws(StoreError) -> Run? {
         try await read("read run \(id)") { database in try RunsTable.run(id, database) }
+    }
+
+    /// The inputs that a run was started with by hand; empty for any other run.
+    public func inputs(ofRun id: Int64) async throws(StoreError) -> ExpressionObject {
+        try await read("read the inputs of run \(id)") { database in try EventsTable.inputs(ofRun: id, database) }
+    }
+
+    /// The attempts at a run before its newest one, the first one first.
+    public func earlierAttempts(ofRun id: Int64) async throws(StoreError) -> [RunAttempt] {
+        try await read("read the attempts at run \(id)") { database in try AttemptsTable.all(ofRun: id, database) }
     }
 
     /// The plan that the run follows; nil where there is no such run or its file could not be read as a pipeline.

@@ -17,6 +17,9 @@ enum Schema {
         migrator.registerMigration("jobs", migrate: createJobTables)
         migrator.registerMigration("counts of what is completed", migrate: createCompletions)
         migrator.registerMigration("secrets, schedules and audit", migrate: createOperatorTables)
+        migrator.registerMigration("attempts", migrate: createAttempts)
+        migrator.registerMigration("states of workflows", migrate: indexWorkflowStates)
+        migrator.registerMigration("since when remotes fail", migrate: addFailingSince)
         migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
         return migrator
     }

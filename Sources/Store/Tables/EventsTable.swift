@@ -30,6 +30,14 @@ enum EventsTable {
             """, [id], decode: event(from:))
     }
 
+    static func inputs(ofRun id: Int64, _ database: Database) throws -> ExpressionObject {
+        try database.row(
+            "SELECT inputs FROM events WHERE id = (SELECT event_id FROM runs WHERE id = ?)", [id]
+        ) { row in
+            try JSONText.decodeObject(try row.decode(String.self, atIndex: 0), of: "events")
+        } ?? ExpressionObject()
+    }
+
     private static func event(from row: Row) throws -> Event {
         var columns = ColumnReader(row, of: "events")
         return Event(

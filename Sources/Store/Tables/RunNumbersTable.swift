@@ -11,4 +11,11 @@ enum RunNumbersTable {
             """, [repository, workflowPath]
         ) { row in try row.decode(Int.self, atIndex: 0) } ?? 1
     }
+
+    /// The pipeline files of a repository that ever had a run.
+    static func paths(of repository: String, _ database: Database) throws -> [String] {
+        try database.rows(
+            "SELECT workflow_path FROM run_numbers WHERE repository = ? ORDER BY workflow_path", [repository]
+        ) { row in try row.decode(String.self, atIndex: 0) }
+    }
 }

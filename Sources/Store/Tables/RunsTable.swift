@@ -7,7 +7,7 @@ enum RunsTable {
     /// What `run(from:)` reads, in its order.
     static let columns = """
         id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
-        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics
+        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason
         """
 
     static func insert(_ run: Run, planID: Int64?, _ database: Database) throws -> Int64 {
@@ -33,11 +33,11 @@ enum RunsTable {
         try database.change(
             """
             UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, cancel_reason = ?,
-                started_at = ?, finished_at = ?, diagnostics = ? WHERE id = ?
+                attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ? WHERE id = ?
             """,
             [
                 run.title, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
-                run.cancelReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
+                run.cancelReason, run.attemptReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
                 try JSONText.encode(run.diagnostics), run.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
@@ -80,6 +80,6 @@ enum RunsTable {
             attempt: try columns.next(), status: try columns.word(), conclusion: try columns.wordIfAny(),
             reason: try columns.next(), cancelReason: try columns.next(), createdAt: try columns.date(),
             startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
-            diagnostics: try JSONText.decodeArray(try columns.next()))
+            diagnostics: try JSONText.decodeArray(try columns.next()), attemptReason: try columns.next())
     }
 }

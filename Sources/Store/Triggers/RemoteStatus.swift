@@ -10,10 +10,12 @@ public struct RemoteStatus: Equatable, Sendable {
     /// What the last attempt failed with; nil after a success.
     public var error: String?
     public var nextAttemptAt: Date?
+    /// The first of those failures; nil after a success.
+    public var failingSince: Date?
 
     public init(
         repository: String, lastAttemptAt: Date? = nil, lastSuccessAt: Date? = nil, failures: Int = 0, error: String? = nil,
-        nextAttemptAt: Date? = nil
+        nextAttemptAt: Date? = nil, failingSince: Date? = nil
     ) {
         self.repository = repository
         self.lastAttemptAt = lastAttemptAt
@@ -21,5 +23,6 @@ public struct RemoteStatus: Equatable, Sendable {
         self.failures = failures
         self.error = error
         self.nextAttemptAt = nextAttemptAt
+        self.failingSince = failingSince
     }
 }

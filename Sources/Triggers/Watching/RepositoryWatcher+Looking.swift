@@ -19,9 +19,11 @@ extension RepositoryWatcher {
             if status.lastSuccessAt == nil { try await recordBaseline() }
             status.lastSuccessAt = status.lastAttemptAt
             status.failures = 0
+            status.failingSince = nil
             status.error = nil
             status.nextAttemptAt = repository.pollInterval.map { now() + $0 }
         } catch {
+            if status.failures == 0 { status.failingSince = status.lastAttemptAt }
             status.failures += 1
             status.error = "\(error)"
             let delay = min(Self.firstDelay * pow2(status.failures - 1), Self.longestDelay)

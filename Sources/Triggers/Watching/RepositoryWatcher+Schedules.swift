@@ -45,6 +45,7 @@ extension RepositoryWatcher {
             }
         }
         schedules = fresh
+        knownPipelines = documents.map(\.path)
         schedulesCommit = head.commit
     }
 

@@ -21,6 +21,8 @@ public actor RepositoryWatcher {
     var schedules: [ScheduledPipeline] = []
     /// The default branch at the last look; nil before the first, and for an empty repository.
     public internal(set) var knownDefaultBranch: String?
+    /// The pipeline files at its head; nil as long as they are not known.
+    public internal(set) var knownPipelines: [String]?
     /// The commit that `schedules` were read from.
     var schedulesCommit: ObjectID?
 
@@ -75,6 +77,10 @@ public actor RepositoryWatcher {
             report("\(repository.name): can't read how its remote was: \(error)")
         }
         if status.lastSuccessAt == nil { await look() }
+        // Known from the mirror also while the remote is down.
+        if knownDefaultBranch == nil, let head = try? await headOfDefaultBranch() {
+            knownDefaultBranch = head.ref.name(after: "refs/heads/")
+        }
     }
 
     /// Looks, and keeps schedules, until the task is cancelled.

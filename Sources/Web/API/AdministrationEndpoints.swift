@@ -41,9 +41,19 @@ struct AdministrationEndpoints: Sendable {
     }
 
     func reload(_ request: WebRequest) async throws -> Response {
-        try await site.operations.reload(actor: request.actor)
-        return Response(status: .noContent)
+        let reload = try await site.operations.reload(actor: request.actor)
+        return JSONBody.response(
+            ReloadRepresentation(
+                restartRequired: reload.keysNeedingRestart, diagnostics: reload.warnings.map(DiagnosticRepresentation.init)))
     }
+}
+
+/// What came of reading the settings again.
+public struct ReloadRepresentation: Codable, Sendable, Equatable {
+    /// The keys that have changed, and are in force only after a restart.
+    public var restartRequired: [String]
+    /// Warnings about the file.
+    public var diagnostics: [DiagnosticRepresentation]
 }
 
 /// A secret without its value.

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Hummingbird
 internal import Plan
 internal import Store
@@ -38,7 +39,11 @@ extension WebSite {
     func representation(of run: Run, attempt: Int?) async throws -> RunRepresentation {
         let jobs = try await store.jobs(ofRun: run.id, attempt: attempt)
         let steps = try await steps(of: jobs)
-        var representation = RunRepresentation(run)
+        var representation = RunRepresentation(try await self.run(run, asOf: attempt))
+        representation.attempts = run.attempt
+        representation.inputs = try await store.inputs(ofRun: run.id).pairs.map { name, value in
+            RunRepresentation.Input(name: name, value: value.displayString)
+        }
         representation.diagnostics = run.diagnostics.map(DiagnosticRepresentation.init)
         representation.jobs = jobs.map { JobRepresentation($0, steps: steps[$0.id] ?? []) }
         return representation

@@ -12,9 +12,12 @@ struct RepositoryEndpoints: Sendable {
         struct List: Codable { var repositories: [RepositoryRepresentation] }
         let latest = try await latestRuns()
         let remotes = try await site.store.remoteStatuses()
-        let found = await site.operations.repositories().map { repository in
+        let repositories = await site.operations.repositories()
+        let states = try await site.branchStates(of: repositories)
+        let found = repositories.map { repository in
             RepositoryRepresentation(
                 repository, remote: remotes.first { $0.repository == repository.name },
+                state: states[repository.name] ?? BranchState(branch: nil, workflows: []),
                 runs: latest[repository.name] ?? [])
         }
         return JSONBody.response(List(repositories: found))
@@ -25,6 +28,7 @@ struct RepositoryEndpoints: Sendable {
         return JSONBody.response(
             RepositoryRepresentation(
                 repository, remote: try await site.store.remoteStatus(of: repository.name),
+                state: try await site.branchState(of: repository),
                 runs: try await site.store.runs(RunFilter(repository: repository.name, limit: 5)).runs))
     }
 

@@ -7,6 +7,9 @@ public struct RepositoryRepresentation: Codable, Sendable, Equatable {
         /// Whether the last look succeeded; null before the first.
         @Nullable public var reachable: Bool?
         @Nullable public var checkedAt: String?
+        /// The last look that succeeded; null where none ever did.
+        @Nullable public var answeredAt: String?
+        /// The first of the looks that failed since.
         @Nullable public var unreachableSince: String?
         @Nullable public var nextTryAt: String?
         @Nullable public var error: String?
@@ -19,16 +22,19 @@ public struct RepositoryRepresentation: Codable, Sendable, Equatable {
     @Nullable public var pollInterval: Double?
     @Nullable public var defaultBranch: String?
     public var remote: Remote
+    /// How the pipelines stand on the default branch, the worst first.
+    public var states: [WorkflowStateRepresentation]
     /// The newest first.
     public var runs: [RunRepresentation]
 
-    init(_ repository: RepositoryDescription, remote status: RemoteStatus?, runs: [Run]) {
+    init(_ repository: RepositoryDescription, remote status: RemoteStatus?, state: BranchState, runs: [Run]) {
         name = repository.name
         url = RemoteText.withoutCredentials(repository.url)
         branches = repository.branches
         pollInterval = repository.pollInterval
         defaultBranch = repository.defaultBranch
         remote = Remote(status)
+        states = state.workflows.map(WorkflowStateRepresentation.init)
         self.runs = runs.map(RunRepresentation.init)
     }
 }
@@ -38,9 +44,32 @@ extension RepositoryRepresentation.Remote {
         let isDown = (status?.failures ?? 0) > 0
         reachable = status?.lastAttemptAt == nil ? nil : !isDown
         checkedAt = status?.lastAttemptAt.map(TimeText.rfc3339)
-        unreachableSince = isDown ? (status?.lastSuccessAt).map(TimeText.rfc3339) : nil
+        answeredAt = status?.lastSuccessAt.map(TimeText.rfc3339)
+        unreachableSince = isDown ? (status?.failingSince ?? status?.lastAttemptAt).map(TimeText.rfc3339) : nil
         nextTryAt = status?.nextAttemptAt.map(TimeText.rfc3339)
         error = status?.error
+    }
+}
+
+/// How a pipeline stands on the default branch.
+public struct WorkflowStateRepresentation: Codable, Sendable, Equatable {
+    public var path: String
+    public var name: String
+    /// How the newest run ended that was neither cancelled nor skipped; null where none of the last ones did.
+    @Nullable public var conclusion: String?
+    /// That run.
+    @Nullable public var verdict: String?
+    /// The newest run, and whether it is under way.
+    public var newest: String
+    public var status: String
+
+    init(_ state: WorkflowState) {
+        path = state.newest.workflowPath
+        name = state.name
+        conclusion = state.verdict?.conclusion?.rawValue
+        verdict = state.verdict.map { String($0.id) }
+        newest = String(state.newest.id)
+        status = state.newest.status.rawValue
     }
 }
 

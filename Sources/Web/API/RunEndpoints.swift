@@ -86,7 +86,7 @@ struct RerunRequest: Decodable {
 
 /// The filters of a list of runs, as the query has them.
 struct RunQuery: Sendable, Equatable {
-    /// A larger wish is answered with this many.
+    /// A larger wish is refused: who asked for more would take the page for the whole.
     static let largestLimit = 100
 
     var repository: String?
@@ -112,10 +112,11 @@ struct RunQuery: Sendable, Equatable {
             }
         }
         if let text = query.filled("limit") {
-            guard let number = Int(text), number > 0 else {
-                throw WebProblem(.badRequest, "limit is a number from 1 to \(Self.largestLimit).")
+            guard let number = Int(text), (1...Self.largestLimit).contains(number) else {
+                throw WebProblem(
+                    .badRequest, "limit is a number from 1 to \(Self.largestLimit); \"next\" leads to the rest.")
             }
-            limit = min(number, Self.largestLimit)
+            limit = number
         }
         if let text = query.filled("before") {
             guard let cursor = Int64(text), cursor > 0 else {

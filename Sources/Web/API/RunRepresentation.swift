@@ -3,6 +3,11 @@ public import Plan
 
 /// A run as the API shows it.
 public struct RunRepresentation: Codable, Sendable, Equatable {
+    public struct Input: Codable, Sendable, Equatable {
+        public var name: String
+        public var value: String
+    }
+
     public var id: String
     /// Counts the runs of one pipeline file from 1.
     public var number: Int
@@ -19,9 +24,15 @@ public struct RunRepresentation: Codable, Sendable, Equatable {
     public var status: String
     @Nullable public var conclusion: String?
     @Nullable public var reason: String?
+    /// Why this attempt was asked for, and by whom; null for the first.
+    @Nullable public var attemptReason: String?
     public var createdAt: String
     @Nullable public var startedAt: String?
     @Nullable public var finishedAt: String?
+    /// The number of the newest attempt; only where one run is asked for.
+    public var attempts: Int?
+    /// What a run that was started by hand was given; only where one run is asked for.
+    public var inputs: [Input]?
     /// Of a refused run, and warnings of any; only where one run is asked for.
     public var diagnostics: [DiagnosticRepresentation]?
     /// Only where one run is asked for.
@@ -43,6 +54,7 @@ public struct RunRepresentation: Codable, Sendable, Equatable {
         status = run.status.rawValue
         conclusion = run.conclusion?.rawValue
         reason = run.reason
+        attemptReason = run.attemptReason
         createdAt = TimeText.rfc3339(run.createdAt)
         startedAt = run.startedAt.map(TimeText.rfc3339)
         finishedAt = run.finishedAt.map(TimeText.rfc3339)
@@ -56,6 +68,8 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     public var key: String
     public var name: String
     public var attempt: Int
+    /// The job that calls the workflow which this one is part of.
+    @Nullable public var callerId: String?
     public var needs: [String]
     public var status: String
     @Nullable public var conclusion: String?
@@ -73,6 +87,7 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
         key = job.key
         name = job.name
         attempt = job.attempt
+        callerId = job.callerID.map { String($0) }
         needs = job.needs
         status = job.status.rawValue
         conclusion = job.conclusion?.rawValue

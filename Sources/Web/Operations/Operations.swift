@@ -36,13 +36,15 @@ public protocol Operations: Sendable {
     func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError)
     func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError)
     /// Reads the settings again. Invalid: the diagnostics say why the old ones stay.
-    func reload(actor: String) async throws(OperationError)
+    func reload(actor: String) async throws(OperationError) -> SettingsReload
     func health() async -> HealthReport
 
     /// The log of one attempt at a job, or nil while it has none.
     func openLog(job: Job) async -> LogFile?
-    /// The step summaries that the job wrote, Markdown, at most 1 MiB; nil where there is none.
-    func summary(ofJob job: Job) async -> String?
+    /// The step summaries that the job wrote, or their beginning; nil where there is none.
+    func summary(ofJob job: Job) async -> JobSummary?
+    /// The file with the whole of them, Markdown; nil where there is none.
+    func summaryFile(ofJob job: Job) async -> String?
     /// Yields after the log file grew and after it ended; may yield without a reason, never blocks its producer
     /// (keep the newest one). Finishes when the job is over, or never.
     func growth(ofJob id: Int64) -> AsyncStream<Void>

@@ -8,15 +8,19 @@ public struct RepositoryDescription: Sendable, Equatable {
     /// Seconds between two looks at the remote; nil: it is only looked at when a webhook or an operator asks.
     public var pollInterval: Double?
     public var defaultBranch: String?
+    /// The pipeline files at the head of the default branch; nil where they are not known.
+    public var pipelines: [String]?
 
     public init(
-        name: String, url: String, branches: [String] = [], pollInterval: Double? = nil, defaultBranch: String? = nil
+        name: String, url: String, branches: [String] = [], pollInterval: Double? = nil, defaultBranch: String? = nil,
+        pipelines: [String]? = nil
     ) {
         self.name = name
         self.url = url
         self.branches = branches
         self.pollInterval = pollInterval
         self.defaultBranch = defaultBranch
+        self.pipelines = pipelines
     }
 }
 

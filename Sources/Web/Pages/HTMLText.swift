@@ -69,9 +69,12 @@ struct Mood: Sendable, Equatable {
     }
 
     /// Shape and word.
-    var badge: String {
+    var badge: String { badge(adding: "") }
+
+    /// - Parameter place: what follows the word: ` on main`.
+    func badge(adding place: String) -> String {
         "<span class=\"badge mood-\(name)\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-\(name)\"/></svg>"
-            + "\(label)</span>"
+            + "\(label)\(HTMLText.escaped(place))</span>"
     }
 
     /// The worse, the higher: what a summary of several shows.

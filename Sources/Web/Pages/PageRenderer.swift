@@ -9,8 +9,9 @@ typealias PageValues = [String: any Sendable]
 /// Fills the embedded templates. `{{…}}` escapes; what a template takes with `{{{…}}}` was made by `HTMLText`, the
 /// renderer of logs or another template.
 struct PageRenderer: Sendable {
-    /// Stands in rendered pages, which are shared, for the token of the one who gets the page.
-    static let tokenPlaceholder = "@@form-token@@"
+    /// Stands in rendered pages, which are shared, for the token of the one who gets the page. Nobody can guess it, and have
+    /// tokens put into an address that others are led to.
+    static let tokenPlaceholder = "@@form-token-\(FormToken.fresh())@@"
 
     private let library: MustacheLibrary
     private let assetsVersion: String

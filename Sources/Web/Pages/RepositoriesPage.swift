@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import Plan
 internal import Store
 
-/// `/`: the repositories with their newest runs, the troubled ones findable at a glance.
+/// `/`: the repositories, how their pipelines stand and their newest runs, the troubled ones findable at a glance.
 struct RepositoriesPage: Sendable {
     /// What `?show=` leaves.
     private enum Filter: String, CaseIterable {
@@ -16,11 +16,11 @@ struct RepositoriesPage: Sendable {
         let repository: RepositoryDescription
         let remote: RemoteStatus?
         let runs: [Run]
+        let state: BranchState
 
         var isUnreachable: Bool { (remote?.failures ?? 0) > 0 }
-        var isRunning: Bool { runs.contains { $0.status != .completed } }
-        /// By the newest run that has a verdict: one that runs now does not hide that the last one failed.
-        var isFailing: Bool { runs.first { $0.status == .completed }?.conclusion?.isFailure ?? false }
+        var isRunning: Bool { state.isUnderWay || runs.contains { $0.status != .completed } }
+        var isFailing: Bool { state.isFailing }
 
         func isShown(by filter: Filter) -> Bool {
             switch filter {
@@ -75,9 +75,13 @@ struct RepositoriesPage: Sendable {
     private func entries() async throws -> [Entry] {
         let overviews = Dictionary(
             try await site.store.repositoryOverviews(latest: 5).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return await site.operations.repositories().map { repository in
+        let repositories = await site.operations.repositories()
+        let states = try await site.branchStates(of: repositories)
+        return repositories.map { repository in
             let overview = overviews[repository.name]
-            return Entry(repository: repository, remote: overview?.remote, runs: overview?.runs ?? [])
+            return Entry(
+                repository: repository, remote: overview?.remote, runs: overview?.runs ?? [],
+                state: states[repository.name] ?? BranchState(branch: nil, workflows: []))
         }
     }
 
@@ -93,11 +97,13 @@ struct RepositoriesPage: Sendable {
     }
 
     private func values(_ entry: Entry) -> PageValues {
-        let newest = entry.runs.first.map(Mood.init)
+        let mood = entry.state.mood
         return [
             "name": entry.repository.name, "url": RemoteText.withoutCredentials(entry.repository.url),
             "path": PercentEncoding.encoded(entry.repository.name, keepingSlash: true),
-            "mood": newest?.name ?? "none", "badge": newest?.badge ?? "",
+            "mood": mood?.name ?? "none", "badge": mood?.badge(adding: entry.state.place) ?? "",
+            "states": WorkflowMark.html(entry.state.workflows), "hasStates": !entry.state.workflows.isEmpty,
+            "stateLabel": "Workflows\(entry.state.place)",
             "remote": RemoteLine.html(entry.remote), "isUnreachable": entry.isUnreachable,
             "rows": RunRow.html(entry.runs), "hasRuns": !entry.runs.isEmpty,
         ]
@@ -109,9 +115,10 @@ enum RemoteLine {
     static func html(_ status: RemoteStatus?) -> String {
         guard let status, let attempt = status.lastAttemptAt else { return "Not checked yet" }
         guard status.failures > 0 else { return "Checked \(HTMLText.time(attempt))" }
-        let since = status.lastSuccessAt.map { "Unreachable, last answer \(HTMLText.time($0))" } ?? "Never reached"
+        let since = status.failingSince.map { " since \(HTMLText.time($0))" } ?? ""
+        let answer = status.lastSuccessAt.map { ", last answer \(HTMLText.time($0))" } ?? ", never reached"
         let next = status.nextAttemptAt.map { ", next try \(HTMLText.time($0))" } ?? ""
         let reason = status.error.map { ": \(HTMLText.escaped($0))" } ?? ""
-        return "\(since)\(next)\(reason)"
+        return "Unreachable\(since)\(answer)\(next)\(reason)"
     }
 }

@@ -29,25 +29,56 @@ struct RepositoryPage: Sendable {
             [
                 "name": name, "path": path, "url": RemoteText.withoutCredentials(repository.url),
                 "remote": RemoteLine.html(remote), "isUnreachable": (remote?.failures ?? 0) > 0,
-                "branches": repository.branches.isEmpty ? "all branches" : repository.branches.joined(separator: ", "),
+                "branches": Self.watched(repository.branches),
                 "interval": repository.pollInterval.map { "every \(TimeText.duration($0))" } ?? "only when told",
             ])
+        let state = try await site.branchState(of: repository)
+        let states = site.renderer.fragment("repository-states", id: "repository-states", Self.stateValues(state, of: name))
         let list = site.renderer.fragment(
             "repository-runs", id: "repository-runs",
             ["rows": RunRow.html(runs), "hasRuns": !runs.isEmpty, "name": PercentEncoding.encoded(name)])
-        let triggers = site.renderer.fragment("triggers", id: "triggers", try await triggerValues(name))
+        let triggers = site.renderer.fragment("triggers", id: "triggers", try await triggerValues(name, remote: remote))
         let dispatch = site.renderer.html("dispatch", await dispatchValues(repository, path: path))
         return site.renderer.view(
-            title: name, mood: runs.first.map { Mood($0).name } ?? "",
+            title: name, mood: state.mood?.name ?? "",
             frame: PageFrame(
                 section: .repositories, events: "page=repository&repository=\(PercentEncoding.encoded(name))"),
-            fragments: [head, RenderedView.Fragment(id: nil, html: dispatch), list, triggers])
+            fragments: [head, states, RenderedView.Fragment(id: nil, html: dispatch), list, triggers])
     }
 
-    private func triggerValues(_ name: String) async throws -> PageValues {
+    /// `**` and an empty list both mean every branch.
+    private static func watched(_ patterns: [String]) -> String {
+        patterns.isEmpty || patterns.contains("**") && !patterns.contains { $0.hasPrefix("!") }
+            ? "all branches" : "branches \(patterns.joined(separator: ", "))"
+    }
+
+    private static func stateValues(_ state: BranchState, of repository: String) -> PageValues {
+        [
+            "hasStates": !state.workflows.isEmpty, "place": state.place,
+            "badge": state.mood?.badge(adding: state.place) ?? "",
+            "states": state.workflows.map { workflow -> PageValues in
+                let shown = workflow.shown
+                var query = "repository=\(PercentEncoding.encoded(repository))"
+                query += "&workflow=\(PercentEncoding.encoded(shown.workflowPath))"
+                if let branch = state.branch { query += "&branch=\(PercentEncoding.encoded(branch))" }
+                let newest = workflow.newest
+                return [
+                    "icon": workflow.mood.icon, "name": workflow.name,
+                    "path": Filled(shown.workflowName.map { _ in shown.workflowPath }),
+                    "history": "/runs?\(query)", "id": shown.id, "title": shown.title,
+                    "commit": String(shown.commit.prefix(8)), "reason": Filled(shown.reason),
+                    "when": HTMLText.time(shown.finishedAt ?? shown.createdAt),
+                    "duration": HTMLText.duration(from: shown.startedAt, to: shown.finishedAt),
+                    "hasNewer": newest.id != shown.id, "newer": newest.id, "newerIcon": Mood(newest).icon,
+                ]
+            },
+        ]
+    }
+
+    private func triggerValues(_ name: String, remote: RemoteStatus?) async throws -> PageValues {
         let records = try await site.store.triggerRecords(repository: name, limit: 30)
         return [
-            "hasTriggers": !records.isEmpty,
+            "hasTriggers": !records.isEmpty, "wasSeen": remote?.lastSuccessAt != nil,
             "triggers": records.map { record -> PageValues in
                 [
                     "event": record.event, "source": record.source.rawValue, "ref": GitReference(record.ref).shortName,
@@ -78,7 +109,9 @@ struct RepositoryPage: Sendable {
             "formToken": PageRenderer.tokenPlaceholder,
             "workflows": workflows.enumerated().map { index, workflow -> PageValues in
                 [
-                    "name": workflow.name, "file": workflow.path, "index": index, "isOnly": workflows.count == 1,
+                    "name": workflow.name, "file": workflow.path,
+                    "shownFile": Filled(workflow.name == workflow.path ? nil : workflow.path), "index": index,
+                    "isOnly": workflows.count == 1,
                     "inputs": workflow.inputs.enumerated().map { inputValues($1, id: "input-\(index)-\($0)") },
                 ]
             },

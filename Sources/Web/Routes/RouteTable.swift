@@ -41,6 +41,7 @@ enum RouteTable {
 
     private static let jobs: [Route] = [
         Route(.get, "/api/v1/jobs/{id}", .read, "getJob") { try await JobEndpoints($0).get($1) },
+        Route(.get, "/api/v1/jobs/{id}/summary", .read, "getSummary") { try await JobSummaryPage($0).text($1) },
         Route(.get, "/api/v1/jobs/{id}/log", .read, "getLog") { try await LogEndpoints($0).log($1) },
         Route(.get, "/api/v1/jobs/{id}/log/stream", .read, "streamLog") { try await LogEndpoints($0).stream($1) },
         Route(.get, "/api/v1/jobs/{id}/log/search", .read, "searchLog") { try await LogEndpoints($0).search($1) },
@@ -70,6 +71,7 @@ enum RouteTable {
         Route(.get, "/runs", .read, "runsPage") { try await RunsPage($0).show($1) },
         Route(.get, "/runs/{id}", .read, "runPage") { try await RunPage($0).show($1) },
         Route(.get, "/jobs/{id}", .read, "jobPage") { try await JobPage($0).show($1) },
+        Route(.get, "/jobs/{id}/summary", .read, "jobSummaryPage") { try await JobSummaryPage($0).show($1) },
         Route(.get, "/jobs/{id}/lines", .read, "jobLines") { try await JobPage($0).lines($1) },
         Route(.get, "/jobs/{id}/layout", .read, "jobLayout") { try await JobPage($0).layout($1) },
         Route(.get, "/jobs/{id}/error", .read, "jobError") { try await JobPage($0).firstError($1) },

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Web
 
 /// `slipway reload`: has the daemon read its settings again.
 struct HostReload: AsyncParsableCommand {
@@ -9,7 +10,16 @@ struct HostReload: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        _ = try await connection.client().send("POST", "/api/v1/reload")
+        let body = try await connection.client().send("POST", "/api/v1/reload")
+        let outcome = try DaemonClient.decode(ReloadRepresentation.self, from: body)
+        for diagnostic in outcome.diagnostics {
+            Terminal.report(
+                "\(diagnostic.file.printable):\(diagnostic.line):\(diagnostic.column): \(diagnostic.severity): "
+                    + diagnostic.message.printable)
+        }
         Terminal.write(line: "the settings were read again")
+        guard !outcome.restartRequired.isEmpty else { return }
+        Terminal.write(
+            line: "in force only after a restart: \(outcome.restartRequired.joined(separator: ", ").printable)")
     }
 }

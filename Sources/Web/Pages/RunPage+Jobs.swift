@@ -1,0 +1,48 @@
+internal import Plan
+
+extension RunPage {
+    func jobsValues(_ content: Content) -> PageValues {
+        let tree = JobTree(content.jobs)
+        let graph = JobGraph(tree)
+        let count = tree.entries.count { !$0.isCaller }
+        return [
+            "runID": content.run.id, "graph": graph.svg, "hasGraph": graph.hasEdges,
+            "jobs": tree.entries.map { jobValues($0, content: content) }, "isEmpty": content.jobs.isEmpty,
+            "isRefused": content.run.conclusion == .refused, "count": count == 1 ? "1 job" : "\(count) jobs",
+        ]
+    }
+
+    private func jobValues(_ entry: JobTree.Entry, content: Content) -> PageValues {
+        let job = entry.job
+        let mood = Mood(job)
+        let steps = content.steps[job.id] ?? []
+        let failed = steps.first { $0.conclusion?.isFailure ?? false }
+        let isFailed = job.conclusion?.isFailure ?? false
+        return [
+            "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,
+            "label": mood.label, "reason": Filled(job.reason), "runID": job.runID,
+            "isFailed": isFailed && !entry.isCaller, "isCaller": entry.isCaller, "depth": min(entry.depth, 4),
+            "isNested": entry.depth > 0, "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
+            "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
+            "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && isFailed,
+            "canRerun": content.canRerun,
+            "steps": steps.map { StepValues.line($0, job: job) }, "hasSteps": !steps.isEmpty,
+            "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",
+            "isOpen": job.status == .running || isFailed,
+        ]
+    }
+}
+
+/// A step as a line of its job.
+enum StepValues {
+    static func line(_ step: Step, job: Job) -> PageValues {
+        let mood = Mood(step)
+        let exit = step.exitCode.map { $0 == 0 ? "" : "exit code \($0)" } ?? ""
+        return [
+            "number": step.number, "name": step.name, "icon": mood.icon, "mood": mood.name, "label": mood.label,
+            "reason": Filled(step.reason ?? exit), "jobID": job.id,
+            "duration": HTMLText.duration(from: step.startedAt, to: step.finishedAt),
+            "isTolerated": step.outcome?.isFailure == true && step.conclusion == .success,
+        ]
+    }
+}

@@ -1,0 +1,135 @@
+import Diagnostics
+import Expressions
+import HTTPTypes
+import Plan
+import Store
+import Testing
+
+@testable import Web
+
+/// What the document says of answers is what the server sends.
+@Suite struct OpenAPITests {
+    @Test("every JSON answer to a read has exactly the members that the document describes")
+    func answers() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let document = OpenAPIDocument(try await site.client.get("/api/v1/openapi.json").json())
+            let (paths, checked) = try await Self.filled(site)
+            var seen: Set<String> = []
+            for route in RouteTable.routes where route.isDocumented && route.method == .get {
+                guard let schema = document.answer(to: route), let path = paths[route.name] else { continue }
+                let answer = try await site.operatorClient.get(path)
+                #expect(answer.status == 200, "\(path): \(answer.text)")
+                let mistakes = document.mistakes(in: try answer.json(), against: schema, at: route.name)
+                #expect(mistakes.isEmpty, "\(mistakes)")
+                seen.insert(route.name)
+            }
+            #expect(seen == checked)
+        }
+    }
+
+    /// A site that has something of everything, and where to find it.
+    private static func filled(_ site: RunningSite) async throws -> (paths: [String: String], all: Set<String>) {
+        let step = Step(
+            jobID: 0, number: 1, name: "Test", status: .completed, conclusion: .failure, outcome: .failure, exitCode: 1,
+            logFrom: 0, logTo: 2)
+        let job = try await site.logged(RunningSite.line("found"), steps: [step])
+        let diagnostic = Diagnostic(rule: "x", message: "y", file: "ci.yml", range: SourceRange(line: 1, column: 1))
+        _ = try await site.run(conclusion: .refused, inputs: ["a": "b"], diagnostics: [diagnostic])
+        let annotation = Annotation(level: .error, message: "m", title: "t", file: "f", line: 1, column: 2, step: 1)
+        let offset = try await site.store.progressOffset(ofJob: job.id)
+        _ = try await site.store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, annotations: [annotation]))
+        try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
+        site.operations.change { state in
+            state.workflows = [DispatchableWorkflow(path: "t.yml", name: "T", inputs: [DispatchInput(name: "i")])]
+            state.checks = [HealthReport.Check(name: "store", level: .ok, detail: "fine")]
+        }
+        let paths = [
+            "getHealth": "/health", "listRepositories": "/api/v1/repositories", "getRepository": "/api/v1/repositories/app",
+            "listTriggers": "/api/v1/repositories/app/triggers", "listWorkflows": "/api/v1/repositories/app/workflows",
+            "listRuns": "/api/v1/runs", "getRun": "/api/v1/runs/\(job.runID)",
+            "listAnnotations": "/api/v1/runs/\(job.runID)/annotations", "getJob": "/api/v1/jobs/\(job.id)",
+            "searchLog": "/api/v1/jobs/\(job.id)/log/search?q=found", "listAudit": "/api/v1/audit",
+            "listSecrets": "/api/v1/secrets",
+        ]
+        return (paths, Set(paths.keys))
+    }
+
+    @Test("what an operator's reload answers is described, too")
+    func reload() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let document = OpenAPIDocument(try await site.client.get("/api/v1/openapi.json").json())
+            let route = try #require(RouteTable.routes.first { $0.name == "reloadSettings" })
+            let schema = try #require(document.answer(to: route))
+            let answer = try await site.operatorClient.send("POST", "/api/v1/reload")
+            #expect(try answer.json()["restart_required"] == .array([.string("web.listen")]))
+            #expect(document.mistakes(in: try answer.json(), against: schema, at: "reload") == [])
+        }
+    }
+}
+
+/// As much of JSON Schema as the document uses.
+struct OpenAPIDocument {
+    private let root: JSONValue
+
+    init(_ root: JSONValue) { self.root = root }
+
+    /// The schema of a good answer in JSON; nil for an operation that has none.
+    func answer(to route: Route) -> JSONValue? {
+        let operation = root["paths"]?[route.pattern.openAPIPath]?[route.method.rawValue.lowercased()]
+        for status in ["200", "201", "202"] {
+            if let schema = operation?["responses"]?[status]?["content"]?["application/json"]?["schema"] { return schema }
+        }
+        return nil
+    }
+
+    /// What of a value does not fit: wrong types, members that are missing or not described.
+    func mistakes(in value: JSONValue, against schema: JSONValue, at place: String) -> [String] {
+        let schema = resolved(schema)
+        if let choices = schema["oneOf"]?.elements {
+            let all = choices.map { mistakes(in: value, against: $0, at: place) }
+            return all.contains([]) ? [] : all.flatMap { $0 }
+        }
+        var mistakes: [String] = []
+        let types = schema["type"]?.string.map { [$0] } ?? schema["type"]?.elements.compactMap(\.string) ?? []
+        if !types.isEmpty, !types.contains(where: { Self.fits(value, $0) }) {
+            mistakes.append("\(place) is no \(types): \(value)")
+        }
+        if let allowed = schema["enum"]?.elements, !allowed.contains(value) {
+            mistakes.append("\(place) is none of the words: \(value)")
+        }
+        switch value {
+        case .array(let elements):
+            guard let items = schema["items"] else { return mistakes + ["\(place) has no items described"] }
+            for (index, element) in elements.enumerated() {
+                mistakes += self.mistakes(in: element, against: items, at: "\(place)[\(index)]")
+            }
+        case .object(let members):
+            let required = schema["required"]?.elements.compactMap(\.string) ?? []
+            mistakes += required.filter { members[$0] == nil }.map { "\(place).\($0) is missing" }
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+                guard let described = schema["properties"]?[name] else {
+                    mistakes.append("\(place).\(name) is not described")
+                    continue
+                }
+                mistakes += self.mistakes(in: member, against: described, at: "\(place).\(name)")
+            }
+        default: break
+        }
+        return mistakes
+    }
+
+    private func resolved(_ schema: JSONValue) -> JSONValue {
+        guard let reference = schema["$ref"]?.string else { return schema }
+        return reference.split(separator: "/").dropFirst().reduce(root) { $0[String($1)] ?? .null }
+    }
+
+    private static func fits(_ value: JSONValue, _ type: String) -> Bool {
+        switch (value, type) {
+        case (.null, "null"), (.boolean, "boolean"), (.number, "number"), (.string, "string"), (.array, "array"),
+            (.object, "object"):
+            true
+        case (.number(let number), "integer"): number == number.rounded()
+        default: false
+        }
+    }
+}
