@@ -1,11 +1,12 @@
 internal import Glibc
 internal import Synchronization
 
-/// A wish to stop a job that any thread may utter and the thread that waits for a command sees at once.
+/// A wish to stop something that any thread may utter and the thread that waits for a command sees at once.
 ///
-/// The first request stops the running step; steps with `always()` or `cancelled()` still run. The second stops those too.
+/// The job has one: its first request stops what runs, but steps with `always()` or `cancelled()` still run; the second stops
+/// those too. Each step has one of its own that follows the job's, and that can be told by itself, or by its time limit.
 public final class Cancellation: Sendable {
-    /// How urgently the job is to stop.
+    /// How urgently to stop.
     public enum Level: Int, Comparable, Sendable {
         case none
         case requested
@@ -14,12 +15,41 @@ public final class Cancellation: Sendable {
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private let state = Mutex<(level: Level, reason: String)>((.none, ""))
+    private struct State {
+        var level = Level.none
+        var reason = ""
+        var followers: [Int: Follower] = [:]
+        var nextFollower = 0
+    }
+
+    private struct Follower {
+        weak var cancellation: Cancellation?
+        /// The leader's level from which on the follower is told.
+        var threshold: Level
+    }
+
+    private let state = Mutex(State())
     private let readEnd: Int32
     private let writeEnd: Int32
+    private let leader: Cancellation?
+    private let number: Int
+    private let limit: TimeLimit?
 
     /// - Throws: `ExecutionError` where the process has no descriptors left.
-    public init() throws(ExecutionError) {
+    public convenience init() throws(ExecutionError) { try self.init(leader: nil, from: .requested, until: nil) }
+
+    /// One that is told whenever its leader is.
+    ///
+    /// - Parameters:
+    ///   - threshold: the leader's level that reaches it. A leader that is there already tells at once.
+    ///   - limit: counts as a request once it has passed. It is seen by whoever asks for the level; `descriptor` knows nothing of it.
+    public convenience init(
+        following leader: Cancellation, from threshold: Level = .requested, until limit: TimeLimit? = nil
+    ) throws(ExecutionError) {
+        try self.init(leader: leader, from: threshold, until: limit)
+    }
+
+    private init(leader: Cancellation?, from threshold: Level, until limit: TimeLimit?) throws(ExecutionError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
             throw ExecutionError("can't make a pipe for cancelling the job: \(String(cString: strerror(errno)))")
@@ -30,63 +60,91 @@ public final class Cancellation: Sendable {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
+        self.leader = leader
+        self.limit = limit
+        number =
+            leader?.state.withLock { state in
+                state.nextFollower += 1
+                return state.nextFollower
+            } ?? 0
+        guard let leader else { return }
+        let (level, reason) = leader.state.withLock { state in
+            state.followers[number] = Follower(cancellation: self, threshold: threshold)
+            return (state.level, state.reason)
+        }
+        follow(level, reason: reason, threshold: threshold)
     }
 
     deinit {
+        leader?.state.withLock { _ = $0.followers.removeValue(forKey: number) }
         close(readEnd)
         close(writeEnd)
     }
 
-    public var level: Level { state.withLock { $0.level } }
+    public var level: Level {
+        let level = state.withLock { $0.level }
+        return level == .none && limit?.deadline.hasPassed == true ? .requested : level
+    }
+
     /// Who asked, and why.
-    public var reason: String { state.withLock { $0.reason } }
-    /// Becomes readable with every request that `acknowledge` has not taken; for `poll`.
+    public var reason: String {
+        let (level, reason) = state.withLock { ($0.level, $0.reason) }
+        if level == .none, let limit, limit.deadline.hasPassed { return limit.reason }
+        return reason
+    }
+
+    /// Whether somebody asked, rather than a time limit.
+    var isAsked: Bool { state.withLock { $0.level } != .none }
+
+    /// How urgently the job is to stop, also where that does not reach this one.
+    var jobLevel: Level { leader?.jobLevel ?? level }
+
+    /// Becomes readable with the first request, and stays so; for `poll`.
     public var descriptor: Int32 { readEnd }
 
     /// Asks once more. The first reason stays.
     public func request(reason: String) {
-        state.withLock { current in
+        raise(to: nil, reason: reason)
+    }
+
+    private func raise(to wanted: Level?, reason: String) {
+        let (level, reason, followers) = state.withLock { current in
             if current.level == .none { current.reason = reason }
-            current.level = current.level == .none ? .requested : .forced
+            let next = current.level == .none ? Level.requested : .forced
+            current.level = max(current.level, wanted ?? next)
+            return (current.level, current.reason, Array(current.followers.values))
         }
-        wake()
-    }
-
-    /// Takes back the wake-up of what was `seen`, so that the steps that run after a cancel are not stopped by it. A request
-    /// that came since stays.
-    public func acknowledge(_ seen: Level) {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        while read(readEnd, &bytes, bytes.count) > 0 {}
-        if level > seen { wake() }
-    }
-
-    private func wake() {
         var byte: UInt8 = 1
         // The pipe only wakes a waiter; where it is full, one is awake already.
         _ = write(writeEnd, &byte, 1)
+        for follower in followers {
+            follower.cancellation?.follow(level, reason: reason, threshold: follower.threshold)
+        }
+    }
+
+    private func follow(_ level: Level, reason: String, threshold: Level) {
+        guard level >= threshold, level > .none else { return }
+        let wanted = threshold == .forced ? Level.requested : level
+        guard state.withLock({ $0.level }) < wanted else { return }
+        raise(to: wanted, reason: reason)
     }
 }
 
-/// A moment on the monotonic clock at which something is stopped.
-public struct Deadline: Equatable, Sendable {
-    /// Seconds on the monotonic clock.
-    public let moment: Double
-
-    public init(after seconds: Double) { moment = Self.now + seconds }
-    private init(moment: Double) { self.moment = moment }
-
-    public var remaining: Double { max(0, moment - Self.now) }
-    public var hasPassed: Bool { Self.now >= moment }
-
-    public static func earlier(_ left: Deadline?, _ right: Deadline?) -> Deadline? {
-        guard let left else { return right }
-        guard let right else { return left }
-        return left.moment <= right.moment ? left : right
+/// A moment after which something is stopped, and what is said then.
+public struct TimeLimit: Equatable, Sendable {
+    /// Whose limit it is.
+    public enum Scope: Equatable, Sendable {
+        case step(minutes: Double)
+        case job
     }
 
-    private static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    public var deadline: Deadline
+    public var scope: Scope
+    public var reason: String
+
+    init(_ deadline: Deadline, of scope: Scope, reason: String) {
+        self.deadline = deadline
+        self.scope = scope
+        self.reason = reason
     }
 }

@@ -30,6 +30,8 @@ public enum LogLineDecision: Sendable, Equatable {
 public final class LogLineFormatter {
     /// Gets the raw line without its end. `masker` is the formatter's own; the handler must not use the formatter.
     public typealias CommandHandler = (_ line: String, _ masker: inout SecretMasker) -> LogLineDecision
+    /// Gets the bytes of a line without its end; they are valid during the call only.
+    public typealias LineHandler = (_ line: UnsafeBufferPointer<UInt8>) -> LogLineDecision
 
     /// In bytes, without time stamp and line feed.
     public static let longestLine = 64 * 1024
@@ -38,6 +40,8 @@ public final class LogLineFormatter {
 
     /// The secrets to hide. A change is in force for all that is not written yet.
     public var masker: SecretMasker
+    /// Is shown every line of at most ``longestLine`` bytes that is no command; nil: none is looked at, which is much faster.
+    public var lineHandler: LineHandler?
     /// How many lines have been written, pieces of long lines counted each.
     public private(set) var lineCount = 0
 
@@ -145,10 +149,16 @@ extension LogLineFormatter {
                 let forms = masker.formCount
                 let isDone = handleCommand(line, count: end - line, into: &output)
                 guard masker.formCount == forms else {
-                    if !isDone { writeAlone(from: line, to: end, into: &output) }
+                    if !isDone, !handleLine(line, count: end - line, into: &output) {
+                        writeAlone(from: line, to: end, into: &output)
+                    }
                     return lineFeed + 1
                 }
-                if !isDone { write(from: line, to: end, origin: start, hit: &hit, into: &output) }
+                if !isDone, !handleLine(line, count: end - line, into: &output) {
+                    write(from: line, to: end, origin: start, hit: &hit, into: &output)
+                }
+            } else if lineHandler != nil, handleLine(line, count: end - line, into: &output) {
+                // Another text stands in the line's place.
             } else if hits.isEmpty, end - line <= Self.longestLine {
                 writePlain(line, count: end - line, into: &output)
             } else {
@@ -256,6 +266,18 @@ extension LogLineFormatter {
         }
     }
 
+    /// Whether the line is done with.
+    private func handleLine(_ line: UnsafePointer<UInt8>, count: Int, into output: inout LogBuffer) -> Bool {
+        guard let lineHandler, count <= Self.longestLine else { return false }
+        switch lineHandler(UnsafeBufferPointer(start: line, count: count)) {
+        case .keep: return false
+        case .drop: return true
+        case .replace(let replacement):
+            writeReplacement(replacement, into: &output)
+            return true
+        }
+    }
+
     private func writeReplacement(_ text: String, into output: inout LogBuffer) {
         var bytes = Array(text.utf8)
         masker.mask(&bytes)
@@ -311,7 +333,10 @@ extension LogLineFormatter {
         var end = start + pending.count
         if end[-1] == UInt8(ascii: "\r") { end -= 1 }
         let isCommand = !pendingIsContinuation && commandHandler != nil && Self.startsCommand(start, count: end - start)
-        if !isCommand || !handleCommand(start, count: end - start, into: &output) {
+        let isDone =
+            (isCommand && handleCommand(start, count: end - start, into: &output))
+            || (!pendingIsContinuation && handleLine(start, count: end - start, into: &output))
+        if !isDone {
             findInPending()
             var hit = 0
             write(from: start, to: end, origin: start, hit: &hit, into: &output)

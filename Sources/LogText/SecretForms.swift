@@ -1,7 +1,7 @@
 /// The byte patterns by which one secret is recognised.
 ///
 /// The forms and their lower bounds are those of GitHub's runner (its value encoders), and beyond them: unpadded,
-/// URL-safe and wrapped Base64, more dialects of URL, JSON, HTML and shell quoting, and the members of JSON documents.
+/// URL-safe and wrapped Base64, hexadecimal digits, more dialects of URL, JSON, HTML and shell quoting, and the members of JSON documents.
 enum SecretForms {
     /// Lines and members shorter than these are words like `{` or `dev`: to mask them would hide the log, not the secret.
     private static let shortestLine = 3
@@ -54,7 +54,18 @@ enum SecretForms {
         texts.formUnion(QuotedForms.shell(value))
         var forms = Set(texts.map { Array($0.utf8) })
         forms.formUnion(Base64Forms.forms(of: Array(value.utf8)))
+        forms.formUnion(hexadecimal(value))
         return forms
+    }
+
+    /// As `xxd -p` and `hex()` print its bytes. The digits of a very short secret would hide parts of any number.
+    private static func hexadecimal(_ value: String) -> [[UInt8]] {
+        let bytes = Array(value.utf8)
+        guard bytes.count >= shortestMember else { return [] }
+        return ["0123456789abcdef", "0123456789ABCDEF"].map { digits in
+            let digits = Array(digits.utf8)
+            return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        }
     }
 
     /// The text between surrounding quotes; GitHub's runner leaves short ones alone.

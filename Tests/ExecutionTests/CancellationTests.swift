@@ -20,16 +20,36 @@ struct CancellationTests {
         #expect(cancellation.level == .forced && cancellation.reason == "first")
     }
 
-    @Test("what was seen no longer wakes; what came since does")
-    func acknowledging() throws {
-        let cancellation = try Cancellation()
-        cancellation.request(reason: "first")
-        cancellation.acknowledge(.none)
-        #expect(Self.isAwake(cancellation), "the request came after the look")
-        cancellation.acknowledge(.requested)
-        #expect(!Self.isAwake(cancellation))
-        cancellation.request(reason: "second")
-        #expect(Self.isAwake(cancellation))
+    @Test("a follower is told with its leader, from the level on that it asked for")
+    func following() throws {
+        let job = try Cancellation()
+        let step = try Cancellation(following: job)
+        let tidying = try Cancellation(following: job, from: .forced)
+        job.request(reason: "stop")
+        #expect(step.level == .requested && step.reason == "stop" && Self.isAwake(step))
+        #expect(tidying.level == .none && !Self.isAwake(tidying))
+        job.request(reason: "now")
+        #expect(step.level == .forced && step.reason == "stop")
+        #expect(tidying.level == .requested && tidying.reason == "stop" && Self.isAwake(tidying))
+    }
+
+    @Test("a follower of a leader that was told before is told at once, and can be told alone")
+    func lateFollower() throws {
+        let job = try Cancellation()
+        let alone = try Cancellation(following: job)
+        alone.request(reason: "only this")
+        #expect(alone.level == .requested && job.level == .none)
+        job.request(reason: "stop")
+        let late = try Cancellation(following: job)
+        #expect(late.level == .requested && late.reason == "stop" && Self.isAwake(late))
+        #expect(alone.reason == "only this")
+    }
+
+    @Test("a time limit that has passed counts as a request, without a second clock")
+    func timeLimit() throws {
+        let limit = TimeLimit(Deadline(after: 0), of: .job, reason: "took too long")
+        let step = try Cancellation(following: try Cancellation(), until: limit)
+        #expect(step.level == .requested && step.reason == "took too long")
     }
 
     @Test("of two deadlines the earlier counts, and none is later than any")

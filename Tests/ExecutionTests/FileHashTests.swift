@@ -1,4 +1,6 @@
+import Expressions
 import Foundation
+import Glibc
 import Signing
 import Testing
 
@@ -23,6 +25,10 @@ struct FileHashTests {
         return names.isEmpty ? "" : SHA256.hexadecimal(digests)
     }
 
+    private static func hash(_ folder: TestFolder) -> FileHash {
+        FileHash(workspace: .init(inside: "/slipway/workspace", outside: folder.path))
+    }
+
     struct Search: Sendable {
         var patterns: [String]
         var found: [String]
@@ -43,11 +49,18 @@ struct FileHashTests {
             Search(patterns: ["!docs/**", "**/*.txt"], found: ["Zoo.txt", "docs/a b.txt", "empty.txt"]),
             Search(patterns: ["docs/**\n!**/a*\n# a remark\n"], found: []),
             Search(patterns: ["./docs/a b.txt"], found: ["docs/a b.txt"]),
+            Search(patterns: ["docs/*", "app-2/*"], found: ["docs/a b.txt", "app-2/package-lock.json"]),
+            Search(patterns: ["Zoo.txt", "**/big.bin"], found: ["Zoo.txt", "big.bin"]),
+            Search(
+                patterns: ["app/src/*", "app/*.json"], found: ["app/package-lock.json", "app/src/.hidden", "app/src/main.ts"]),
+            Search(patterns: ["empty.txt/", "docs/"], found: ["docs/a b.txt"]),
+            Search(patterns: ["!!Zoo.txt"], found: ["Zoo.txt"]),
+            Search(patterns: ["/slipway/workspace/*.bin", "/etc/passwd"], found: ["big.bin"]),
             Search(patterns: ["nothing/**"], found: []), Search(patterns: ["!**"], found: []), Search(patterns: [""], found: []),
         ])
     func digests(_ search: Search) throws {
         let folder = try Self.folder()
-        #expect(try FileHash(workspace: folder.path).digest(patterns: search.patterns) == Self.expected(search.found))
+        #expect(try Self.hash(folder).digest(patterns: search.patterns) == Self.expected(search.found))
     }
 
     @Test("the digest of one file is what the manual's recipe gives")
@@ -56,22 +69,50 @@ struct FileHashTests {
         try folder.write("hello\n", to: "a.txt")
         // printf 'hello\n' | sha256sum | cut -c1-64 | xxd -r -p | sha256sum
         #expect(
-            try FileHash(workspace: folder.path).digest(patterns: ["a.txt"])
+            try Self.hash(folder).digest(patterns: ["a.txt"])
                 == "ecb65bb98f9d905b70458986c39fcbad7715e5f2fcc3b1f07767d7c83e2438cc")
     }
 
     @Test("a pattern may begin with the workspace's own path")
     func absolutePattern() throws {
         let folder = try Self.folder()
-        #expect(try FileHash(workspace: folder.path).digest(patterns: ["\(folder.path)/*.bin"]) == Self.expected(["big.bin"]))
+        #expect(try Self.hash(folder).digest(patterns: ["\(folder.path)/*.bin"]) == Self.expected(["big.bin"]))
     }
 
-    @Test("links are not followed out of the workspace")
+    @Test("a link to a file counts as the file, but for one that leads out; links to folders are not followed")
     func links() throws {
         let folder = try Self.folder()
         let manager = FileManager.default
-        try manager.createSymbolicLink(atPath: "\(folder.path)/link.txt", withDestinationPath: "Zoo.txt")
-        try manager.createSymbolicLink(atPath: "\(folder.path)/outside", withDestinationPath: "/etc")
-        #expect(try FileHash(workspace: folder.path).digest(patterns: ["link.txt", "outside/**"]) == "")
+        for (link, target) in [
+            ("link.txt", "Zoo.txt"), ("full.txt", "/slipway/workspace/docs/../Zoo.txt"), ("up.txt", "docs/../../x"),
+            ("passwd.txt", "/etc/passwd"), ("folder", "docs"), ("outside", "/etc"),
+        ] {
+            try manager.createSymbolicLink(atPath: "\(folder.path)/\(link)", withDestinationPath: target)
+        }
+        let hash = Self.hash(folder)
+        #expect(try hash.digest(patterns: ["link.txt"]) == Self.expected(["Zoo.txt"]))
+        #expect(try hash.digest(patterns: ["full.txt"]) == Self.expected(["Zoo.txt"]))
+        #expect(try hash.digest(patterns: ["up.txt", "passwd.txt", "outside/**", "folder/**", "outside"]) == "")
+    }
+
+    @Test("a pattern that climbs is refused")
+    func climbing() throws {
+        let hash = Self.hash(try Self.folder())
+        #expect(throws: ExpressionError.self) { try hash.digest(patterns: ["docs/../*"]) }
+    }
+
+    @Test("a huge file does not keep a cancelled step")
+    func cancelling() throws {
+        let folder = try TestFolder()
+        try folder.write("", to: "huge")
+        let file = open("\(folder.path)/huge", O_WRONLY)
+        ftruncate(file, 1 << 40)
+        close(file)
+        let cancellation = try Cancellation()
+        cancellation.request(reason: "enough")
+        var hash = Self.hash(folder)
+        hash.cancellation = cancellation
+        let error = #expect(throws: ExpressionError.self) { try hash.digest(patterns: ["huge"]) }
+        #expect(error?.message.contains("enough") == true)
     }
 }

@@ -32,6 +32,7 @@ struct JournalTests {
         for record in Self.records {
             offsets.append(try JournalReader(path: path).records(from: 0).to)
             try writer.append(record)
+            try writer.flush()
         }
         for (index, offset) in offsets.enumerated() {
             let batch = try JournalReader(path: path).records(from: offset)

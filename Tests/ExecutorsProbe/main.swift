@@ -1,3 +1,4 @@
+internal import Actions
 internal import Dispatch
 internal import Execution
 internal import Executors
@@ -20,11 +21,12 @@ DispatchQueue(label: "cancel").async {
 }
 let log = try JobLog(path: assignment.folder.log, secrets: Array(order.secrets.values), limit: assignment.limits.log)
 let journal = try JournalWriter(path: assignment.folder.journal)
-let workplace = try HostExecutor(tools: assignment.toolsFolder).open(
-    assignment, containers: JobContainers(), cancellation: cancellation, log: { log.write($0) })
+let parts = JobParts(
+    executor: HostExecutor(tools: assignment.toolsFolder), actions: [MirrorAction(), KeeperAction()],
+    catalog: RepositoryActions(assignment), serviceEnvironment: ["ACTIONS_RUNTIME_TOKEN": "service-token-7"])
 let walker = JobWalker(
-    assignment: assignment, secrets: order.secrets, workplace: workplace, actions: [MirrorAction()], log: log,
-    journal: journal, cancellation: cancellation, runnerName: "probe", now: { Date() })
+    assignment: assignment, secrets: order.secrets, parts: parts, log: log, journal: journal, cancellation: cancellation,
+    runnerName: "probe", now: { Date() })
 _ = try walker.run()
 
 /// Gives its inputs back as outputs; fails where the input `fail` says why.
@@ -37,5 +39,28 @@ struct MirrorAction: BuiltinAction {
         var result = ActionResult(annotations: [Annotation(level: .notice, message: "mirrored")])
         for (name, value) in invocation.inputs { result.outputs[name] = .string(value) }
         return result
+    }
+}
+
+/// Keeps its input `keep` for its post step, for the variable `KEEPER`, and in a tool on the `PATH`.
+struct KeeperAction: BuiltinAction {
+    static let names = ["slipway/keeper"]
+    static let hasPost = true
+
+    func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
+        let kept = invocation.input("keep") ?? ""
+        let tools = invocation.folders.temporary.appending("keeper")
+        do {
+            try Folder.make(tools.outside)
+            try Folder.write("#!/bin/sh\necho tool\n", to: "\(tools.outside)/keeper-tool", mode: 0o755)
+        } catch {
+            throw ActionFailure(error.message)
+        }
+        return ActionResult(environment: ["KEEPER": kept], pathEntries: [tools.inside], state: ["kept": kept])
+    }
+
+    func finish(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
+        invocation.log("kept \(invocation.state["kept"] ?? "nothing"), success \(invocation.jobSucceeded)")
+        return ActionResult()
     }
 }

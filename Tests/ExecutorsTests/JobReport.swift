@@ -16,6 +16,8 @@ struct JobReport {
     }
 
     let finish: JournalRecord.JobFinish
+    /// The names of the steps as they were told beforehand, the set-up step first.
+    private(set) var announced: [String] = []
     /// Without the set-up step.
     let steps: [Step]
     let setUp: Step
@@ -26,25 +28,33 @@ struct JobReport {
     init(_ folder: JobFolder) throws {
         let records = try JournalReader(path: folder.journal).records(from: 0).records
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.log)))
-        var starts: [Int: Int64] = [:]
-        var steps: [Step] = []
+        var parts: [Int: Range<Int64>] = [:]
+        var ends: [JournalRecord.StepFinish] = []
         var annotations: [Annotation] = []
         var last: JournalRecord.JobFinish?
         for record in records {
             try #require(last == nil, "the end of the job is the journal's last record")
             switch record {
-            case .stepStarted(let start): starts[start.number] = start.logFrom
+            case .stepStarted(let start): if let from = start.logFrom { parts[start.number] = from..<from }
             case .stepFinished(let end):
-                let from = try #require(starts[end.number])
-                steps.append(
-                    Step(
-                        name: end.name, outcome: end.outcome, conclusion: end.conclusion, exitCode: end.exitCode,
-                        reason: end.reason, log: Self.lines(bytes[Int(from)..<Int(end.logTo)])))
+                ends.append(end)
+                if let to = end.logTo { parts[end.number] = try #require(parts[end.number]).lowerBound..<to }
+            case .stepLog(let part): parts[part.number] = part.from..<(part.to ?? part.from)
             case .annotation(let annotation): annotations.append(annotation)
             case .jobFinished(let finish): last = finish
-            case .jobStarted, .summary: break
+            case .jobStarted(_, _, let names): announced = names
+            case .stepsPlanned(let from, let names): announced = announced.prefix(from - 1) + names
+            case .summary, .storage: break
             }
         }
+        // Of steps beside each other, the later one may end first.
+        let steps = try ends.sorted { $0.number < $1.number }.map { end in
+            let part = try #require(parts[end.number], "step \(end.number) has no part of the log")
+            return Step(
+                name: end.name, outcome: end.outcome, conclusion: end.conclusion, exitCode: end.exitCode, reason: end.reason,
+                log: Self.lines(bytes[Int(part.lowerBound)..<Int(part.upperBound)]))
+        }
+        try #require(ends.map(\.number).sorted() == Array(1...ends.count), "every step ends once")
         finish = try #require(last)
         setUp = try #require(steps.first)
         self.steps = Array(steps.dropFirst())

@@ -127,4 +127,23 @@ struct LogLineFormatterTests {
         formatter.write("Run p4ssword!\n", into: &output)
         #expect(String(decoding: output.bytes, as: UTF8.self) == "\(Self.stamp)half\n\(Self.stamp)Run ***\n")
     }
+
+    @Test("lines that are no commands are shown to the line handler, whole and in order, and may be replaced")
+    func lineHandler() {
+        let formatter = LogLineFormatter(
+            masker: SecretMasker(secrets: ["p4ssword"]), now: { Self.time },
+            commandHandler: { line, _ in line.hasPrefix("::x") ? .drop : .keep })
+        var seen: [String] = []
+        formatter.lineHandler = { line in
+            let text = String(decoding: line, as: UTF8.self)
+            seen.append(text)
+            return text.hasPrefix("bad") ? .replace("##[error]" + text) : text.isEmpty ? .drop : .keep
+        }
+        var output = LogBuffer()
+        for chunk in ["good\n::x\nba", "d p4ssword\n\n::unknown\nlast"] { formatter.append(Array(chunk.utf8), into: &output) }
+        formatter.finish(into: &output)
+        #expect(seen == ["good", "bad p4ssword", "", "::unknown", "last"])
+        let lines = String(decoding: output.bytes, as: UTF8.self).split(separator: "\n").map { $0.dropFirst(Self.stamp.count) }
+        #expect(lines == ["good", "##[error]bad ***", "::unknown", "last"])
+    }
 }

@@ -17,6 +17,7 @@ struct SecretMaskerTests {
             ("it's secret", "it''s secret", "***"),
             ("cost $5 now", #"cost\ \$5\ now"#, "***"),
             ("grüße dich", #"{"v":"gr\u00fc\u00dfe dich"}"#, #"{"v":"***"}"#),
+            ("hunter2", "68756e74657232 68756E74657232", "*** ***"),
             ("<b>word", #"\u003cb\u003eword"#, "***"),
             ("\"quoted secret\"", "quoted secret", "***"),
         ])

@@ -1,4 +1,3 @@
-internal import Actions
 internal import Execution
 internal import Expressions
 internal import Foundation
@@ -26,9 +25,11 @@ enum WorkerRehearsal {
         let assignment = try JSONDecoder().decode(WorkerOrder.self, from: order).assignment
         let journal = try JournalWriter(path: assignment.folder.journal)
         let log = try JobLog(path: assignment.folder.log, secrets: ["rehearsal"], limit: assignment.limits.log)
+        try Folder.write("{}", to: assignment.eventFile)
         let walker = JobWalker(
-            assignment: assignment, secrets: [:], workplace: RehearsalWorkplace(root: folder), actions: [CheckoutAction()],
-            log: log, journal: journal, cancellation: try Cancellation(), runnerName: "rehearsal", now: { Date() })
+            assignment: assignment, secrets: [:],
+            parts: JobParts(executor: RehearsalExecutor(root: folder), for: assignment), log: log, journal: journal,
+            cancellation: try Cancellation(), runnerName: "rehearsal", now: { Date() })
         _ = try walker.run()
     }
 
@@ -51,13 +52,23 @@ enum WorkerRehearsal {
     }
 }
 
+/// Makes nothing.
+private struct RehearsalExecutor: Executor {
+    let root: String
+
+    func open(
+        _ assignment: JobAssignment, containers: JobContainers, cancellation: Cancellation, log: (String) -> Void
+    ) throws(ExecutionError) -> any Workplace { RehearsalWorkplace(root: root) }
+}
+
 /// A workplace in which every command succeeds at once, with a line of output.
 private struct RehearsalWorkplace: Workplace {
     let root: String
 
     var folders: WorkplaceFolders {
         func place(_ name: String) -> WorkplaceFolders.Place { .init(inside: "\(root)/\(name)", outside: "\(root)/\(name)") }
-        return WorkplaceFolders(workspace: place("workspace"), temporary: place("temp"), tools: place("temp"), actions: place("temp"))
+        return WorkplaceFolders(
+            workspace: place("workspace"), temporary: place("temp"), tools: place("temp"), actions: place("temp"))
     }
 
     var environment: [String: String] { ["PATH": "/usr/bin:/bin"] }

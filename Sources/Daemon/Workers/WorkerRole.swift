@@ -1,4 +1,3 @@
-internal import Actions
 internal import Dispatch
 internal import Execution
 internal import Executors
@@ -9,20 +8,21 @@ internal import Processes
 
 /// What a forked process does as a worker: take one order, run the job, end.
 ///
-/// Descriptors: 0 is the pipe with the order, 1 the locked file of the job's folder, whose lock this process holds by keeping
-/// it open. An order that ends early means that the daemon died while it wrote: nothing is executed then.
+/// Descriptors: 0 is a file in memory with the order, 1 the locked file of the job's folder, whose lock this process holds by
+/// keeping it open.
 enum WorkerRole {
     static let name = "worker"
 
-    static func run(_ descriptors: [OwnedDescriptor]) -> Never {
-        guard descriptors.count == 2, let order = try? Pipes.readAll(descriptors[0].number),
+    /// - Parameter preparation: the place that was made for the job before it was known.
+    static func run(_ descriptors: [OwnedDescriptor], preparation: HostPreparation? = nil) -> Never {
+        guard descriptors.count == 2, let order = try? descriptors[0].readToEnd(),
             let order = try? JSONDecoder().decode(WorkerOrder.self, from: Data(order))
         else { exit(1) }
         let assignment = order.assignment
         do {
             // Without a sandbox nothing would end the job's processes when this one is killed.
             if assignment.confinement.kind == .none { try ProcessTree.goOnGuarded() }
-            try WorkerSession(order: order).run()
+            try WorkerSession(order: order, preparation: preparation).run()
         } catch {
             // The journal could not be written: there is nobody to tell. The daemon finds the lock free and the job lost.
             FileHandle.standardError.write(Data("slipway worker \(assignment.jobID): \(error)\n".utf8))
@@ -36,6 +36,7 @@ enum WorkerRole {
 /// One job's run in a worker process.
 struct WorkerSession {
     let order: WorkerOrder
+    let preparation: HostPreparation?
 
     private var assignment: JobAssignment { order.assignment }
 
@@ -46,39 +47,20 @@ struct WorkerSession {
         let cancellation = try Cancellation()
         let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation)
         defer { control.close() }
-        let workplace: any Workplace
-        do {
-            workplace = try HostExecutor(tools: assignment.toolsFolder).open(
-                assignment, containers: JobContainers(), cancellation: cancellation, log: { log.write($0) })
-            try Folder.copy(
-                assignment.eventFile, to: workplace.folders.temporary.appending("event.json").outside)
-        } catch {
-            try giveUp(error, journal: journal, log: log)
-            return
-        }
+        let executor = HostExecutor(tools: assignment.toolsFolder, preparation: preparation)
         let walker = JobWalker(
-            assignment: assignment, secrets: order.secrets, workplace: workplace, actions: [CheckoutAction()], log: log,
+            assignment: assignment, secrets: order.secrets, parts: JobParts(executor: executor, for: assignment), log: log,
             journal: journal, cancellation: cancellation, runnerName: Self.hostName, now: { Date() })
         let finish: JournalRecord.JobFinish
         do { finish = try walker.run() } catch {
-            workplace.close()
+            walker.workplace?.close()
             var lost = JournalRecord.JobFinish.lost(reason: error.message, at: Date())
             lost.logSize = log.size
             try journal.append(.jobFinished(lost))
-            try workplace.discard()
+            try walker.workplace?.discard()
             return
         }
-        if !assignment.keepsWorkspace.keeps(after: finish.conclusion) { try workplace.discard() }
-    }
-
-    /// The job's place can't be made: the host's fault, told apart from a failed test.
-    private func giveUp(_ error: ExecutionError, journal: JournalWriter, log: JobLog) throws {
-        log.write("##[error]\(error.message)")
-        try journal.append(.jobStarted(at: Date(), processID: getpid(), steps: []))
-        try journal.append(.annotation(Annotation(level: .error, message: error.message)))
-        var finish = JournalRecord.JobFinish.lost(reason: error.message, at: Date())
-        finish.logSize = log.size
-        try journal.append(.jobFinished(finish))
+        if !assignment.keepsWorkspace.keeps(after: finish.conclusion) { try walker.workplace?.discard() }
     }
 
     private static var hostName: String {
@@ -95,9 +77,16 @@ private final class ControlSocket: Sendable {
     init(path: String, cancellation: Cancellation) throws(ProcessError) {
         let listener = try UnixSocketListener(path: path)
         self.listener = listener
-        // Ends with the process; a closed listener makes accept throw.
+        // Ends with the process.
         DispatchQueue(label: "slipway.control").async {
-            while let connection = try? listener.accept() {
+            while true {
+                let accepted: UnixSocket?
+                do { accepted = try listener.accept() } catch {
+                    // Without descriptors, or for a caller that is gone already: the next one is to be heard all the same.
+                    usleep(100_000)
+                    continue
+                }
+                guard let connection = accepted else { continue }
                 guard let bytes = try? connection.read(atMost: 4096, until: .now + .seconds(5)) else { continue }
                 let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 2)
                 guard words.count == 3, words[0] == "cancel", let level = Int(words[1]) else { continue }

@@ -8,11 +8,17 @@ public import Plan
 public enum JournalRecord: Codable, Equatable, Sendable {
     /// The worker has the job. `steps` are those known beforehand, the set-up step first.
     case jobStarted(at: Date, processID: Int32, steps: [String])
+    /// What is to come from a number on, where it is not what was said before: actions bring steps of their own.
+    case stepsPlanned(from: Int, steps: [String])
     case stepStarted(StepStart)
     case stepFinished(StepFinish)
+    /// Where the log of a step in the background is: it gets its place while the step runs, or after it.
+    case stepLog(StepLog)
     case annotation(Annotation)
     /// The summary file grew.
     case summary(step: Int)
+    /// An artifact or a cached file was stored, used or removed.
+    case storage(StorageChange)
     /// The last record.
     case jobFinished(JobFinish)
 
@@ -20,8 +26,15 @@ public enum JournalRecord: Codable, Equatable, Sendable {
         public var number: Int
         public var name: String
         public var at: Date
-        /// The log's size: the first byte of the step's part.
-        public var logFrom: Int64
+        /// The log's size: the first byte of the step's part. Nil for a step in the background: `stepLog` will tell.
+        public var logFrom: Int64?
+
+        public init(number: Int, name: String, at: Date, logFrom: Int64?) {
+            self.number = number
+            self.name = name
+            self.at = at
+            self.logFrom = logFrom
+        }
     }
 
     public struct StepFinish: Codable, Equatable, Sendable {
@@ -32,7 +45,21 @@ public enum JournalRecord: Codable, Equatable, Sendable {
         public var exitCode: Int32?
         public var reason: String?
         public var at: Date
-        public var logTo: Int64
+        /// Nil for a step in the background.
+        public var logTo: Int64?
+    }
+
+    public struct StepLog: Codable, Equatable, Sendable {
+        public var number: Int
+        public var from: Int64
+        /// Nil while the part still grows.
+        public var to: Int64?
+
+        public init(number: Int, from: Int64, to: Int64? = nil) {
+            self.number = number
+            self.from = from
+            self.to = to
+        }
     }
 
     public struct JobFinish: Codable, Equatable, Sendable {

@@ -9,7 +9,9 @@ public final class JobLog {
     /// The file's size: the offset of the next line.
     public private(set) var size: Int64 = 0
     /// Obeys the commands in what is appended; nil between steps.
-    var interpreter: LogCommandInterpreter?
+    var interpreter: LogCommandInterpreter? {
+        didSet { lookAtLines(interpreter?.looksAtLines == true) }
+    }
 
     private let descriptor: Int32
     private let path: String
@@ -20,34 +22,74 @@ public final class JobLog {
     private var isCut = false
     private var stepStart: Int64 = 0
     private let echo: ((UnsafeRawBufferPointer) -> Void)?
+    private let masks: LogMasks
+    private var knownMasks: Int
+    private let spool: LogSpool?
 
     /// - Parameters:
     ///   - secrets: what must never be seen.
     ///   - limit: bytes of one step's output after which the rest of it is dropped, with a line that says so.
-    /// - Throws: `ExecutionError` where the file can't be made.
     ///   - echo: gets every byte that is written, for a terminal.
-    public init(
+    /// - Throws: `ExecutionError` where the file can't be made.
+    public convenience init(
         path: String, secrets: [String], limit: Int64, echo: ((UnsafeRawBufferPointer) -> Void)? = nil
     ) throws(ExecutionError) {
-        self.echo = echo
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw Folder.failure("open the log", path) }
+        self.init(descriptor, path: path, limit: limit, masks: LogMasks(secrets), echo: echo, spool: nil)
+    }
+
+    /// The log of a step in the background: hides what this one hides.
+    func beside(_ spool: LogSpool) -> JobLog {
+        JobLog(spool.descriptor, path: spool.path, limit: limit, masks: masks, echo: nil, spool: spool)
+    }
+
+    private init(
+        _ descriptor: Int32, path: String, limit: Int64, masks: LogMasks, echo: ((UnsafeRawBufferPointer) -> Void)?,
+        spool: LogSpool?
+    ) {
+        self.descriptor = descriptor
         self.path = path
         self.limit = limit
-        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else {
-            throw ExecutionError("can't open the log \(path): \(String(cString: strerror(errno)))")
-        }
+        self.masks = masks
+        self.echo = echo
+        self.spool = spool
+        let secrets = masks.added(after: 0)
+        knownMasks = secrets.count
         formatter = LogLineFormatter(
-            masker: SecretMasker(secrets: secrets),
+            masker: SecretMasker(secrets: Array(secrets)),
             commandHandler: { [unowned self] line, masker in
                 guard let interpreter else { return .keep }
-                return interpreter.interpret(line) { masker.add($0) }
+                let decision = interpreter.interpret(line) { [masks] secret in
+                    masker.add(secret)
+                    masks.add(secret)
+                }
+                lookAtLines(interpreter.looksAtLines)
+                return decision
             })
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        if spool == nil { close(descriptor) }
+    }
+
+    private func lookAtLines(_ wanted: Bool) {
+        guard wanted != (formatter.lineHandler != nil) else { return }
+        formatter.lineHandler = wanted ? { [unowned self] line in interpreter?.look(at: line) ?? .keep } : nil
+    }
+
+    /// Other steps may have told secrets since.
+    private func takeMasks() {
+        guard masks.count != knownMasks else { return }
+        let added = masks.added(after: knownMasks)
+        knownMasks += added.count
+        formatter.masker.add(contentsOf: added)
+    }
 
     /// One line of Slipway's own, or several.
     public func write(_ text: String) {
+        takeMasks()
+        if isCut { dropIncompleteLine() }
         formatter.write(text, into: &buffer)
         drain()
     }
@@ -58,40 +100,76 @@ public final class JobLog {
         isCut = false
     }
 
-    /// Output of a process as it comes.
+    /// Output of a process as it comes. What is over the limit is not written, but the commands in it are obeyed: a secret that is
+    /// told there may be in the next step's output.
     func append(_ bytes: UnsafeRawBufferPointer) {
-        guard !isCut else { return }
+        takeMasks()
         formatter.append(bytes, into: &buffer)
+        if isCut { return buffer.removeAll() }
         drain()
         if size - stepStart > limit {
-            isCut = true
             formatter.finish(into: &buffer)
             formatter.write("##[warning]The log is cut here: the step wrote more than \(limit) bytes.", into: &buffer)
             drain()
+            isCut = true
         }
     }
 
     /// Writes a last line that has no end.
     func endOutput() {
+        if isCut { return dropIncompleteLine() }
         formatter.finish(into: &buffer)
         drain()
     }
 
-    func addMask(_ secret: String) { formatter.masker.add(secret) }
-    func masked(_ text: String) -> String { formatter.masker.masked(text) }
-    func masks(_ text: String) -> Bool { formatter.masker.hides(partOf: text) }
+    private func dropIncompleteLine() {
+        formatter.finish(into: &buffer)
+        buffer.removeAll()
+    }
+
+    /// Hides it from now on.
+    public func addMask(_ secret: String) { masks.add(secret) }
+
+    func masked(_ text: String) -> String {
+        takeMasks()
+        return formatter.masker.masked(text)
+    }
+
+    func masks(_ text: String) -> Bool {
+        takeMasks()
+        return formatter.masker.hides(partOf: text)
+    }
 
     /// - Throws: what kept an earlier line from being written.
     func flush() throws(ExecutionError) {
         if let failure { throw failure }
     }
 
+    /// Adds what another log holds from a position on: lines that have their times and are masked already.
+    ///
+    /// - Returns: the position after it.
+    func append(_ spool: LogSpool, from start: Int64) -> Int64 {
+        var position = start
+        var chunk = [UInt8](repeating: 0, count: 256 * 1024)
+        while position < spool.written {
+            let wanted = min(chunk.count, Int(spool.written - position))
+            let count = pread(spool.descriptor, &chunk, wanted, off_t(position))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                failure = failure ?? Folder.failure("read the log", spool.path)
+                return spool.written
+            }
+            buffer.append(contentsOf: chunk[..<count])
+            drain()
+            position += Int64(count)
+        }
+        return position
+    }
+
     /// Adds a step's summary to the job's, masked.
     func appendSummary(_ text: String, to path: String) throws(ExecutionError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else {
-            throw ExecutionError("can't open the summary \(path): \(String(cString: strerror(errno)))")
-        }
+        guard descriptor >= 0 else { throw Folder.failure("open the summary", path) }
         defer { close(descriptor) }
         var text = masked(text)
         if !text.hasSuffix("\n") { text += "\n" }
@@ -109,6 +187,7 @@ public final class JobLog {
                 failure = ExecutionError("can't write the log \(path): \(problem); free space on its disk")
             } else {
                 size += Int64(count)
+                spool?.note(size: size)
             }
         }
         buffer.removeAll()

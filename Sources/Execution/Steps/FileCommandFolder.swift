@@ -1,13 +1,12 @@
 internal import LogText
 
-/// The files of one step by which its commands talk back: `GITHUB_ENV`, `GITHUB_OUTPUT` and the like; and its script.
+/// The files of one process by which it talks back: `GITHUB_ENV`, `GITHUB_OUTPUT` and the like; and a step's script.
 ///
 /// Earlier steps of the job may write where the folder is made, and their background processes may while it is used.
 struct FileCommandFolder {
-    /// The variable that names each file, and the file's name.
+    /// What follows `GITHUB_` in the variable that names each file, and the file's name.
     private static let files = [
-        ("GITHUB_ENV", "env"), ("GITHUB_OUTPUT", "output"), ("GITHUB_PATH", "path"), ("GITHUB_STATE", "state"),
-        ("GITHUB_STEP_SUMMARY", "summary"),
+        ("ENV", "env"), ("OUTPUT", "output"), ("PATH", "path"), ("STATE", "state"), ("STEP_SUMMARY", "summary"),
     ]
     /// More bytes than this in one file are refused: outputs become contexts, held in memory and sent to other jobs.
     private let limits: JobAssignment.Limits
@@ -15,11 +14,9 @@ struct FileCommandFolder {
     let place: WorkplaceFolders.Place
     private let folder: FolderHandle
 
-    init(
-        step number: Int, in temporary: WorkplaceFolders.Place, limits: JobAssignment.Limits
-    ) throws(ExecutionError) {
+    init(_ name: String, in temporary: WorkplaceFolders.Place, limits: JobAssignment.Limits) throws(ExecutionError) {
         self.limits = limits
-        (folder, place) = try Self.freshFolder("step-\(number)", in: temporary)
+        (folder, place) = try Self.freshFolder(name, in: temporary)
         for (_, name) in Self.files { try folder.make(name) }
     }
 
@@ -42,10 +39,13 @@ struct FileCommandFolder {
     }
 
     var variables: [String: String] {
-        Dictionary(uniqueKeysWithValues: Self.files.map { ($0.0, "\(place.inside)/\($0.1)") })
+        Dictionary(uniqueKeysWithValues: Self.files.map { ("GITHUB_\($0.0)", "\(place.inside)/\($0.1)") })
     }
 
-    /// What the step wrote to `env`, `output` or `state`.
+    /// The same as members of `github`: `github.env`, `github.output` and so on.
+    var members: [(String, String)] { Self.files.map { ($0.0.lowercased(), "\(place.inside)/\($0.1)") } }
+
+    /// What the process wrote to `env`, `output` or `state`.
     func pairs(of file: String) throws(ExecutionError) -> [FileCommand.Pair] {
         let text = try text(of: file)
         do { return try FileCommand.pairs(in: text) } catch {

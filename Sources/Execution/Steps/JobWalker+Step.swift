@@ -2,139 +2,148 @@ internal import Expressions
 internal import Plan
 
 extension JobWalker {
-    /// Seconds that steps with `always()` get after the job's time is over, as on GitHub.
-    private static let timeAfterLimit = 300.0
-
-    /// Decides about a step, runs it and records its end.
-    func walk(_ step: StepPlan, number: Int, isReachable: Bool) throws(ExecutionError) {
-        nextNumber = number + 1
-        noteCancellation()
-        var stepEnvironment = environment
-        do {
-            guard isReachable, seenLevel < .forced else { return try skip(step, number: number) }
-            // The condition sees the step's own variables, as on GitHub.
-            stepEnvironment.merge(try variables(step.environment, in: "env", environment: environment)) { $1 }
-            guard try holds(step, environment: stepEnvironment) else { return try skip(step, number: number) }
-        } catch {
-            try startStep(number, name: step.displayName)
-            report(error.message)
-            return try conclude(step, number: number, name: step.displayName, end: .failed(error.message), tolerates: false)
-        }
-        contexts.github["action"] = .string(actionName(of: step))
-        let name = displayName(of: step, environment: stepEnvironment)
-        try startStep(number, name: name)
-        var end: StepEnd
-        var tolerates = false
-        do {
-            tolerates = try flag(step.continueOnError, in: "continue-on-error", environment: stepEnvironment)
-            let limit = try minutes(step.timeoutMinutes, environment: stepEnvironment)
-            let prepared = PreparedStep(
-                number: number, name: name, plan: step, environment: stepEnvironment,
-                deadline: limit.map { Deadline(after: $0 * 60) }, timeoutMinutes: limit)
-            end = try perform(prepared)
-        } catch {
-            report(error.message)
-            end = .failed(error.message)
-        }
-        try conclude(step, number: number, name: name, end: end, tolerates: tolerates)
+    /// A step that is to run: everything that was decided about it beforehand.
+    struct Decision {
+        var step: PreparedStep
+        /// As it is shown.
+        var name: String
+        var tolerates: Bool
+        var minutes: Double?
+        /// Whether the first cancel of the job leaves it running.
+        var survivesCancel: Bool
     }
 
-    /// `github.action`: the step's id, or what GitHub makes up for one without.
-    private func actionName(of step: StepPlan) -> String {
-        if let id = step.id { return id }
-        var name = "__run"
-        if case .action(let call) = step.work { name = "__" + call.actionName.split(separator: "/").joined(separator: "_") }
-        unnamedSteps[name, default: 0] += 1
-        let count = unnamedSteps[name] ?? 1
-        return count == 1 ? name : "\(name)_\(count)"
-    }
-
-    private func perform(_ step: PreparedStep) throws(ExecutionError) -> StepEnd {
+    /// Decides about a step of the file, runs it and records its end.
+    func walk(_ step: PlannedStep) throws(ExecutionError) {
+        let number = nextStepNumber()
+        try placeEndedLogs()
+        noteStatus()
         switch step.plan.work {
-        case .script(let script): try run(script, of: step)
-        case .action(let call): try run(call, of: step)
-        case .wait, .waitAll, .cancel, .parallel: throw ExecutionError("steps in the background are not supported yet")
+        case .wait, .waitAll, .cancel: return try control(step, number: number)
+        case .script, .action, .parallel: break
+        }
+        let decision: Decision?
+        do { decision = try decide(step) } catch {
+            return try fail(step.plan, number: number, name: step.plan.displayName, error)
+        }
+        guard let decision, let site else { return try skip(step.plan, number: number, name: step.plan.displayName) }
+        if step.plan.isBackground { return try start(decision, of: step, number: number, site: site) }
+        try run(decision, number: number, stage: .main, site: site) { execution throws(ExecutionError) in
+            try execution.perform(decision.step, in: scope)
         }
     }
 
-    private func holds(_ step: StepPlan, environment: [String: String]) throws(ExecutionError) -> Bool {
-        do { return try step.condition.holds(in: evaluationContext(environment: environment)) } catch {
-            throw ExecutionError("can't evaluate the step's if (\(step.condition.source)): \(error.message)")
+    /// Runs the `pre` or `post` of an action as a step of its own. `steps` knows nothing of it.
+    func walk(_ stage: ActionStage, as kind: Stage) throws(ExecutionError) {
+        let number = nextStepNumber()
+        noteStatus()
+        let prefix = kind == .pre ? "Pre" : "Post"
+        var plan = stage.plan
+        plan.id = nil
+        var decision: Decision?
+        do {
+            decision = try decide(
+                plan, path: stage.path, actionName: stage.actionName, condition: stage.action.condition(of: kind),
+                key: "\(prefix.lowercased())-if")
+        } catch {
+            return try fail(plan, number: number, name: "\(prefix) \(plan.displayName)", error)
+        }
+        guard var decision, let site else { return try skip(plan, number: number, name: "\(prefix) \(plan.displayName)") }
+        decision.name = "\(prefix) \(decision.name)"
+        try run(decision, number: number, stage: kind, site: site) { execution throws(ExecutionError) in
+            try execution.run(stage, as: kind, in: scope, step: decision.step)
         }
     }
 
-    private func displayName(of step: StepPlan, environment: [String: String]) -> String {
-        let context = evaluationContext(environment: environment)
-        if let name = step.name { return (try? name.text(in: context)) ?? name.source }
-        guard case .script(let script) = step.work, let text = try? script.text.text(in: context) else { return step.displayName }
-        let firstLine = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-        return firstLine.map { "Run \($0)" } ?? step.displayName
+    // MARK: - Deciding
+
+    private func decide(_ step: PlannedStep) throws(ExecutionError) -> Decision? {
+        if let condition = step.groupCondition, isSetUp, try !evaluator().holds(condition) { return nil }
+        return try decide(
+            step.plan, path: step.path, actionName: step.actionName, condition: step.plan.condition, key: "the step's if")
     }
 
-    private func skip(_ step: StepPlan, number: Int) throws(ExecutionError) {
-        let end = StepEnd(outcome: .skipped)
-        try startStep(number, name: step.displayName)
-        try finishStep(number, name: step.displayName, end: end, conclusion: .skipped)
-        remember(end, conclusion: .skipped, of: step)
+    /// - Parameter condition: nil: it always runs.
+    /// - Returns: nil for a step that does not run.
+    private func decide(
+        _ plan: StepPlan, path: CallPath, actionName: String, condition: Condition?, key: String
+    ) throws(ExecutionError) -> Decision? {
+        guard isSetUp, cancellation.level < .forced else { return nil }
+        let looking = try Cancellation(following: cancellation, from: threshold(survives: false), until: jobLimit)
+        let own = try evaluator(cancellation: looking).variables(plan.environment, in: "env")
+        // The condition sees the step's own variables, as on GitHub.
+        let environment = variables.environment.merging(own) { $1 }
+        let evaluator = evaluator(environment: environment, cancellation: looking)
+        if let condition, try !evaluator.holds(condition, in: key) { return nil }
+        return Decision(
+            step: PreparedStep(
+                plan: plan, path: path, actionName: actionName, environment: environment, ownEnvironment: own),
+            name: evaluator.displayName(of: plan),
+            tolerates: try evaluator.flag(plan.continueOnError, in: "continue-on-error"),
+            minutes: try evaluator.minutes(plan.timeoutMinutes),
+            survivesCancel: condition.map(evaluator.survivesCancel) ?? true)
     }
 
-    private func conclude(
-        _ step: StepPlan, number: Int, name: String, end: StepEnd, tolerates: Bool
+    /// From which level on a cancel of the job stops a step: one that runs although, or because, the job is cancelled is stopped by
+    /// the second only.
+    func threshold(survives: Bool) -> Cancellation.Level {
+        survives || status == .cancelled ? .forced : .requested
+    }
+
+    // MARK: - Running
+
+    private func run(
+        _ decision: Decision, number: Int, stage: Stage, site: JobSite,
+        work: (StepExecution) throws(ExecutionError) -> StepEnd
     ) throws(ExecutionError) {
-        noteCancellation()
-        let conclusion = end.outcome.isFailure && tolerates ? Conclusion.success : end.outcome
-        if conclusion.isFailure {
-            if contexts.status == .success { contexts.status = .failure }
-            let reason = end.reason ?? "the step failed"
-            firstFailure = firstFailure ?? "step \(number) (\(name)): \(reason)"
-        }
-        try finishStep(number, name: name, end: end, conclusion: conclusion)
-        remember(end, conclusion: conclusion, of: step)
+        try startStep(number, name: decision.name)
+        let limit = jobLimit.limited(toMinutes: decision.minutes)
+        let execution = StepExecution(
+            site: site, number: number, log: log,
+            cancellation: try Cancellation(
+                following: cancellation, from: threshold(survives: decision.survivesCancel), until: limit),
+            limit: limit, jobStatus: status, stage: stage, variables: variables)
+        let end = try execution.finish { () throws(ExecutionError) in try work(execution) }
+        takeOver(execution)
+        try conclude(
+            decision.step.plan, number: number, name: decision.name, end: end, tolerates: decision.tolerates)
     }
 
-    private func remember(_ end: StepEnd, conclusion: Conclusion, of step: StepPlan) {
-        guard let id = step.id else { return }
-        contexts.record(.init(outputs: end.outputs, outcome: end.outcome, conclusion: conclusion), ofStep: id)
+    /// What a step changed counts for those after it.
+    func takeOver(_ execution: StepExecution) {
+        variables.apply(execution.variables.changes)
+        for stage in execution.posts[0] { ActionStage.add(stage, to: &posts) }
     }
 
-    /// Takes a cancel, or the end of the job's time, into the job's status.
-    func noteCancellation() {
-        seenLevel = cancellation.level
-        if seenLevel != .none {
-            contexts.status = .cancelled
-        } else if jobDeadline.hasPassed && !timedOut {
-            timedOut = true
-            contexts.status = .cancelled
-            report("the job took longer than its limit and is stopped")
-            jobDeadline = Deadline(after: Self.timeAfterLimit)
-        }
+    /// A step that can't even be decided about.
+    private func fail(_ plan: StepPlan, number: Int, name: String, _ error: ExecutionError) throws(ExecutionError) {
+        try startStep(number, name: name)
+        log.write("##[error]\(error.message)")
+        try annotate(.error, error.message, step: number)
+        try conclude(plan, number: number, name: name, end: .failed(error.message), tolerates: false)
     }
 
-    // MARK: - Journal and log
-
-    func startStep(_ number: Int, name: String) throws(ExecutionError) {
-        try journal.append(.stepStarted(.init(number: number, name: log.masked(name), at: now(), logFrom: log.size)))
+    func skip(_ plan: StepPlan, number: Int, name: String) throws(ExecutionError) {
+        let end = StepEnd(outcome: .skipped)
+        try startStep(number, name: name)
+        try finishStep(number, name: name, end: end, conclusion: .skipped)
+        remember(end, conclusion: .skipped, of: plan)
     }
 
-    func finishStep(_ number: Int, name: String, end: StepEnd, conclusion: Conclusion) throws(ExecutionError) {
-        try log.flush()
-        try journal.append(
-            .stepFinished(
-                .init(
-                    number: number, name: log.masked(name), outcome: end.outcome, conclusion: conclusion,
-                    exitCode: end.exitCode, reason: end.reason.map(log.masked), at: now(), logTo: log.size)))
+    /// Records the end of a step in the foreground.
+    func conclude(
+        _ plan: StepPlan, number: Int, name: String, end: StepEnd, tolerates: Bool, logTo: Int64? = nil
+    ) throws(ExecutionError) {
+        if end.hitJobLimit { noteTimeLimit() }
+        if cancellation.level != .none { status = .cancelled }
+        let conclusion = end.conclusion(tolerates: tolerates)
+        if conclusion.isFailure { noteFailure("step \(number) (\(name)): \(end.reason ?? "the step failed")") }
+        try finishStep(number, name: name, end: end, conclusion: conclusion, logTo: logTo)
+        remember(end, conclusion: conclusion, of: plan)
     }
 
-    func annotate(_ annotation: Annotation) throws(ExecutionError) {
-        var masked = annotation
-        masked.message = log.masked(annotation.message)
-        masked.title = annotation.title.map(log.masked)
-        masked.file = annotation.file.map(log.masked)
-        try journal.append(.annotation(masked))
-    }
-
-    /// An error of Slipway's own in the step's log.
-    func report(_ message: String) {
-        log.write("##[error]\(message)")
+    func remember(_ end: StepEnd, conclusion: Conclusion, of plan: StepPlan) {
+        guard let id = plan.id else { return }
+        scope.record(outputs: end.outputs, outcome: end.outcome, conclusion: conclusion, ofStep: id)
     }
 }

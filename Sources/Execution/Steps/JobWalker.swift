@@ -5,165 +5,158 @@ internal import Plan
 
 /// Runs one attempt at a job, step by step, and reports to its journal and log.
 ///
-/// The walker knows the language's rules (conditions, environment, file commands, time limits) and nothing of where
-/// commands run: that is the `Workplace`'s. One thread drives it; only `cancellation` is touched by others.
+/// The walker knows the language's rules (conditions, environment, file commands, actions, time limits) and nothing of where
+/// commands run: that is the `Workplace`'s. One thread drives it, which the steps in the background have threads beside; only
+/// `cancellation` is touched by others.
 public final class JobWalker {
     let assignment: JobAssignment
-    let workplace: any Workplace
-    let actions: [String: any BuiltinAction]
+    let parts: JobParts
     let log: JobLog
     let journal: JournalWriter
     let cancellation: Cancellation
-    let now: () -> Date
-
-    var contexts: JobContexts
-    /// Workflow's and job's `env`, and what steps wrote to `GITHUB_ENV`.
-    var environment: [String: String] = [:]
-    /// What steps wrote to `GITHUB_PATH`, the last one first.
-    var pathEntries: [String] = []
-    var jobDeadline: Deadline
-    var timedOut = false
-    var nextNumber = 1
-    /// The cancel as it was when the running step was decided about.
-    var seenLevel = Cancellation.Level.none
-    /// How often each made-up `github.action` was given out.
-    var unnamedSteps: [String: Int] = [:]
-    var firstFailure: String?
+    let runnerName: String
+    let now: @Sendable () -> Date
     let showsDebug: Bool
+    let planned: [PlannedStep]
+
+    /// Nil until the job's place is made, and where it can't be.
+    var site: JobSite?
+    var contexts: JobContexts
+    /// The job's own steps, as later ones see them.
+    var scope = StepScope()
+    /// The workflow's and the job's `env`, and what steps set.
+    var variables = JobVariables()
+    var status = JobStatus.success
+    var jobLimit: TimeLimit
+    var timedOut = false
+    /// Why the host could not run the job at all.
+    var lostReason: String?
+    /// Whether the job's place was made, and its own environment evaluated.
+    var isSetUp = false
+    var nextNumber = 1
+    var firstFailure: String?
+    /// Pre steps that wait, and post steps that actions want: the last one first.
+    var pres: [ActionStage] = []
+    var posts: [ActionStage] = []
+    let background = BackgroundSteps()
 
     public init(
-        assignment: JobAssignment, secrets: [String: String], workplace: any Workplace,
-        actions: [any BuiltinAction], log: JobLog, journal: JournalWriter, cancellation: Cancellation, runnerName: String,
-        now: @escaping () -> Date
+        assignment: JobAssignment, secrets: [String: String], parts: JobParts, log: JobLog, journal: JournalWriter,
+        cancellation: Cancellation, runnerName: String, now: @escaping @Sendable () -> Date
     ) {
         self.assignment = assignment
-        self.workplace = workplace
-        self.actions = Dictionary(
-            actions.flatMap { action in type(of: action).names.map { ($0, action) } }, uniquingKeysWith: { first, _ in first })
+        self.parts = parts
         self.log = log
         self.journal = journal
         self.cancellation = cancellation
+        self.runnerName = runnerName
         self.now = now
         let variables = assignment.contexts.variables
         showsDebug = [secrets["ACTIONS_STEP_DEBUG"], variables["ACTIONS_STEP_DEBUG"]?.displayString].contains("true")
-        let folders = workplace.folders
-        var runner: ExpressionObject = [
-            "name": .string(runnerName), "os": "Linux", "arch": .string(Self.architecture), "environment": "self-hosted",
-            "temp": .string(folders.temporary.inside), "tool_cache": .string(folders.tools.inside),
-            "workspace": .string(Self.parent(of: folders.workspace.inside)),
-        ]
-        if showsDebug { runner["debug"] = "1" }
-        contexts = JobContexts(assignment: assignment, secrets: secrets, runner: runner)
-        contexts.github["workspace"] = .string(folders.workspace.inside)
-        contexts.github["event_path"] = .string(folders.temporary.appending("event.json").inside)
-        jobDeadline = Deadline(after: assignment.timeLimit)
+        contexts = JobContexts(assignment: assignment, secrets: secrets)
+        planned = PlannedStep.all(of: assignment.job.steps)
+        jobLimit = .job(after: assignment.timeLimit)
+        for (name, value) in parts.serviceEnvironment where name.hasSuffix("TOKEN") { log.addMask(value) }
     }
 
-    /// Runs the job to its end.
+    /// Runs the job to its end. The workplace is closed then, and its folders are left.
     ///
     /// - Throws: `ExecutionError` only where the journal or the log can't be written any more.
     public func run() throws(ExecutionError) -> JournalRecord.JobFinish {
+        defer { background.cancelAll() }
         try journal.append(
-            .jobStarted(
-                at: now(), processID: currentProcessID(), steps: ["Set up job"] + assignment.job.steps.map(\.displayName)))
-        let isSetUp = try setUp()
-        for (index, step) in assignment.job.steps.enumerated() {
-            try walk(step, number: index + 2, isReachable: isSetUp)
-        }
-        workplace.close()
+            .jobStarted(at: now(), processID: currentProcessID(), steps: ["Set up job"] + planned.map(\.plan.displayName)))
+        try setUp()
+        for stage in pres { try walk(stage, as: .pre) }
+        for step in planned { try walk(step) }
+        try awaitBackground()
+        while let stage = posts.popLast() { try walk(stage, as: .post) }
         return try finish()
     }
 
-    /// Step 1: the job's own environment and limits. False where they can't be evaluated: no step runs then.
-    private func setUp() throws(ExecutionError) -> Bool {
-        let number = nextNumber
-        nextNumber += 1
-        try startStep(number, name: "Set up job")
-        describeJob()
-        var end = StepEnd(outcome: .success)
-        do {
-            try evaluateJobEnvironment()
-            if let minutes = try minutes(assignment.job.timeoutMinutes, environment: environment) {
-                jobDeadline = Deadline(after: min(minutes * 60, assignment.timeLimit))
-            }
-        } catch {
-            end = .failed(error.message)
-            report(error.message)
-            contexts.status = .failure
-            firstFailure = error.message
-        }
-        try finishStep(number, name: "Set up job", end: end, conclusion: end.outcome)
-        return end.outcome == .success
-    }
+    /// Where the job's steps ran; nil where that could not be made.
+    public var workplace: (any Workplace)? { site?.workplace }
 
-    private func describeJob() {
-        let confinement = assignment.confinement.kind == .bubblewrap ? "in a bubblewrap sandbox" : "without a sandbox"
-        log.write("Slipway \(SlipwayVersion.current) runs the job \"\(assignment.jobName)\" \(confinement)")
-        log.write("Commit \(assignment.source.commit) of \(assignment.source.ref)")
-    }
-
-    private func evaluateJobEnvironment() throws(ExecutionError) {
-        for (key, templates) in [("env", assignment.workflowEnvironment), ("the job's env", assignment.job.environment)] {
-            environment.merge(try variables(templates, in: key, environment: environment)) { $1 }
+    /// Takes a cancel, or the end of the job's time, into the job's status.
+    func noteStatus() {
+        if cancellation.level != .none {
+            status = .cancelled
+        } else if jobLimit.deadline.hasPassed {
+            log.write("##[error]the job took longer than its limit and is stopped")
+            noteTimeLimit()
         }
     }
 
-    /// Ends the job: its outputs and its conclusion.
-    private func finish() throws(ExecutionError) -> JournalRecord.JobFinish {
-        var outputs = ExpressionObject()
-        for output in assignment.job.outputs {
-            do {
-                let value = try text(output.value, in: "the job's outputs")
-                if value.isEmpty { continue }
-                if log.masks(value) {
-                    try annotate(
-                        Annotation(
-                            level: .warning, message: "the output \"\(output.name)\" is left out since it may hold a secret"))
-                } else {
-                    outputs[output.name] = .string(value)
-                }
-            } catch {
-                try annotate(Annotation(level: .error, message: "the output \"\(output.name)\": \(error.message)"))
-                contexts.status = contexts.status == .success ? .failure : contexts.status
-                firstFailure = firstFailure ?? error.message
-            }
-        }
-        let conclusion: Conclusion =
-            switch contexts.status {
-            case .success: .success
-            case .failure: .failure
-            case .cancelled: timedOut ? .timedOut : .cancelled
-            }
-        let finish = JournalRecord.JobFinish(
-            conclusion: conclusion, reason: reason(of: conclusion).map(log.masked), outputs: outputs,
-            continuesOnError: continuesOnError(), at: now(), logSize: log.size)
-        try journal.append(.jobFinished(finish))
-        return finish
+    /// The job's time is over: what always runs gets a few minutes more, as on GitHub.
+    func noteTimeLimit() {
+        status = .cancelled
+        guard !timedOut else { return }
+        timedOut = true
+        jobLimit = .job(after: JobAssignment.timeAfterLimit)
     }
 
-    private func reason(of conclusion: Conclusion) -> String? {
-        switch conclusion {
-        case .cancelled: cancellation.reason
-        case .timedOut: "the job took longer than its limit"
-        case .failure: firstFailure
-        default: nil
-        }
+    /// Evaluates in the contexts of the job's own steps.
+    func evaluator(environment: [String: String]? = nil, cancellation: Cancellation? = nil) -> StepEvaluator {
+        StepEvaluator(
+            contexts: contexts, scope: scope, environment: environment ?? variables.environment, jobStatus: status,
+            workspace: site?.workplace.folders.workspace, cancellation: cancellation)
     }
 
-    private func continuesOnError() -> Bool {
-        guard let template = assignment.job.continueOnError else { return false }
-        return (try? template.flag(in: evaluationContext(environment: environment))) ?? false
+    // MARK: - Journal and log
+
+    /// Writes that a step begins; its part of the log begins here.
+    func startStep(_ number: Int, name: String) throws(ExecutionError) {
+        log.beginStep()
+        try journal.append(.stepStarted(.init(number: number, name: log.masked(name), at: now(), logFrom: log.size)))
     }
 
-    private static func parent(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
+    /// - Parameter logTo: where the step's part of the log ends; nil: here.
+    func finishStep(
+        _ number: Int, name: String, end: StepEnd, conclusion: Conclusion, logTo: Int64? = nil
+    ) throws(ExecutionError) {
+        try log.flush()
+        let finish = JournalRecord.StepFinish(
+            number: number, name: name, end: end, conclusion: conclusion, at: now(), logTo: logTo ?? log.size, log: log)
+        try journal.append(.stepFinished(finish))
     }
 
-    private static var architecture: String {
-        #if arch(arm64)
-            "ARM64"
-        #else
-            "X64"
-        #endif
+    /// A remark about the job itself.
+    func annotate(_ level: Annotation.Level, _ message: String, step: Int? = nil) throws(ExecutionError) {
+        try journal.append(.annotation(Annotation(level: level, message: log.masked(message), step: step)))
+    }
+
+    func nextStepNumber() -> Int {
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+
+    /// A step failed the job.
+    func noteFailure(_ reason: String) {
+        if status == .success { status = .failure }
+        firstFailure = firstFailure ?? reason
+    }
+}
+
+extension TimeLimit {
+    static func job(after seconds: Double) -> TimeLimit {
+        TimeLimit(Deadline(after: seconds), of: .job, reason: "the job took longer than its limit")
+    }
+
+    /// A step's own limit, or this one, whichever comes first.
+    func limited(toMinutes minutes: Double?) -> TimeLimit {
+        guard let minutes else { return self }
+        let deadline = Deadline(after: minutes * 60)
+        guard deadline.moment < self.deadline.moment else { return self }
+        let shown = ExpressionValue.number(minutes).displayString
+        return TimeLimit(deadline, of: .step(minutes: minutes), reason: "took longer than \(shown) minutes")
+    }
+}
+
+extension JournalRecord.StepFinish {
+    /// - Parameter log: hides what must not be seen.
+    init(number: Int, name: String, end: StepEnd, conclusion: Conclusion, at now: Date, logTo: Int64?, log: JobLog) {
+        self.init(
+            number: number, name: log.masked(name), outcome: end.outcome, conclusion: conclusion, exitCode: end.exitCode,
+            reason: end.reason.map(log.masked), at: now, logTo: logTo)
     }
 }

@@ -13,12 +13,14 @@ struct ShellCommand: Equatable {
 
     /// - Parameters:
     ///   - shell: the evaluated `shell`, nil where neither step nor defaults name one.
+    ///   - isInContainer: whether the job runs in a container, where GitHub takes `sh` unless told otherwise.
     ///   - finds: whether a program is on the job's `PATH`.
     /// - Throws: `ExecutionError` for a name that is neither known nor a command line with `{0}`.
-    init(shell: String?, finds: (String) -> Bool) throws(ExecutionError) {
+    init(shell: String?, isInContainer: Bool = false, finds: (String) -> Bool) throws(ExecutionError) {
         switch shell {
         case nil, "":
-            self.init(arguments: finds("bash") ? ["bash", "-e", "{0}"] : ["sh", "-e", "{0}"], fileExtension: ".sh")
+            self.init(
+                arguments: !isInContainer && finds("bash") ? ["bash", "-e", "{0}"] : ["sh", "-e", "{0}"], fileExtension: ".sh")
         case "bash":
             self.init(arguments: ["bash", "--noprofile", "--norc", "-eo", "pipefail", "{0}"], fileExtension: ".sh")
         case "sh":

@@ -14,7 +14,8 @@ struct LogSection: Sendable, Equatable {
 /// the steps' own parts belongs to the step before it, or to the first.
 enum LogSections {
     static func of(_ steps: [Step]) -> [LogSection] {
-        let written = steps.filter { $0.logFrom != nil }
+        // Steps beside each other have their parts in another order than their numbers.
+        let written = steps.filter { $0.logFrom != nil }.sorted { ($0.logFrom ?? 0, $0.number) < ($1.logFrom ?? 0, $1.number) }
         guard !written.isEmpty else { return [LogSection(number: 0, step: nil, from: 0, to: nil)] + waiting(steps) }
         var sections: [LogSection] = []
         for (index, step) in written.enumerated() {

@@ -1,0 +1,15 @@
+internal import Actions
+internal import Execution
+
+extension JobParts {
+    /// The actions that are part of Slipway.
+    static var builtinActions: [any BuiltinAction] { [CheckoutAction()] }
+
+    /// Their names, in lower case and without a version.
+    static let builtinNames = Set(builtinActions.flatMap { type(of: $0).names })
+
+    /// What a job is run with, in a worker and on a developer's machine alike.
+    init(executor: any Executor, for assignment: JobAssignment) {
+        self.init(executor: executor, actions: Self.builtinActions, catalog: RepositoryActions(assignment))
+    }
+}

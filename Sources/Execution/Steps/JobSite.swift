@@ -1,0 +1,67 @@
+internal import Expressions
+internal import Plan
+internal import Synchronization
+
+/// What a job's steps work with, once its place is made: the same for all of them, whatever thread they run on.
+final class JobSite: Sendable {
+    let assignment: JobAssignment
+    let workplace: any Workplace
+    let actions: [String: any BuiltinAction]
+    let catalog: any ActionCatalog
+    /// `ACTIONS_RUNTIME_URL` and the like: for actions only, never for scripts.
+    let serviceEnvironment: [String: String]
+    let contexts: JobContexts
+    let showsDebug: Bool
+    /// Whether the steps run in a container that the job asked for.
+    let isInContainer: Bool
+    let journal: JournalWriter
+    let matchers = MatcherList()
+    let nodes: NodeFinder
+    private let states = Mutex<[CallPath: [String: String]]>([:])
+
+    init(
+        assignment: JobAssignment, workplace: any Workplace, parts: JobParts, contexts: JobContexts, showsDebug: Bool,
+        isInContainer: Bool, journal: JournalWriter
+    ) {
+        self.assignment = assignment
+        self.workplace = workplace
+        actions = Dictionary(
+            parts.actions.flatMap { action in type(of: action).names.map { ($0, action) } },
+            uniquingKeysWith: { first, _ in first })
+        catalog = parts.catalog
+        serviceEnvironment = parts.serviceEnvironment
+        self.contexts = contexts
+        self.showsDebug = showsDebug
+        self.isInContainer = isInContainer
+        self.journal = journal
+        nodes = NodeFinder(workplace: workplace)
+    }
+
+    /// What the call of an action saved for its later stages, `STATE_` not yet before the names.
+    func state(of call: CallPath) -> [String: String] { states.withLock { $0[call] ?? [:] } }
+
+    func save(_ state: [String: String], of call: CallPath) {
+        guard !state.isEmpty else { return }
+        states.withLock { $0[call, default: [:]].merge(state) { $1 } }
+    }
+}
+
+/// What whoever starts a job decides about: where it runs, and which actions there are.
+public struct JobParts: Sendable {
+    public var executor: any Executor
+    public var actions: [any BuiltinAction]
+    public var catalog: any ActionCatalog
+    /// Variables for actions that speak to the services of artifacts and caches: `ACTIONS_RUNTIME_URL`, `ACTIONS_RUNTIME_TOKEN` and
+    /// so on. Scripts don't see them. The values of names that end in `TOKEN` are hidden in the log.
+    public var serviceEnvironment: [String: String]
+
+    public init(
+        executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),
+        serviceEnvironment: [String: String] = [:]
+    ) {
+        self.executor = executor
+        self.actions = actions
+        self.catalog = catalog
+        self.serviceEnvironment = serviceEnvironment
+    }
+}

@@ -1,0 +1,74 @@
+internal import Expressions
+internal import Plan
+
+extension JobWalker {
+    /// Ends the job: its containers, its outputs and its conclusion.
+    func finish() throws(ExecutionError) -> JournalRecord.JobFinish {
+        try journal.flush()
+        if let site {
+            if site.workplace.containerContext.isEmpty {
+                try journal.flush()
+                site.workplace.close()
+            } else {
+                try step("Stop containers") { () throws(ExecutionError) in site.workplace.close() }
+            }
+        }
+        let outputs = assignment.job.outputs.isEmpty ? ExpressionObject() : try evaluateOutputs()
+        let conclusion = self.conclusion
+        let finish = JournalRecord.JobFinish(
+            conclusion: conclusion, reason: reason(of: conclusion).map(log.masked), outputs: outputs,
+            continuesOnError: continuesOnError(), at: now(), logSize: log.size)
+        try journal.append(.jobFinished(finish))
+        return finish
+    }
+
+    /// The job's outputs, in a step of their own that says what became of each.
+    private func evaluateOutputs() throws(ExecutionError) -> ExpressionObject {
+        var outputs = ExpressionObject()
+        try step("Complete job") { () throws(ExecutionError) in
+            var failure: ExecutionError?
+            for output in assignment.job.outputs {
+                do throws(ExecutionError) {
+                    let value = try evaluator().text(output.value, in: "the job's outputs")
+                    if value.isEmpty { continue }
+                    guard !log.masks(value) else {
+                        let warning = "the output \"\(output.name)\" is left out since it may hold a secret"
+                        log.write("##[warning]\(warning)")
+                        try annotate(.warning, warning)
+                        continue
+                    }
+                    outputs[output.name] = .string(value)
+                    log.write("Output \(output.name) is set")
+                } catch {
+                    failure = failure ?? ExecutionError("the output \"\(output.name)\": \(error.message)")
+                }
+            }
+            if let failure { throw failure }
+        }
+        return outputs
+    }
+
+    private var conclusion: Conclusion {
+        if lostReason != nil { return .lost }
+        return switch status {
+        case .success: .success
+        case .failure: .failure
+        case .cancelled: timedOut ? .timedOut : .cancelled
+        }
+    }
+
+    private func reason(of conclusion: Conclusion) -> String? {
+        switch conclusion {
+        case .lost: lostReason
+        case .cancelled: cancellation.reason
+        case .timedOut: "the job took longer than its limit"
+        case .failure: firstFailure
+        default: nil
+        }
+    }
+
+    private func continuesOnError() -> Bool {
+        guard let template = assignment.job.continueOnError else { return false }
+        return (try? evaluator().flag(template, in: "continue-on-error")) ?? false
+    }
+}

@@ -1,0 +1,36 @@
+internal import Expressions
+internal import Plan
+
+extension StepExecution {
+    /// Runs an action that is part of Slipway, or its post step.
+    func run(
+        _ action: any BuiltinAction, _ call: ActionCall, of step: PreparedStep, stage: Stage, in scope: StepScope
+    ) throws(ExecutionError) -> StepEnd {
+        let inputs = try prepareInputs(call, of: nil, step: step, stage: stage, in: scope)
+        if stage != .post { try checkNames(of: inputs, for: type(of: action).inputNames) }
+        let invocation = ActionInvocation(
+            inputs: inputs.byName, environment: step.environment,
+            commandEnvironment: processEnvironment(of: step, in: scope), assignment: site.assignment, workplace: site.workplace,
+            state: stage == .main ? [:] : site.state(of: step.path), jobSucceeded: jobStatus == .success,
+            cancellation: cancellation, log: { [log] line in log.write(line) })
+        let result: ActionResult
+        do { result = stage == .post ? try action.finish(invocation) : try action.run(invocation) } catch {
+            return try failed(error)
+        }
+        for change in result.storage { try site.journal.append(.storage(change)) }
+        for annotation in result.annotations { try annotate(annotation) }
+        for change in result.storage { try site.journal.append(.storage(change)) }
+        for (name, value) in result.environment { variables.set(name, to: value) }
+        // Written one after the other, the first one last, so that it is looked in first.
+        variables.prepend(result.pathEntries.reversed())
+        site.save(result.state, of: step.path)
+        return stopped() ?? StepEnd(outcome: .success, outputs: result.outputs)
+    }
+
+    private func checkNames(of inputs: ActionInputs, for known: [String]) throws(ExecutionError) {
+        let unexpected = inputs.byName.keys.filter { !known.contains($0) }.sorted()
+        guard !known.isEmpty, !unexpected.isEmpty else { return }
+        func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+        try warn("Unexpected input(s) \(list(unexpected)), valid inputs are [\(list(known))]")
+    }
+}
