@@ -28,9 +28,15 @@ import Testing
 
     @Test("a job comes back as it was stored, down to the order of its matrix and the last digit of its times")
     func wholeJob() async throws {
-        var job = try await store.addRun().jobs[0]
-        job.name = "build (é, \"2\")"
+        let run = try await store.addRun(jobs: []).run.id
+        var job = Example.job("build/test", run: run, cell: 1, of: 2)
+        job.callerID = 7
+        job.position = 3
         job.matrix = ExpressionObject([("zeta", "1"), ("alpha", .array([.number(2), .null])), ("os", "linux")])
+        job.reusedFrom = 3
+        job = try #require(try await store.apply([.insertJobs([job])]).first)
+        #expect(try await store.job(job.id) == job)
+        job.name = "build (é, \"2\")"
         job.status = .completed
         job.conclusion = .timedOut
         job.reason = "took longer than 5 minutes"
@@ -39,7 +45,8 @@ import Testing
         job.outputs = ExpressionObject([("b", "2"), ("a", "1")])
         job.continuesOnError = true
         job.cancelRequested = true
-        job.reusedFrom = 3
+        job.callInputs = ExpressionObject([("b", true), ("a", 1.5)])
+        job.claims = [ConcurrencyClaim(group: "Deploy", cancelsInProgress: true, queue: .max, since: Date(), isHeld: true)]
         _ = try await store.apply([.updateJob(job)])
         let stored = try #require(try await store.job(job.id))
         #expect(stored == job)
@@ -77,12 +84,12 @@ import Testing
         let state = try await store.addRun(jobs: jobs)
         var reused = Example.job("build", run: state.run.id, attempt: 2)
         reused.reusedFrom = state.jobs[0].id
-        let again = Example.job("test", run: state.run.id, attempt: 2, cell: 1, of: 2)
-        let second = try await store.apply([.insertJobs([reused, again])])
-        #expect(try await store.jobs(ofRun: state.run.id) == [second[0], state.jobs[1], second[1]])
+        let again = (0...1).map { Example.job("test", run: state.run.id, attempt: 2, cell: $0, of: 2) }
+        let second = try await store.apply([.insertJobs([reused] + again)])
+        #expect(try await store.jobs(ofRun: state.run.id) == second)
         #expect(try await store.jobs(ofRun: state.run.id, attempt: 1) == state.jobs)
         #expect(try await store.allAttempts(ofRun: state.run.id) == state.jobs + second)
-        #expect(try await store.runState(state.run.id)?.jobs == [second[0], state.jobs[1], second[1]])
+        #expect(try await store.runState(state.run.id)?.jobs == second)
     }
 
     @Test("a matrix that a rerun expands anew replaces the cells of the old one")
@@ -91,6 +98,41 @@ import Testing
         let smaller = (0..<2).map { Example.job("test", run: state.run.id, attempt: 2, cell: $0, of: 2) }
         let second = try await store.apply([.insertJobs(smaller)])
         #expect(try await store.jobs(ofRun: state.run.id) == second)
+    }
+
+    @Test("cells stand where their matrix stands, and the jobs of a called workflow after the one that calls it")
+    func order() async throws {
+        func job(_ key: String, _ position: Int, cell: Int = 0, id: Int64 = 0, caller: Int64? = nil) -> Job {
+            var job = Example.job(key, cell: cell, of: 2)
+            (job.position, job.id, job.callerID) = (position, id, caller)
+            return job
+        }
+        let state = try await store.addRun(jobs: [job("a", 0), job("b", 1), job("c", 4)])
+        func placed(_ job: Job) -> Job {
+            var job = job
+            job.runID = state.run.id
+            return job
+        }
+        let calls = [job("b", 1, cell: 0, id: -1), job("b", 1, cell: 1, id: -2)]
+        let called = [
+            job("b/y", 3, caller: -1), job("b/x", 2, caller: -1), job("b/y", 3, caller: -2), job("b/x", 2, caller: -2),
+        ]
+        let inserted = try await store.apply([
+            .removeJob(state.jobs[1].id), .insertJobs((calls + called).map(placed)),
+        ])
+        #expect(inserted[2].callerID == inserted[0].id && inserted[4].callerID == inserted[1].id)
+        let jobs = try await store.jobs(ofRun: state.run.id)
+        #expect(jobs.map(\.key) == ["a", "b", "b/x", "b/y", "b", "b/x", "b/y", "c"])
+        #expect(jobs.map(\.cellIndex) == [0, 0, 0, 0, 1, 0, 0, 0])
+    }
+
+    @Test("a job that is called by none of those that come with it is refused")
+    func strayCall() async throws {
+        let run = try await store.addRun().run.id
+        var job = Example.job("b/x", run: run)
+        job.callerID = -1
+        let error = await #expect(throws: StoreError.self) { try await store.apply([.insertJobs([job])]) }
+        #expect(error?.kind == .notFound)
     }
 
     @Test("runs that follow the same plan share it, and it goes with the last of them")

@@ -58,6 +58,33 @@ import Testing
         #expect(error?.cause == "table runs: \"odd\" is no Status")
     }
 
+    @Test("the jobs of a database from before calls stand in the order in which their keys came")
+    func placesOfOldJobs() async throws {
+        let pool = try DatabasePool(path: folder.database)
+        try Schema.migrator.migrate(pool, upTo: "since when remotes fail")
+        try await pool.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO events(id, repository, name, source, ref, commit_id, actor, is_untrusted, received_at, settled,
+                        skipped, inputs, payload) VALUES (1, 'app', 'push', 'poll', 'r', 'c', 'a', 0, 0, 1, '[]', '{}', '{}');
+                    INSERT INTO runs(id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor,
+                        attempt, status, created_at, diagnostics)
+                        VALUES (3, 1, 1, 'app', 'CI', 'ci.yml', 't', 'push', 'r', 'c', 'a', 1, 'queued', 0, '[]');
+                    """)
+            for (id, key, cell) in [(11, "build", 0), (12, "test", 0), (13, "deploy", 0), (14, "test", 1)] {
+                try database.execute(
+                    sql: """
+                        INSERT INTO jobs(id, run_id, key, name, attempt, cell_index, cell_count, needs, status, created_at, outputs,
+                            continues_on_error, cancel_requested) VALUES (?, 3, ?, ?, 1, ?, 2, '[]', 'queued', 0, '{}', 0, 0)
+                        """, arguments: [id, key, key, cell])
+            }
+        }
+        try pool.close()
+        let jobs = try await folder.open().jobs(ofRun: 3)
+        #expect(jobs.map(\.id) == [11, 12, 14, 13])
+        #expect(jobs.allSatisfy { $0.callerID == nil && $0.claims.isEmpty && $0.callInputs == nil })
+    }
+
     @Test("a new database is for its owner only")
     func permissions() throws {
         let store = try folder.open()

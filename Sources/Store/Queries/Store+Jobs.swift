@@ -1,7 +1,7 @@
 public import Plan
 
 extension Store {
-    /// The jobs of a run as they stood at the end of an attempt: of each job, or cell of a matrix, the newest up to it.
+    /// The jobs of an attempt at a run, in the plan's order; what was taken over from an earlier one is among them.
     ///
     /// - Parameter attempt: nil for the newest.
     public func jobs(ofRun id: Int64, attempt: Int? = nil) async throws(StoreError) -> [Job] {

@@ -6,7 +6,7 @@ public struct RunState: Equatable, Sendable {
     /// Without jobs where the file could not be read as a pipeline.
     public var plan: RunPlan
     public var event: Event
-    /// The newest attempt of each job, those that were taken over from an earlier attempt among them, in the plan's order.
+    /// Those of the newest attempt, in the plan's order; what was taken over from an earlier one is among them.
     public var jobs: [Job]
 
     public init(run: Run, plan: RunPlan, event: Event, jobs: [Job]) {
@@ -22,27 +22,10 @@ extension RunPlan {
 }
 
 extension [Job] {
-    /// Of all attempts at the jobs of a run, in the order in which they were made, those that count: of each cell the
-    /// newest, up to `attempt`. Where a rerun has expanded a matrix anew, the cells of the old expansion are out.
-    ///
-    /// They stand in the order in which their keys first came, the cells of a matrix in theirs.
+    /// Of the jobs of a run those of its newest attempt up to `attempt`, in the plan's order. An attempt has all of its jobs,
+    /// those that were taken over among them.
     func newest(upTo attempt: Int? = nil) -> [Job] {
-        var order: [String: Int] = [:]
-        var newestOfKey: [String: Job] = [:]
-        var newestOfCell: [MatrixCell: Job] = [:]
-        for job in self where job.attempt <= attempt ?? .max {
-            if order[job.key] == nil { order[job.key] = order.count }
-            if job.attempt >= newestOfKey[job.key]?.attempt ?? 0 { newestOfKey[job.key] = job }
-            let cell = MatrixCell(key: job.key, index: job.cellIndex)
-            if job.attempt >= newestOfCell[cell]?.attempt ?? 0 { newestOfCell[cell] = job }
-        }
-        return newestOfCell.values
-            .filter { $0.cellIndex < newestOfKey[$0.key]?.cellCount ?? 0 }
-            .sorted { (order[$0.key] ?? 0, $0.cellIndex) < (order[$1.key] ?? 0, $1.cellIndex) }
+        let newest = reduce(0) { $1.attempt <= attempt ?? .max ? Swift.max($0, $1.attempt) : $0 }
+        return filter { $0.attempt == newest }.inPlanOrder
     }
-}
-
-private struct MatrixCell: Hashable {
-    var key: String
-    var index: Int
 }

@@ -2,9 +2,10 @@ public import Plan
 
 /// One thing that the scheduler decided.
 public enum SchedulingChange: Equatable, Sendable {
-    /// Jobs of a run, their ids given by the store: the cells of a matrix, a new attempt.
+    /// Jobs of a run, their ids given by the store: the cells of a matrix, a called workflow, a new attempt. A job that calls
+    /// others of the same change has a negative id of its own until then, by which their `callerID` names it.
     case insertJobs([Job])
-    /// The job as it is now. What comes from its journal (offset, log size, steps) is not part of it, and outputs that
+    /// The job as it is now; its matrix and its place are as they were inserted. What comes from its journal (offset, log size, steps) is not part of it, and outputs that
     /// the journal brought stay where these are empty.
     case updateJob(Job)
     /// A job that stood in for the cells of a matrix that was not known yet.

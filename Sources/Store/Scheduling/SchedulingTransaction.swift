@@ -13,11 +13,7 @@ struct SchedulingTransaction {
     mutating func apply(_ change: SchedulingChange) throws {
         switch change {
         case .insertJobs(let jobs):
-            for var job in jobs {
-                job.id = try JobsTable.insert(job, database)
-                inserted.append(job)
-                note(run: job.runID, job: job.id)
-            }
+            try insert(jobs)
         case .updateJob(let job):
             try JobsTable.update(job, database)
             note(run: job.runID, job: job.id)
@@ -26,6 +22,21 @@ struct SchedulingTransaction {
         case .updateRun(let run):
             try RunsTable.update(run, database)
             note(run: run.id, job: nil)
+        }
+    }
+
+    private mutating func insert(_ jobs: [Job]) throws {
+        var callers: [Int64: Int64] = [:]
+        for var job in jobs {
+            let temporary = job.id
+            if let caller = job.callerID, caller < 0 {
+                guard let id = callers[caller] else { throw RowRefusal.missing("the job that calls \(job.key)") }
+                job.callerID = id
+            }
+            job.id = try JobsTable.insert(job, database)
+            if temporary < 0 { callers[temporary] = job.id }
+            inserted.append(job)
+            note(run: job.runID, job: job.id)
         }
     }
 

@@ -6,39 +6,43 @@ internal import Plan
 /// `jobs`: every attempt at every job.
 enum JobsTable {
     static let columns = """
-        id, run_id, key, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, reason, created_at, \
-        started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from
+        id, run_id, key, caller_id, position, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, \
+        reason, created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, \
+        call_inputs, claims
         """
 
     static func insert(_ job: Job, _ database: Database) throws -> Int64 {
         try database.change(
             """
             INSERT INTO jobs(run_id, key, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, reason,
-                created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, caller_id,
+                position, call_inputs, claims)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.runID, job.key, job.name, job.attempt, job.matrix.map(JSONText.encode), job.cellIndex, job.cellCount,
                 try JSONText.encode(job.needs), job.status.rawValue, job.conclusion?.rawValue, job.reason,
                 job.createdAt.databaseSeconds, job.startedAt?.databaseSeconds, job.finishedAt?.databaseSeconds,
-                JSONText.encode(job.outputs), job.continuesOnError, job.cancelRequested, job.reusedFrom,
+                JSONText.encode(job.outputs), job.continuesOnError, job.cancelRequested, job.reusedFrom, job.callerID,
+                job.position, job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims),
             ])
         return database.lastInsertedRowID
     }
 
-    /// What may change of a job. Outputs that the journal has brought stay where the job given here has none.
+    /// What may change of a job: not what it is made as, of which its matrix is the longest to write. Outputs that the journal
+    /// has brought stay where the job given here has none.
     static func update(_ job: Job, _ database: Database) throws {
         let outputs = job.outputs.isEmpty ? nil : JSONText.encode(job.outputs)
         try database.change(
             """
-            UPDATE jobs SET name = ?, matrix = ?, cell_index = ?, cell_count = ?, status = ?, conclusion = ?, reason = ?,
-                started_at = ?, finished_at = ?, outputs = coalesce(?, outputs), continues_on_error = ?,
-                cancel_requested = ?, reused_from = ? WHERE id = ?
+            UPDATE jobs SET name = ?, status = ?, conclusion = ?, reason = ?, started_at = ?, finished_at = ?,
+                outputs = coalesce(?, outputs), continues_on_error = ?, cancel_requested = ?, call_inputs = ?, claims = ?
+                WHERE id = ?
             """,
             [
-                job.name, job.matrix.map(JSONText.encode), job.cellIndex, job.cellCount, job.status.rawValue,
-                job.conclusion?.rawValue, job.reason, job.startedAt?.databaseSeconds, job.finishedAt?.databaseSeconds,
-                outputs, job.continuesOnError, job.cancelRequested, job.reusedFrom, job.id,
+                job.name, job.status.rawValue, job.conclusion?.rawValue, job.reason, job.startedAt?.databaseSeconds,
+                job.finishedAt?.databaseSeconds, outputs, job.continuesOnError, job.cancelRequested,
+                job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims), job.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("job \(job.id)") }
     }
@@ -61,16 +65,18 @@ enum JobsTable {
     private static func job(from row: Row) throws -> Job {
         var columns = ColumnReader(row, of: "jobs")
         return Job(
-            id: try columns.next(), runID: try columns.next(), key: try columns.next(), name: try columns.next(),
-            attempt: try columns.next(), matrix: try matrix(try columns.next()), cellIndex: try columns.next(),
+            id: try columns.next(), runID: try columns.next(), key: try columns.next(),
+            callerID: try columns.next(), position: try columns.next(), name: try columns.next(),
+            attempt: try columns.next(), matrix: try object(try columns.next()), cellIndex: try columns.next(),
             cellCount: try columns.next(), needs: try JSONText.decodeArray(try columns.next()),
             status: try columns.word(), conclusion: try columns.wordIfAny(), reason: try columns.next(),
             createdAt: try columns.date(), startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
             outputs: try JSONText.decodeObject(try columns.next(), of: "jobs"), continuesOnError: try columns.next(),
-            cancelRequested: try columns.next(), reusedFrom: try columns.next())
+            cancelRequested: try columns.next(), reusedFrom: try columns.next(),
+            callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()))
     }
 
-    private static func matrix(_ text: String?) throws -> ExpressionObject? {
+    private static func object(_ text: String?) throws -> ExpressionObject? {
         try text.map { try JSONText.decodeObject($0, of: "jobs") }
     }
 }

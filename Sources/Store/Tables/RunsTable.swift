@@ -7,7 +7,7 @@ enum RunsTable {
     /// What `run(from:)` reads, in its order.
     static let columns = """
         id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
-        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason
+        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason, claims
         """
 
     static func insert(_ run: Run, planID: Int64?, _ database: Database) throws -> Int64 {
@@ -15,15 +15,15 @@ enum RunsTable {
             """
             INSERT INTO runs(event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
                 commit_id, actor, attempt, status, conclusion, reason, cancel_reason, created_at, started_at, finished_at,
-                diagnostics)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                diagnostics, claims)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
                 run.ref, run.branch, run.commit, run.actor, run.attempt, run.status.rawValue, run.conclusion?.rawValue,
                 run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds,
                 run.finishedAt?.databaseSeconds,
-                try JSONText.encode(run.diagnostics),
+                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims),
             ])
         return database.lastInsertedRowID
     }
@@ -33,12 +33,13 @@ enum RunsTable {
         try database.change(
             """
             UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, cancel_reason = ?,
-                attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ? WHERE id = ?
+                attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ?, claims = ?
+            WHERE id = ?
             """,
             [
                 run.title, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
                 run.cancelReason, run.attemptReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
-                try JSONText.encode(run.diagnostics), run.id,
+                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
     }
@@ -80,6 +81,7 @@ enum RunsTable {
             attempt: try columns.next(), status: try columns.word(), conclusion: try columns.wordIfAny(),
             reason: try columns.next(), cancelReason: try columns.next(), createdAt: try columns.date(),
             startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
-            diagnostics: try JSONText.decodeArray(try columns.next()), attemptReason: try columns.next())
+            diagnostics: try JSONText.decodeArray(try columns.next()), attemptReason: try columns.next(),
+            claims: try JSONText.decodeArray(try columns.next()))
     }
 }
