@@ -57,3 +57,8 @@ extern ssize_t copy_file_range(int, long *, int, long *, size_t, unsigned int);
 static inline ssize_t slipway_copy_file_range(int source, int target, size_t count) {
     return copy_file_range(source, NULL, target, NULL, count, 0);
 }
+
+extern int syncfs(int);
+
+/// Writes all that the file system of an open file has in memory to its disk.
+static inline int slipway_sync_file_system(int descriptor) { return syncfs(descriptor); }

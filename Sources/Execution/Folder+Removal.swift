@@ -12,7 +12,7 @@ extension Folder {
         guard errno == EISDIR || errno == EPERM || errno == EACCES else { throw failure("remove", path) }
         var descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if descriptor < 0, errno == EACCES {
-            fchmodat(parent, name, 0o700, 0)
+            openToOwner(name, in: parent)
             descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         }
         guard descriptor >= 0 else { throw failure("remove", path) }
@@ -20,6 +20,15 @@ extension Folder {
         for child in try names(in: descriptor, shown: path) { try remove(child, in: descriptor, shown: "\(path)/\(child)") }
         close(descriptor)
         guard unlinkat(parent, name, AT_REMOVEDIR) == 0 else { throw failure("remove", path) }
+    }
+
+    /// Lets its owner into a folder. The mode is set on what was opened (proc(5)): fchmodat(2) would follow a link that took
+    /// the folder's place.
+    private static func openToOwner(_ name: String, in parent: Int32) {
+        let handle = openat(parent, name, __O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        chmod("/proc/self/fd/\(handle)", 0o700)
+        close(handle)
     }
 
     private static func names(in descriptor: Int32, shown path: String) throws(ExecutionError) -> [String] {

@@ -125,10 +125,19 @@ struct FolderDescriptor: ~Copyable {
             if unlinkat(descriptor, name, 0) == 0 { continue }
             guard errno == EISDIR || errno == EPERM else { throw failure(name) }
             if unlinkat(descriptor, name, AT_REMOVEDIR) == 0 { continue }
-            fchmodat(descriptor, name, 0o755, 0)
+            openToOwner(name)
             try folder(name, creating: .never).removeContents()
             guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw failure(name) }
         }
+    }
+
+    /// Lets its owner into a folder that a job has closed. A link that took its place meanwhile is left alone, with what it
+    /// points to: the mode is set on what was opened (proc(5)), as fchmodat(2) would follow the link.
+    private func openToOwner(_ name: UnsafePointer<CChar>) {
+        let handle = openat(descriptor, name, __O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard handle >= 0 else { return }
+        chmod("/proc/self/fd/\(handle)", 0o755)
+        close(handle)
     }
 }
 
