@@ -37,6 +37,28 @@ public final class FileLock: Sendable {
         }
     }
 
+    /// The processes that have the file open, which is how a lock is held and shared; without this one, and without those of
+    /// other users. Each is held by its pidfd, so that it can be signalled although pids are used again.
+    public static func holders(of path: String) -> [ForkedProcess] {
+        KernelFile.names(in: "/proc").compactMap { name in
+            guard let pid = Int32(name), pid != getpid() else { return nil }
+            return holder(of: path, pid: pid)
+        }
+    }
+
+    /// The process of that pid, if it has the file open: then it is one of the lock's owner's, whatever the pid meant before.
+    public static func holder(of path: String, pid: Int32) -> ForkedProcess? {
+        var wanted = stat()
+        // The handle first: what is then found in /proc is about the process that it means.
+        guard stat(path, &wanted) == 0, let process = ForkedProcess(adopting: pid) else { return nil }
+        let isHolder = KernelFile.names(in: "/proc/\(pid)/fd").contains { number in
+            var found = stat()
+            return stat("/proc/\(pid)/fd/\(number)", &found) == 0 && found.st_dev == wanted.st_dev
+                && found.st_ino == wanted.st_ino
+        }
+        return isHolder && !process.hasEnded ? process : nil
+    }
+
     /// Gives it up before the object goes.
     public func unlock() { file.close() }
 }

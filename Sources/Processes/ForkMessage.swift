@@ -10,11 +10,11 @@ struct ForkMessage {
     let descriptors: [OwnedDescriptor]
 
     /// Nil when the other side has closed.
-    static func receive(from socket: Int32) -> ForkMessage? {
+    static func receive(from socket: Int32, atMost limit: Int = mostBytes) -> ForkMessage? {
         var numbers = [Int32](repeating: -1, count: mostDescriptors)
         var count = numbers.count
-        let bytes = [UInt8](unsafeUninitializedCapacity: mostBytes) { buffer, length in
-            length = max(0, slipway_receive(socket, buffer.baseAddress, mostBytes, &numbers, &count))
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, length in
+            length = max(0, slipway_receive(socket, buffer.baseAddress, limit, &numbers, &count))
         }
         let descriptors = numbers.prefix(count).map { OwnedDescriptor($0) }
         return bytes.isEmpty ? nil : ForkMessage(bytes: bytes, descriptors: descriptors)

@@ -28,7 +28,7 @@ public final class ForkedProcess: Sendable {
     public var hasEnded: Bool { awaitExit(until: .now) }
 
     /// Blocks until it has ended or the deadline passed.
-    public func awaitExit(until deadline: ContinuousClock.Instant?) -> Bool {
+    public func awaitExit(until deadline: SuspendingClock.Instant?) -> Bool {
         Polling.ready([pidfd], until: deadline)[0]
     }
 

@@ -47,13 +47,13 @@ public final class JobCgroup: Sendable {
 
     /// Waits until nothing is left in it, then removes it. False if something was still there at the deadline.
     @discardableResult
-    public func remove(until deadline: ContinuousClock.Instant) -> Bool {
+    public func remove(until deadline: SuspendingClock.Instant) -> Bool {
         guard let events = try? OwnedDescriptor.open(path + "/cgroup.events", O_RDONLY) else { return true }
         while isPopulated {
             let priority = Int16(POLLPRI)
             guard
                 Polling.ready([events.number], events: priority, until: min(deadline, .now + .milliseconds(100)))[0]
-                    || ContinuousClock.now < deadline
+                    || SuspendingClock.now < deadline
             else { return false }
             lseek(events.number, 0, SEEK_SET)
             _ = try? events.read(atMost: 256)

@@ -44,12 +44,12 @@ public final class OutputPipe: Sendable {
     ///   - grace: How long after the leader's end the pipe may stay open.
     ///   - interruption: A descriptor that ends the loop when it becomes readable, as a control socket; -1 for none.
     public func read(
-        leader: SpawnedProcess, grace: Duration, deadline: ContinuousClock.Instant? = nil, interruption: Int32 = -1,
+        leader: SpawnedProcess, grace: Duration, deadline: SuspendingClock.Instant? = nil, interruption: Int32 = -1,
         consume: (UnsafeRawBufferPointer) -> Void
     ) -> End {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSize, alignment: 16)
         defer { buffer.deallocate() }
-        var graceEnd: ContinuousClock.Instant?
+        var graceEnd: SuspendingClock.Instant?
         while true {
             let limit = [graceEnd, deadline].compactMap { $0 }.min()
             let leaderOrNone = graceEnd == nil ? leader.pidfd : -1
@@ -57,7 +57,7 @@ public final class OutputPipe: Sendable {
             if ready[0], !readOnce(into: buffer, consume) { return .endOfFile }
             if ready[2] { return .interrupted }
             if ready[1] { graceEnd = .now + grace }
-            let now = ContinuousClock.now
+            let now = SuspendingClock.now
             // A writer that never pauses is cut off too: both ends are looked at after every chunk.
             if let graceEnd, now >= graceEnd { return finish(into: buffer, consume) }
             if let deadline, now >= deadline { return .deadlinePassed }

@@ -31,11 +31,21 @@ public final class OwnedDescriptor: Sendable {
 }
 
 extension OwnedDescriptor {
-    /// A pipe, both ends close-on-exec.
-    static func pipe() throws(ProcessError) -> (reading: OwnedDescriptor, writing: OwnedDescriptor) {
+    /// A pipe, both ends close-on-exec from the start: no process that another thread starts gets a copy.
+    public static func pipe() throws(ProcessError) -> (reading: OwnedDescriptor, writing: OwnedDescriptor) {
         var ends: [Int32] = [-1, -1]
         guard slipway_pipe(&ends) == 0 else { throw .system("make a pipe", code: errno) }
         return (OwnedDescriptor(ends[0]), OwnedDescriptor(ends[1]))
+    }
+
+    /// A file that is on no disk, holds the bytes and is read from its start; close-on-exec.
+    public static func inMemory(_ bytes: [UInt8]) throws(ProcessError) -> OwnedDescriptor {
+        let number = slipway_memory_file()
+        guard number >= 0 else { throw .system("make a file in memory", code: errno) }
+        let file = OwnedDescriptor(number)
+        try file.write(bytes)
+        lseek(number, 0, SEEK_SET)
+        return file
     }
 
     /// Opens a file, close-on-exec.
@@ -45,8 +55,18 @@ extension OwnedDescriptor {
         return OwnedDescriptor(number)
     }
 
+    /// Reads until every writer has closed its end. Blocks.
+    public func readToEnd() throws(ProcessError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = try read(atMost: 64 * 1024)
+            if chunk.isEmpty { return bytes }
+            bytes += chunk
+        }
+    }
+
     /// Reads once, waiting for the first byte: at most `limit` bytes, empty at the end.
-    func read(atMost limit: Int) throws(ProcessError) -> [UInt8] {
+    public func read(atMost limit: Int) throws(ProcessError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             let answer = retryingInterrupts { Glibc.read(number, buffer.baseAddress, limit) }
@@ -59,7 +79,7 @@ extension OwnedDescriptor {
 
     /// Writes everything, however many calls that takes. A closed reader is an error, never a signal, on sockets; on pipes the
     /// process decides what SIGPIPE does.
-    func write(_ bytes: [UInt8]) throws(ProcessError) {
+    public func write(_ bytes: [UInt8]) throws(ProcessError) {
         var offset = 0
         while offset < bytes.count {
             let answer = bytes.withUnsafeBytes { buffer in

@@ -77,7 +77,7 @@ public struct PendingSandbox: Sendable {
 
     /// Waits until all of it is in place. To be called once.
     public func finish(limit: Duration = .seconds(10)) throws(ProcessError) -> Sandbox {
-        let deadline = ContinuousClock.now + limit
+        let deadline = SuspendingClock.now + limit
         do throws(ProcessError) {
             let firstProcess = try channels.firstProcess(until: deadline)
             let pidfd = slipway_pidfd_open(firstProcess)

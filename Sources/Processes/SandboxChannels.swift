@@ -20,9 +20,7 @@ struct SandboxChannels {
         (information, informationEnd) = try OwnedDescriptor.pipe()
         (complaints, complaintsEnd) = try OwnedDescriptor.pipe()
         // In a file, as a command line could be read in the sandbox and would show the hidden paths.
-        arguments = OwnedDescriptor(slipway_memory_file())
-        try arguments.write(policy.bubblewrapArguments.flatMap { Array($0.utf8) + [0] })
-        lseek(arguments.number, 0, SEEK_SET)
+        arguments = try OwnedDescriptor.inMemory(policy.bubblewrapArguments.flatMap { Array($0.utf8) + [0] })
     }
 
     func specification(bubblewrap: String) -> ProcessSpecification {
@@ -44,7 +42,7 @@ struct SandboxChannels {
     }
 
     /// The pid of the sandbox's first process, from the JSON that bwrap writes to --info-fd.
-    func firstProcess(until deadline: ContinuousClock.Instant) throws(ProcessError) -> Int32 {
+    func firstProcess(until deadline: SuspendingClock.Instant) throws(ProcessError) -> Int32 {
         var text = ""
         while !text.contains("}") {
             guard Polling.ready([information.number], until: deadline)[0] else { throw Self.tookTooLong }
@@ -60,7 +58,7 @@ struct SandboxChannels {
     }
 
     /// Sends a byte through `cat`: when it comes back, all that bubblewrap had to arrange is in place.
-    func awaitReadiness(until deadline: ContinuousClock.Instant) throws(ProcessError) {
+    func awaitReadiness(until deadline: SuspendingClock.Instant) throws(ProcessError) {
         // A bubblewrap that failed has closed the pipe; writing to it must not end this process by SIGPIPE.
         guard Polling.ready([lifeline.number], events: Int16(POLLOUT), until: deadline)[0], !readerIsGone else {
             throw failure(until: deadline)
@@ -71,7 +69,7 @@ struct SandboxChannels {
     }
 
     /// What bubblewrap complained about, with what can be done.
-    func failure(until deadline: ContinuousClock.Instant) -> ProcessError {
+    func failure(until deadline: SuspendingClock.Instant) -> ProcessError {
         var text = ""
         while text.utf8.count < 4096, Polling.ready([complaints.number], until: deadline)[0],
             let chunk = try? complaints.read(atMost: 4096), !chunk.isEmpty

@@ -8,7 +8,7 @@ extension SpawnedProcess {
     }
 
     /// Blocks until it has ended, the deadline passed, or a descriptor became readable; leaves it in the process table.
-    public func awaitEnd(until deadline: ContinuousClock.Instant?, interruption: Int32) -> WaitEnd {
+    public func awaitEnd(until deadline: SuspendingClock.Instant?, interruption: Int32) -> WaitEnd {
         let ready = Polling.ready([pidfd, interruption], until: deadline)
         if ready[0] { return .ended }
         return ready[1] ? .interrupted : .deadlinePassed

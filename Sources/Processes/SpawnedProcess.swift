@@ -33,13 +33,13 @@ public final class SpawnedProcess: Sendable {
     }
 
     /// Blocks until it has ended or the deadline passed; nil if it still runs.
-    public func wait(until deadline: ContinuousClock.Instant) -> ProcessOutcome? {
+    public func wait(until deadline: SuspendingClock.Instant) -> ProcessOutcome? {
         awaitExit(until: deadline) ? reapIfEnded() : nil
     }
 
     /// Blocks until it has ended or the deadline passed, and leaves it in the process table: its process group can still be
     /// signalled without meeting strangers.
-    public func awaitExit(until deadline: ContinuousClock.Instant?) -> Bool {
+    public func awaitExit(until deadline: SuspendingClock.Instant?) -> Bool {
         Polling.ready([pidfd], until: deadline)[0]
     }
 

@@ -79,7 +79,7 @@ private struct Sweep {
             for target in targets { target.signal(step.signal) }
             // A stopped process gets no signal but SIGKILL until it goes on.
             for target in targets { target.signal(SIGCONT) }
-            if awaitEnd(of: targets, until: ContinuousClock.now + step.grace), self.targets().isEmpty { break }
+            if awaitEnd(of: targets, until: SuspendingClock.now + step.grace), self.targets().isEmpty { break }
         }
         kill()
         reapOrphans()
@@ -94,13 +94,13 @@ private struct Sweep {
             isEmpty = targets.isEmpty
             if case .cgroup(let cgroup) = scope { cgroup.kill() }
             for target in targets { target.signal(SIGKILL) }
-            _ = awaitEnd(of: targets, until: ContinuousClock.now + .milliseconds(200))
+            _ = awaitEnd(of: targets, until: SuspendingClock.now + .milliseconds(200))
             reapOrphans()
         }
     }
 
     /// Waits for all of them, reading output meanwhile. False if some are left at the deadline.
-    private func awaitEnd(of targets: [SweepTarget], until deadline: ContinuousClock.Instant) -> Bool {
+    private func awaitEnd(of targets: [SweepTarget], until deadline: SuspendingClock.Instant) -> Bool {
         var open = targets
         var pipe = output?.readEnd ?? -1
         while !open.isEmpty {
@@ -108,7 +108,7 @@ private struct Sweep {
             guard ready.contains(true) else { return false }
             if ready[open.count], let output, !output.drain(consume: consume) { pipe = -1 }
             open = zip(open, ready).filter { !$1 }.map(\.0)
-            if ContinuousClock.now >= deadline { return open.isEmpty }
+            if SuspendingClock.now >= deadline { return open.isEmpty }
         }
         return true
     }

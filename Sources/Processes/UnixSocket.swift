@@ -36,7 +36,7 @@ public final class UnixSocket: Sendable {
     }
 
     /// At most `limit` bytes; empty when the peer has closed. Nil if nothing came until the deadline.
-    public func read(atMost limit: Int, until deadline: ContinuousClock.Instant? = nil) throws(ProcessError) -> [UInt8]? {
+    public func read(atMost limit: Int, until deadline: SuspendingClock.Instant? = nil) throws(ProcessError) -> [UInt8]? {
         guard Polling.ready([number], until: deadline)[0] else { return nil }
         return try descriptor.read(atMost: limit)
     }
@@ -80,7 +80,7 @@ public final class UnixSocketListener: Sendable {
     }
 
     /// The next connection; nil if there was none until the deadline.
-    public func accept(until deadline: ContinuousClock.Instant? = nil) throws(ProcessError) -> UnixSocket? {
+    public func accept(until deadline: SuspendingClock.Instant? = nil) throws(ProcessError) -> UnixSocket? {
         guard Polling.ready([number], until: deadline)[0] else { return nil }
         let connection = slipway_accept(number)
         guard connection >= 0 else { throw .system("accept on '\(path)'", code: errno) }

@@ -48,6 +48,25 @@ struct FileLockTests {
         _ = process.wait()
     }
 
+    @Test("who holds it is found by the open file, not by a name or a number")
+    func holders() throws {
+        let path = Trial.temporaryFolder() + "/lock"
+        let lock = try #require(try FileLock.tryLock(path))
+        var specification = Trial.bash("exec sleep 1000")
+        specification.inheritedDescriptors = [lock.descriptor]
+        let owner = try SpawnedProcess.start(specification)
+        let other = try SpawnedProcess.start(Trial.bash("exec sleep 1000"))
+        lock.unlock()
+        #expect(Trial.awaited { FileLock.holders(of: path).map(\.pid) == [owner.pid] })
+        FileLock.holders(of: path).first?.signal(SIGKILL)
+        _ = owner.wait()
+        #expect(FileLock.holders(of: path).isEmpty)
+        #expect(FileLock.holders(of: path + "-that-is-missing").isEmpty)
+        #expect(other.reapIfEnded() == nil)
+        other.signal(SIGKILL)
+        _ = other.wait()
+    }
+
     @Test("a folder that is missing is an error that names the file")
     func missingFolder() {
         let error = #expect(throws: ProcessError.self) { try FileLock.tryLock("/no/such/folder/lock") }

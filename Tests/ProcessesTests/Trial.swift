@@ -46,8 +46,8 @@ enum Trial {
 
     /// Waits for a fact, at most ten seconds.
     static func awaited(_ fact: () -> Bool) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < deadline {
+        let deadline = SuspendingClock.now + .seconds(10)
+        while SuspendingClock.now < deadline {
             if fact() { return true }
             sched_yield()
         }

@@ -55,7 +55,7 @@ struct HostWorkplace: Workplace {
             throw ExecutionError("\(error)")
         }
         pipe.closeWriteEnd()
-        let limit = deadline.map { ContinuousClock.now + .seconds($0.remaining) }
+        let limit = deadline.map { SuspendingClock.now + .seconds($0.remaining) }
         let end = pipe.read(
             leader: process, grace: Self.outputGrace, deadline: limit, interruption: cancellation.descriptor, consume: output)
         switch end {
@@ -72,7 +72,7 @@ struct HostWorkplace: Workplace {
 
     /// A process that closed its output may still run: it is waited for under the same limits.
     private func wait(
-        for process: SpawnedProcess, until limit: ContinuousClock.Instant?, cancellation: Cancellation,
+        for process: SpawnedProcess, until limit: SuspendingClock.Instant?, cancellation: Cancellation,
         draining pipe: OutputPipe, output: (UnsafeRawBufferPointer) -> Void
     ) -> CommandOutcome {
         switch process.awaitEnd(until: limit, interruption: cancellation.descriptor) {
