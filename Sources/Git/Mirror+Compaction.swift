@@ -5,18 +5,22 @@ extension Mirror {
     /// Puts the many small packs and loose objects that fetches leave into one pack, where there are so many that reads
     /// get slow; returns whether it did.
     ///
-    /// Call it after a fetch, when nobody waits. Readers in other processes go on: what they have open stays open, and
-    /// what they look for next they find in the new pack. Packs of 8 MiB and more stay as they are.
+    /// Fetches go on meanwhile but for a moment at its end; of two compactions one waits for the other. Readers in other
+    /// processes go on: what they have open stays open, and what they look for next they find in the new pack. Packs of 8 MiB
+    /// and more stay as they are.
     @discardableResult
     public func compact(packLimit: Int = 50, looseLimit: Int = 2000) throws(GitError) -> Bool {
-        let lock = try FileLock(path: "\(path)/slipway.lock", operation: Self.compacting)
-        defer { withExtendedLifetime(lock) {} }
+        let turn = try FileLock(path: "\(path)/compaction.lock", operation: Self.compacting)
+        defer { withExtendedLifetime(turn) {} }
         let packs = try smallPacks()
         let loose = try looseObjects(atLeast: looseLimit)
         guard packs.count > packLimit || !loose.isEmpty else { return false }
         let all = loose.isEmpty ? try looseObjects(atLeast: 0) : loose
         try write(packs: packs, loose: all)
-        // The new pack is in place: only now do the old files go.
+        try sync()
+        // The new pack is in place: only now do the old files go, and not while a fetch thinks that it has them.
+        let lock = try FileLock(path: "\(path)/slipway.lock", operation: Self.compacting)
+        defer { withExtendedLifetime(lock) {} }
         for pack in packs {
             unlink("\(packFolder)/\(pack).idx")
             unlink("\(packFolder)/\(pack).pack")
@@ -78,6 +82,14 @@ extension Mirror {
         }
         for pack in packs { try insert(pack: pack, into: builder.pointer) }
         try check(git_packbuilder_write(builder.pointer, packFolder, 0, nil, nil))
+    }
+
+    /// What the old files hold must be on the disk anew before they go.
+    private func sync() throws(GitError) {
+        let folder = Glibc.open(packFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw .system(errno, operation: Self.compacting, subject: packFolder) }
+        defer { close(folder) }
+        guard slipway_sync_file_system(folder) == 0 else { throw .system(errno, operation: Self.compacting, subject: packFolder) }
     }
 
     private func insert(pack: String, into builder: OpaquePointer) throws(GitError) {

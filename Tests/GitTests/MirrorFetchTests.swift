@@ -1,3 +1,4 @@
+import Foundation
 import Git
 import Testing
 
@@ -226,5 +227,31 @@ import Testing
         try Command("git", "--git-dir=\(sample.mirrorPath)", "fsck", "--strict", "--full").output()
         #expect(try mirror.commit(sample.head()).title == "3")
         #expect(try mirror.fetch(knownHosts: .any).updates.isEmpty)
+    }
+
+    @Test("a fetch that goes on while a mirror is compacted keeps the old packs, not the compacting")
+    func compactionBesideFetch() throws {
+        let sample = try SampleRepository()
+        try sample.commit("one", ["a": "1"])
+        try sample.push("main")
+        let mirror = try sample.mirror()
+        _ = try mirror.fetch(knownHosts: .any)
+        let packs = "\(sample.mirrorPath)/objects/pack"
+        // As a fetch holds it.
+        let held = open("\(sample.mirrorPath)/slipway.lock", O_RDWR | O_CLOEXEC)
+        try #require(held >= 0 && flock(held, LOCK_EX) == 0)
+        let path = sample.mirrorPath
+        let compacting = Thread { _ = try? Mirror.open(existing: path).compact(packLimit: 0, looseLimit: 0) }
+        compacting.start()
+        while try FileManager.default.contentsOfDirectory(atPath: packs).filter({ $0.hasSuffix(".pack") }).isEmpty {
+            sched_yield()
+        }
+        let head = try sample.head().description
+        #expect(FileManager.default.fileExists(atPath: "\(path)/objects/\(head.prefix(2))/\(head.dropFirst(2))"))
+        close(held)
+        while !compacting.isFinished { sched_yield() }
+        let counts = try Command("git", "--git-dir=\(path)", "count-objects", "-v").output()
+        #expect(counts.contains("count: 0\n"))
+        #expect(try Mirror.open(existing: path).commit(sample.head()).title == "one")
     }
 }
