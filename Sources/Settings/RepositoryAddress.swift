@@ -18,10 +18,8 @@ struct RepositoryAddress {
     init(_ text: String, folder: String) throws(SettingsError) {
         if text.contains("://") {
             try self.init(url: text)
-        } else if let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/") {
-            let host = text[..<colon].split(separator: "@").last.map(String.init) ?? ""
-            let path = String(text[text.index(after: colon)...])
-            guard ListenAddress.isHostName(host), !host.hasPrefix("-"), !path.isEmpty, !text.hasPrefix("-") else {
+        } else if let (place, path) = Self.shortForm(text) {
+            guard let host = Self.host(ofShortForm: place), !host.hasPrefix("-"), !path.isEmpty, !text.hasPrefix("-") else {
                 throw SettingsError("expected a URL, user@host:path or a path, found \"\(text)\"")
             }
             self.init(transport: .ssh, scheme: "ssh", text: text, authority: host, path: path)
@@ -33,6 +31,28 @@ struct RepositoryAddress {
             let path = text.hasPrefix("/") ? text : SettingsHost.join(folder, text)
             self.init(transport: .local, scheme: "file", text: path, authority: nil, path: path)
         }
+    }
+
+    /// The parts of `[user@]host:path`: a colon before the first slash, outside of brackets. Nil for a path.
+    private static func shortForm(_ text: String) -> (place: Substring, path: String)? {
+        let head = text.prefix { $0 != "/" }
+        let start = head.firstIndex(of: "[").flatMap { head[$0...].firstIndex(of: "]") } ?? head.startIndex
+        guard let colon = head[start...].firstIndex(of: ":") else { return nil }
+        let login = head[..<colon]
+        let place = login.lastIndex(of: "@").map { login[login.index(after: $0)...] } ?? login
+        return (place, String(text[text.index(after: colon)...]))
+    }
+
+    /// Git knows `[host:port]` and `[address]` there, the latter of IPv6, which stays in its brackets.
+    private static func host(ofShortForm place: Substring) -> String? {
+        var host = place
+        if place.hasPrefix("["), place.hasSuffix("]"), place.count(where: { $0 == ":" }) < 2 {
+            let inner = place.dropFirst().dropLast()
+            host = inner.prefix { $0 != ":" }
+            let port = inner.dropFirst(host.count)
+            guard port.isEmpty || Int(port.dropFirst()).map((1...65535).contains) == true else { return nil }
+        }
+        return ListenAddress.isHostName(String(host)) ? String(host) : nil
     }
 
     private init(url text: String) throws(SettingsError) {
