@@ -55,7 +55,9 @@ extension Store {
                 try database.execute(sql: "PRAGMA cache_size = -256")
             } else {
                 try database.execute(
+                    // The vacuum is heeded before there is a table, and then kept by the file.
                     sql: """
+                        PRAGMA auto_vacuum = INCREMENTAL;
                         PRAGMA cache_size = -1024;
                         PRAGMA synchronous = NORMAL;
                         PRAGMA journal_size_limit = 16777216;

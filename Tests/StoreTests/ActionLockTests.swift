@@ -1,3 +1,4 @@
+import Foundation
 import Plan
 import Store
 import Testing

@@ -23,11 +23,30 @@ import Testing
     func pending() async throws {
         guard case .stored(let id) = try await store.receive(delivery("a")) else { return #expect(Bool(false)) }
         let reopened = try folder.open()
-        #expect(try await reopened.pendingDeliveries() == [StoredDelivery(id: id, delivery: delivery("a"))])
+        #expect(try await reopened.pendingDeliveries(of: "app", limit: 10) == [StoredDelivery(id: id, delivery: delivery("a"))])
         try await reopened.finishDelivery(id, outcome: "event 1")
         try await reopened.finishDelivery(id, outcome: "something else")
-        #expect(try await store.pendingDeliveries().isEmpty)
+        #expect(try await store.pendingDeliveries(of: "app", limit: 10).isEmpty)
         #expect(try await store.deliveryOutcome(of: "a", forge: "github", repository: "app") == "event 1")
+    }
+
+    @Test("pending deliveries are read a few at a time, each repository's apart")
+    func pages() async throws {
+        for id in ["a", "b", "c"] { _ = try await store.receive(delivery(id)) }
+        _ = try await store.receive(delivery("x", repository: "other"))
+        let first = try await store.pendingDeliveries(of: "app", limit: 2)
+        #expect(first.map(\.delivery.deliveryID) == ["a", "b"])
+        let rest = try await store.pendingDeliveries(of: "app", after: 2, limit: 2)
+        #expect(rest.map(\.delivery.deliveryID) == ["c"])
+    }
+
+    @Test("one delivery is found by its id as long as it is pending")
+    func one() async throws {
+        _ = try await store.receive(delivery("a"))
+        #expect(try await store.pendingDelivery(1) == StoredDelivery(id: 1, delivery: delivery("a")))
+        try await store.finishDelivery(1, outcome: "event 1")
+        #expect(try await store.pendingDelivery(1) == nil)
+        #expect(try await store.pendingDelivery(99) == nil)
     }
 
     @Test("a redelivery is a duplicate, the same id of another forge or repository is not")
@@ -49,7 +68,7 @@ import Testing
             event: event, key: .delivery, runs: [NewRun(run: Example.run(), plan: nil)], deliveryID: 1)
         #expect(try await store.record(outcome).isDuplicate == false)
         #expect(try await store.record(outcome).isDuplicate)
-        #expect(try await store.pendingDeliveries().isEmpty)
+        #expect(try await store.pendingDeliveries(of: "app", limit: 10).isEmpty)
         #expect(try await store.runs().runs.count == 1)
     }
 }

@@ -135,7 +135,7 @@ import Testing
     private static func callTriggers(_ store: Store) async throws {
         let delivery = WebhookDelivery(
             forge: "github", deliveryID: "a", eventName: "push", repository: "app", body: [1], receivedAt: Example.date)
-        _ = try await (store.receive(delivery), store.pendingDeliveries())
+        _ = try await (store.receive(delivery), store.pendingDeliveries(of: "app", limit: 9), store.pendingDelivery(1))
         _ = try await store.deliveryOutcome(of: "a", forge: "github", repository: "app")
         for (number, before) in [(1, 0), (3, 2), (2, 1), (3, 2), (1, 3), (9, 8), (8, 7)] {
             let event = Example.push(number, before: before)

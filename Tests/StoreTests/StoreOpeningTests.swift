@@ -107,7 +107,7 @@ import Testing
         let kept = try await store.addRun()
         let error = await #expect(throws: StoreError.self) { try await store.receive(large) }
         #expect(error?.kind == .diskFull)
-        #expect(try await store.pendingDeliveries().isEmpty)
+        #expect(try await store.pendingDeliveries(of: "app", limit: 10).isEmpty)
         #expect(try await store.runState(kept.run.id) == kept)
         let small = WebhookDelivery(
             forge: "github", deliveryID: "small", eventName: "push", repository: "app", body: [1],

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import GRDB
 
 extension Store {
     /// Deletes the oldest part of what the policy does not keep: a bounded part, so that jobs never wait for it long.
@@ -38,4 +39,20 @@ extension Store {
             for id in ids { try RemovalsTable.remove(id, database) }
         }
     }
+
+    /// Gives space that deleted history has left in the database's file back to the file system: some megabytes a call, so
+    /// that jobs never wait for it long, and only where it is a good part of the file. New history takes the rest.
+    ///
+    /// - Returns: whether there is more to give back.
+    public func reclaimSpace() async throws(StoreError) -> Bool {
+        try await write("give free space back") { database, _ in
+            let unused: Int64 = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+            let all: Int64 = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            guard unused > Self.leastReclaimedPages, unused > all / 4 else { return false }
+            try database.execute(sql: "PRAGMA incremental_vacuum(\(Self.leastReclaimedPages))")
+            return try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0 < unused
+        }
+    }
+
+    private static let leastReclaimedPages: Int64 = 1024
 }

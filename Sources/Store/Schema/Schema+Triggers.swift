@@ -45,6 +45,13 @@ extension Schema {
                 """)
     }
 
+    static func indexPendingDeliveries(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE INDEX deliveries_pending_by_repository ON deliveries(repository, id) WHERE outcome IS NULL;
+                """)
+    }
+
     static func createEvents(_ database: Database) throws {
         try database.execute(
             sql: """

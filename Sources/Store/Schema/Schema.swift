@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("jobs", migrate: createJobTables)
         migrator.registerMigration("counts of what is completed", migrate: createCompletions)
         migrator.registerMigration("secrets, schedules and audit", migrate: createOperatorTables)
+        migrator.registerMigration("pending deliveries by repository", migrate: indexPendingDeliveries)
         migrator.registerMigration("attempts", migrate: createAttempts)
         migrator.registerMigration("states of workflows", migrate: indexWorkflowStates)
         migrator.registerMigration("since when remotes fail", migrate: addFailingSince)

@@ -17,21 +17,32 @@ enum DeliveriesTable {
         return database.changesCount == 0 ? nil : database.lastInsertedRowID
     }
 
-    static func pending(_ database: Database) throws -> [StoredDelivery] {
+    private static let columns = "id, forge, delivery_id, event_name, repository, headers, body, received_at"
+
+    static func pending(
+        of repository: String, after id: Int64, limit: Int, _ database: Database
+    ) throws -> [StoredDelivery] {
         try database.rows(
             """
-            SELECT id, forge, delivery_id, event_name, repository, headers, body, received_at
-            FROM deliveries INDEXED BY deliveries_pending WHERE outcome IS NULL AND id > 0 ORDER BY id
-            """, []
-        ) { row in
-            var columns = ColumnReader(row, of: "deliveries")
-            let id: Int64 = try columns.next()
-            let delivery = WebhookDelivery(
-                forge: try columns.next(), deliveryID: try columns.next(), eventName: try columns.next(),
-                repository: try columns.next(), headers: try JSONText.decode(try columns.next()),
-                body: [UInt8](try columns.next() as Data), receivedAt: try columns.date())
-            return StoredDelivery(id: id, delivery: delivery)
-        }
+            SELECT \(columns) FROM deliveries INDEXED BY deliveries_pending_by_repository
+            WHERE outcome IS NULL AND repository = ? AND id > ? ORDER BY id LIMIT ?
+            """, [repository, id, limit], decode: delivery)
+    }
+
+    /// Nil where it is finished, or was never there.
+    static func pending(_ id: Int64, _ database: Database) throws -> StoredDelivery? {
+        try database.row(
+            "SELECT \(columns) FROM deliveries WHERE id = ? AND outcome IS NULL", [id], decode: delivery)
+    }
+
+    private static func delivery(_ row: Row) throws -> StoredDelivery {
+        var columns = ColumnReader(row, of: "deliveries")
+        let id: Int64 = try columns.next()
+        let delivery = WebhookDelivery(
+            forge: try columns.next(), deliveryID: try columns.next(), eventName: try columns.next(),
+            repository: try columns.next(), headers: try JSONText.decode(try columns.next()),
+            body: [UInt8](try columns.next() as Data), receivedAt: try columns.date())
+        return StoredDelivery(id: id, delivery: delivery)
     }
 
     static func isFinished(_ id: Int64, _ database: Database) throws -> Bool {

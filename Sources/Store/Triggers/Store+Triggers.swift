@@ -8,9 +8,21 @@ extension Store {
         }
     }
 
-    /// What was acknowledged and not yet dealt with, in the order of arrival: after a restart, what to take up.
-    public func pendingDeliveries() async throws(StoreError) -> [StoredDelivery] {
-        try await read("read pending webhooks", DeliveriesTable.pending)
+    /// A repository's deliveries that were acknowledged and not yet dealt with, in the order of arrival: after a restart, what
+    /// to take up. Bodies may be large, so ask for a few at a time.
+    ///
+    /// - Parameter after: only those with a higher id.
+    public func pendingDeliveries(
+        of repository: String, after id: Int64 = 0, limit: Int
+    ) async throws(StoreError) -> [StoredDelivery] {
+        try await read("read pending webhooks of \(repository)") { database in
+            try DeliveriesTable.pending(of: repository, after: id, limit: max(limit, 1), database)
+        }
+    }
+
+    /// A delivery that is not yet dealt with; nil for one that is, or is not known.
+    public func pendingDelivery(_ id: Int64) async throws(StoreError) -> StoredDelivery? {
+        try await read("read webhook \(id)") { database in try DeliveriesTable.pending(id, database) }
     }
 
     /// Notes what became of a delivery and drops its body. Of several outcomes the first stays.
