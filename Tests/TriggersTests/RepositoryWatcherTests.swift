@@ -21,6 +21,62 @@ struct RepositoryWatcherTests {
         #expect(try await trial.store.knownReferences(of: "app") == ["refs/heads/main": commit])
     }
 
+    @Test("that the first look started nothing is recorded once, with the reason")
+    func firstLook() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("first", Self.files)
+        try trial.repository.git("push", "-q", "origin", "HEAD:refs/heads/other")
+        let watcher = try await trial.watcher()
+        await watcher.look()
+        let records = try await trial.allRecords()
+        #expect(records.map(\.event) == ["first_look"])
+        #expect(records.first?.ref == "refs/heads/main")
+        #expect(records.first?.runIDs == [])
+        #expect(records.first?.reason?.contains("2 branches and tags that were there") == true)
+    }
+
+    @Test("an empty repository has no such record: nothing could have run")
+    func firstLookAtNothing() async throws {
+        let trial = try WatchTrial()
+        let watcher = try await trial.watcher()
+        let commit = try trial.repository.push("first", Self.files)
+        await watcher.look()
+        #expect(try await trial.allRecords().map(\.commit) == [commit])
+        #expect(try await trial.allRecords().map(\.event) == ["push"])
+    }
+
+    @Test("the names of runs know the repository's variables")
+    func variables() async throws {
+        let trial = try WatchTrial()
+        let watcher = try await trial.watcher { $0.variables = ["TIER": "gold"] }
+        let pipeline = WatchTrial.pipeline.replacing("name: CI", with: "name: CI\nrun-name: train on ${{ vars.TIER }}")
+        try trial.repository.push("first", [".github/workflows/ci.yml": pipeline])
+        await watcher.look()
+        #expect(try await trial.runs().map(\.title) == ["train on gold"])
+    }
+
+    @Test("deliveries that wait are taken up until the remote fails, in their order")
+    func manyPending() async throws {
+        let trial = try WatchTrial()
+        let base = try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        let away = "\(trial.repository.folder)/away.git"
+        let commits = try (0..<20).map { try trial.repository.push("\($0)") }
+        try FileManager.default.moveItem(atPath: trial.repository.origin, toPath: away)
+        for (commit, before) in zip(commits, [base] + commits) {
+            try await trial.deliverPush(from: before, to: commit, to: watcher)
+        }
+        #expect(try await trial.store.pendingDeliveries(of: "app", limit: 100).count == 20)
+        let failures = try await trial.store.remoteStatus(of: "app")?.failures ?? 0
+        await watcher.look()
+        #expect(try await trial.store.remoteStatus(of: "app")?.failures == failures + 1)
+
+        try FileManager.default.moveItem(atPath: away, toPath: trial.repository.origin)
+        await watcher.look()
+        #expect(try await trial.commits() == commits)
+        #expect(try await trial.store.pendingDeliveries(of: "app", limit: 100).isEmpty)
+    }
+
     @Test("each of several commits between two looks has its event and run, in their order")
     func severalCommits() async throws {
         let trial = try WatchTrial()
@@ -129,7 +185,7 @@ struct RepositoryWatcherTests {
         #expect(records.map(\.source) == [webhookFirst ? .webhook : .poll])
         #expect(records.first?.repeats == (webhookFirst ? 1 : 2))
         #expect(trial.started.count == 1)
-        #expect(try await trial.store.pendingDeliveries().isEmpty)
+        #expect(try await trial.store.pendingDeliveries(of: "app", limit: 10).isEmpty)
     }
 
     @Test("a delivery waits while the remote does not answer, and is dealt with when it does")
@@ -141,7 +197,7 @@ struct RepositoryWatcherTests {
         let away = "\(trial.repository.folder)/away.git"
         try FileManager.default.moveItem(atPath: trial.repository.origin, toPath: away)
         try await trial.deliverPush(from: base, to: commit, to: watcher)
-        #expect(try await trial.store.pendingDeliveries().count == 1)
+        #expect(try await trial.store.pendingDeliveries(of: "app", limit: 10).count == 1)
         let status = try #require(try await trial.store.remoteStatus(of: "app"))
         #expect(status.failures == 1 && status.error != nil)
         #expect(try #require(status.nextAttemptAt) > trial.now)
@@ -152,7 +208,7 @@ struct RepositoryWatcherTests {
         try FileManager.default.moveItem(atPath: away, toPath: trial.repository.origin)
         await watcher.look()
         #expect(try await trial.records().map(\.source) == [.webhook])
-        #expect(try await trial.store.pendingDeliveries().isEmpty)
+        #expect(try await trial.store.pendingDeliveries(of: "app", limit: 10).isEmpty)
         #expect(try await trial.store.remoteStatus(of: "app")?.failures == 0)
         #expect(trial.started.count == 1)
     }
@@ -192,7 +248,7 @@ struct RepositoryWatcherTests {
         let watcher = try await trial.watcher()
         try await trial.deliverPush(from: nil, to: String(repeating: "b", count: 40), to: watcher)
         #expect(try await trial.records().isEmpty)
-        #expect(try await trial.store.pendingDeliveries().isEmpty)
+        #expect(try await trial.store.pendingDeliveries(of: "app", limit: 10).isEmpty)
     }
 
     @Test(

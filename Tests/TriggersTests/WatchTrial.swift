@@ -63,8 +63,12 @@ final class WatchTrial: Sendable {
         return watcher
     }
 
-    /// The events, oldest first.
+    /// The events, oldest first, without the note of the first look.
     func records() async throws -> [TriggerRecord] {
+        try await allRecords().filter { $0.event != "first_look" }
+    }
+
+    func allRecords() async throws -> [TriggerRecord] {
         try await store.triggerRecords(repository: "app", limit: 100).reversed()
     }
 
@@ -81,7 +85,7 @@ final class WatchTrial: Sendable {
             forge: "gitlab", repositoryName: "app",
             headers: ["x-gitlab-token": "s3cret", "x-gitlab-event": event, "x-gitlab-event-uuid": id], body: body)
         guard case .stored(let stored, _, _) = receipt else { return }
-        for delivery in try await store.pendingDeliveries() where delivery.id == stored { await watcher.deal(with: delivery) }
+        await watcher.deal(withDelivery: stored)
     }
 
     func deliverPush(from before: String?, to after: String, to watcher: RepositoryWatcher, id: String = UUID().uuidString)

@@ -1,23 +1,43 @@
 internal import Expressions
 internal import Git
 internal import Plan
-public import Store
+internal import Store
 internal import Workflows
 
 extension RepositoryWatcher {
     /// Deals with a stored delivery: an event with its runs, or a reason why there is none. Where the remote does not answer,
     /// the delivery stays pending, and the next look goes on with it.
-    public func deal(with delivery: StoredDelivery) async {
-        await turn { await attempt(delivery) }
+    ///
+    /// - Parameter id: of the delivery; it is read when its turn comes, and nothing happens where it is dealt with by then.
+    public func deal(withDelivery id: Int64) async {
+        await turn {
+            do {
+                guard let delivery = try await store.pendingDelivery(id) else { return }
+                await attempt(delivery)
+            } catch {
+                report("\(repository.name): can't read delivery \(id): \(error)")
+            }
+        }
     }
 
-    /// Deals with what waits from before a restart, or from a time when the remote did not answer.
+    /// How many deliveries are held in memory: their bodies may be large.
+    private static let deliveryBatch = 8
+
+    /// Deals with what waits from before a restart, or from a time when the remote did not answer, until it does not answer
+    /// once more.
     func dealWithPendingDeliveries() async {
-        let pending: [StoredDelivery]
-        do { pending = try await store.pendingDeliveries() } catch {
-            return report("\(repository.name): can't read the pending deliveries: \(error)")
+        var last: Int64 = 0
+        while !Task.isCancelled, status.error == nil {
+            let pending: [StoredDelivery]
+            do {
+                pending = try await store.pendingDeliveries(of: repository.name, after: last, limit: Self.deliveryBatch)
+            } catch {
+                return report("\(repository.name): can't read the pending deliveries: \(error)")
+            }
+            guard let newest = pending.last else { return }
+            for delivery in pending where status.error == nil { await attempt(delivery) }
+            last = newest.id
         }
-        for delivery in pending where delivery.delivery.repository == repository.name { await attempt(delivery) }
     }
 
     private func attempt(_ delivery: StoredDelivery) async {
@@ -113,6 +133,7 @@ extension RepositoryWatcher {
         _ event: Event
     ) async throws(TriggerError) -> (Event, PipelinePlanner.Outcome, moves: Bool) {
         let path = repository.mirrorPath
+        let variables = repository.variables
         do {
             return try await queue.run { () throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
@@ -125,7 +146,9 @@ extension RepositoryWatcher {
                 var event = event
                 event.commit = commit.description
                 let target = try mirror.target(of: event.ref).flatMap { id throws(GitError) in try mirror.peeled(id) }
-                return (event, try PipelinePlanner(mirror: mirror, commit: commit).plan(event), target == commit)
+                return (
+                    event, try PipelinePlanner(mirror: mirror, commit: commit, variables: variables).plan(event), target == commit
+                )
             }
         } catch {
             throw TriggerError(error.isTransient ? .unavailable : .notFound, "\(error)")

@@ -39,7 +39,21 @@ extension RepositoryWatcher {
     /// daemon that dies in between does it again.
     private func recordBaseline() async throws {
         let state = try await moves(from: [:])
-        try await store.recordReferences(state.all, of: repository.name)
+        let isKnown = try await !store.knownReferences(of: repository.name).isEmpty
+        guard !isKnown, let reference = try? await headOfDefaultBranch() else {
+            return try await store.recordReferences(state.all, of: repository.name)
+        }
+        // An event without a run, so that nobody has to guess why what is there did not run.
+        let event = Event(
+            repository: repository.name, name: "first_look", source: .poll, ref: reference.ref,
+            commit: reference.commit.description, actor: "", receivedAt: now())
+        _ = try await store.record(
+            TriggerOutcome(event: event, key: .none, references: state.all, reason: Self.firstLookReason(state.all.count)))
+    }
+
+    private static func firstLookReason(_ count: Int) -> String {
+        let refs = count == 1 ? "the branch that was" : "the \(count) branches and tags that were"
+        return "\(refs) there when the repository was first looked at started nothing: push a commit, or start a pipeline by hand"
     }
 
     private func pow2(_ exponent: Int) -> Double { Double(1 << min(max(exponent, 0), 20)) }
@@ -141,12 +155,13 @@ extension RepositoryWatcher {
         _ event: @escaping @Sendable (Mirror) throws(GitError) -> Event
     ) async throws(TriggerError) -> (event: Event, outcome: PipelinePlanner.Outcome) {
         let path = repository.mirrorPath
+        let variables = repository.variables
         do {
             return try await queue.run { () throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
                 let event = try event(mirror)
                 guard let commit = ObjectID(event.commit) else { return (event, PipelinePlanner.Outcome()) }
-                return (event, try PipelinePlanner(mirror: mirror, commit: commit).plan(event))
+                return (event, try PipelinePlanner(mirror: mirror, commit: commit, variables: variables).plan(event))
             }
         } catch {
             throw TriggerError(error.isTransient ? .unavailable : .notFound, "\(error)")

@@ -26,8 +26,7 @@ public actor RepositoryWatcher {
     /// The commit that `schedules` were read from.
     var schedulesCommit: ObjectID?
 
-    private var isBusy = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let turns = Turnstile()
     private let wakeUp = WakeUp()
     private var isLookWanted = false
 
@@ -112,39 +111,28 @@ public actor RepositoryWatcher {
     func look() async {
         isLookWanted = false
         await turn {
-            do {
+            do throws(TriggerError) {
                 try await fetch()
                 await dealWithPendingDeliveries()
                 try await recordMoves()
                 try await readSchedules()
             } catch {
-                report("\(repository.name): \(error)")
+                // How the remote answers is told by the store, once and not at every look.
+                if error.message != status.error { report("\(repository.name): \(error.message)") }
             }
         }
     }
 
     /// Runs `work` when nobody else has the turn. Actors let others in at every `await`; this does not.
     func turn<Value>(_ work: () async throws(TriggerError) -> Value) async throws(TriggerError) -> Value {
-        await takeTurn()
-        defer { passTurn() }
+        await turns.take()
+        defer { turns.pass() }
         return try await work()
     }
 
     func turn<Value>(_ work: () async -> Value) async -> Value {
-        await takeTurn()
-        defer { passTurn() }
+        await turns.take()
+        defer { turns.pass() }
         return await work()
-    }
-
-    private func takeTurn() async {
-        if !isBusy {
-            isBusy = true
-            return
-        }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func passTurn() {
-        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
     }
 }

@@ -1,3 +1,4 @@
+public import Expressions
 public import Git
 internal import Workflows
 
@@ -35,6 +36,8 @@ public struct WatchedRepository: Sendable {
     /// `owner/name` and the forge's address, for the payloads made for polls.
     public var fullName: String
     public var serverURL: String
+    /// `vars`, for the names of runs.
+    public var variables: ExpressionObject
     /// Seconds that a fetch may take.
     public var fetchTimeout: Double
     public var missedSchedules: MissedSchedules
@@ -45,7 +48,8 @@ public struct WatchedRepository: Sendable {
         name: String, address: RemoteAddress, mirrorPath: String, pollInterval: Double?, branches: [String] = [],
         tags: [String] = [], webhookSecret: String? = nil, commits: Commits = .each,
         pullRequests: PullRequests = .sameRepository, credential: GitCredential, knownHosts: KnownHosts, fullName: String,
-        serverURL: String, fetchTimeout: Double = 300, missedSchedules: MissedSchedules = .skip,
+        serverURL: String, variables: ExpressionObject = ExpressionObject(), fetchTimeout: Double = 300,
+        missedSchedules: MissedSchedules = .skip,
         scheduleTimeZone: String = "UTC"
     ) {
         self.name = name
@@ -61,6 +65,7 @@ public struct WatchedRepository: Sendable {
         self.knownHosts = knownHosts
         self.fullName = fullName
         self.serverURL = serverURL
+        self.variables = variables
         self.fetchTimeout = fetchTimeout
         self.missedSchedules = missedSchedules
         self.scheduleTimeZone = scheduleTimeZone
