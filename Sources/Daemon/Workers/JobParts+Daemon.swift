@@ -3,7 +3,7 @@ internal import Execution
 
 extension JobParts {
     /// The actions that are part of Slipway.
-    static var builtinActions: [any BuiltinAction] { [CheckoutAction()] }
+    static var builtinActions: [any BuiltinAction] { BuiltinActions.all(fetcher: SpawnedFetcher()) }
 
     /// Their names, in lower case and without a version.
     static let builtinNames = Set(builtinActions.flatMap { type(of: $0).names })

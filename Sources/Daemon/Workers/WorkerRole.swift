@@ -47,7 +47,7 @@ struct WorkerSession {
         let cancellation = try Cancellation()
         let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation)
         defer { control.close() }
-        let executor = HostExecutor(tools: assignment.toolsFolder, preparation: preparation)
+        let executor = JobExecutor(tools: assignment.toolsFolder, preparation: preparation)
         let walker = JobWalker(
             assignment: assignment, secrets: order.secrets, parts: JobParts(executor: executor, for: assignment), log: log,
             journal: journal, cancellation: cancellation, runnerName: Self.hostName, now: { Date() })

@@ -56,28 +56,37 @@ extension JobWalker {
     }
 
     /// What `container` and `services` are for this cell of the matrix. They may use the job's `env`, which is evaluated once more
-    /// when the job's place is known.
+    /// when the job's place is known. A job that names no container may have one by its label.
     private func evaluateContainers() throws(ExecutionError) -> JobContainers {
         let job = assignment.job
-        guard job.container != nil || job.services != nil else { return JobContainers() }
-        try evaluateEnvironment()
-        let evaluator = evaluator()
         var containers = JobContainers()
-        if let tree = job.container {
-            containers.job = try ContainerSpecification(try evaluator.value(tree, in: "container"), named: "container")
+        if job.container != nil || job.services != nil {
+            try evaluateEnvironment()
+            let evaluator = evaluator()
+            if let tree = job.container {
+                containers.job = try ContainerSpecification(try evaluator.value(tree, in: "container"), named: "container")
+            }
+            if let tree = job.services { containers.services = try services(try evaluator.value(tree, in: "services")) }
         }
-        guard let tree = job.services else { return containers }
-        switch try evaluator.value(tree, in: "services") {
-        case .null: break
+        if containers.job == nil, let label = assignment.engineUse.defaultContainer {
+            containers.job = ContainerSpecification(label)
+        }
+        return containers
+    }
+
+    private func services(_ value: ExpressionValue) throws(ExecutionError) -> [JobContainers.Service] {
+        switch value {
+        case .null: return []
         case .object(let services):
+            var list: [JobContainers.Service] = []
             for (id, value) in services.pairs {
                 // A service without an image is one that this cell does not want.
                 guard let container = try ContainerSpecification(value, named: "services.\(id)") else { continue }
-                containers.services.append(.init(id: id, container: container))
+                list.append(.init(id: id, container: container))
             }
-        case let value: throw ExecutionError("services must be a mapping, found \(value.kindName)")
+            return list
+        default: throw ExecutionError("services must be a mapping, found \(value.kindName)")
         }
-        return containers
     }
 
     private func evaluateEnvironment() throws(ExecutionError) {
