@@ -28,9 +28,11 @@ public struct DiagnosticRenderer: Sendable {
         return "\(head)\n  \(source)\n  \(caret(under: diagnostic.range, in: source))"
     }
 
-    /// The line that a diagnostic points to, or nil where the file is not known.
+    /// The line that a diagnostic points to, or nil where the file is not known or empty.
     public func sourceLine(of diagnostic: Diagnostic) -> String? {
-        guard let file = lines[diagnostic.file], diagnostic.line >= 1, diagnostic.line <= file.count else { return nil }
+        guard let file = lines[diagnostic.file], diagnostic.line >= 1, diagnostic.line <= file.count, file != [""] else {
+            return nil
+        }
         return String(file[diagnostic.line - 1])
     }
 

@@ -10,6 +10,8 @@ public struct LoadedSettings: Sendable {
     public let source: String
     /// The file as the diagnostics name it.
     public let path: String
+    /// The operator's socket, also where other settings have mistakes; nil where the file can't be read as YAML.
+    public var socket: String?
 }
 
 extension RunnerSettings {
@@ -68,6 +70,6 @@ extension RunnerSettings {
         }
         return LoadedSettings(
             settings: diagnostics.containsError ? nil : settings, diagnostics: diagnostics.diagnostics.inFileOrder,
-            source: source, path: path)
+            source: source, path: path, socket: settings?.socket)
     }
 }

@@ -31,8 +31,14 @@ struct WebListener: Service {
         } catch is CancellationError {
             return
         } catch {
-            throw WebError.cannotListen(address: addressText, reason: "\(error)")
+            throw WebError.cannotListen(address: addressText, reason: Self.text(of: error))
         }
+    }
+
+    /// The system's words alone: the error's own text is about calls and descriptors.
+    private static func text(of error: any Error) -> String {
+        guard let failure = error as? IOError else { return "\(error)" }
+        return String(cString: strerror(failure.errnoCode))
     }
 
     private func makeServer() throws -> any Service {

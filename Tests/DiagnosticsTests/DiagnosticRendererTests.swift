@@ -22,6 +22,11 @@ struct DiagnosticRendererTests {
         #expect(lines == ["ci.yml:2:3: error: unknown key [unknown-key]", "    step: x", "    ^~~~"])
     }
 
+    @Test("of a file that is empty, or could not be read, no line and no caret is shown")
+    func emptyFile() {
+        #expect(Self.lines(Self.diagnostic((1, 1), to: (1, 2)), of: "") == ["ci.yml:1:1: error: unknown key [unknown-key]"])
+    }
+
     struct Range: Sendable {
         var text: String
         var start: Int
@@ -40,7 +45,6 @@ struct DiagnosticRendererTests {
             // After the last character, where something is missing.
             Range(text: "abc", start: 4, end: 5, caret: "   ^"),
             Range(text: "abc", start: 9, end: 12, caret: "   ^"),
-            Range(text: "", start: 1, end: 2, caret: "^"),
             // Tabs stay tabs, so that both lines move alike.
             Range(text: "\tkey\tx", start: 6, end: 7, caret: "\t   \t^"),
             // A column is a Unicode scalar.

@@ -86,7 +86,7 @@ struct OpenAPIDocument {
     func mistakes(in value: JSONValue, against schema: JSONValue, at place: String) -> [String] {
         let schema = resolved(schema)
         if let choices = schema["oneOf"]?.elements {
-            let all = choices.map { mistakes(in: value, against: $0, at: place) }
+            let all = choices.map { self.mistakes(in: value, against: $0, at: place) }
             return all.contains([]) ? [] : all.flatMap { $0 }
         }
         var mistakes: [String] = []

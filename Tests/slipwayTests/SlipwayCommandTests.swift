@@ -1,3 +1,5 @@
+import ArgumentParser
+import Foundation
 import Testing
 
 @testable import slipway
@@ -31,6 +33,17 @@ struct SlipwayCommandTests {
         ])
     func noDaemon(arguments: [String]) async {
         #expect(await SlipwayCommand.execute(arguments + ["--socket", "/nowhere/slipway.sock"]) == .unreachable)
+    }
+
+    @Test("the daemon's socket is found in settings that have mistakes elsewhere; a file that was named must be readable")
+    func socketOfBrokenSettings() async throws {
+        let path = NSTemporaryDirectory() + "slipway-\(UUID().uuidString).conf"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try "capacity: many\nsocket: /nowhere/own.sock\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ConnectionOptions.parse(["--config", path]).socketPath() == "/nowhere/own.sock")
+        try "socket: [".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try ConnectionOptions.parse(["--config", path]).socketPath() == ConnectionOptions.defaultSocket)
+        #expect(await SlipwayCommand.execute(["runs", "--config", "/nowhere/runner.conf"]) == .usage)
     }
 
     @Test("help and the version are answers", arguments: [["--help"], ["--version"], ["help", "logs"], ["completion", "bash"]])

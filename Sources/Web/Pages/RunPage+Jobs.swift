@@ -20,7 +20,7 @@ extension RunPage {
         let isFailed = job.conclusion?.isFailure ?? false
         return [
             "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,
-            "label": mood.label, "reason": Filled(job.reason), "runID": job.runID,
+            "label": mood.label, "reason": Filled(Self.reason(of: job, failedIn: failed)), "runID": job.runID,
             "isFailed": isFailed && !entry.isCaller, "isCaller": entry.isCaller, "depth": min(entry.depth, 4),
             "isNested": entry.depth > 0, "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
             "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
@@ -30,6 +30,17 @@ extension RunPage {
             "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",
             "isOpen": job.status == .running || isFailed,
         ]
+    }
+}
+
+extension RunPage {
+    /// A reason that begins with the step that failed, which is named before it, is shown without it.
+    fileprivate static func reason(of job: Job, failedIn step: Step?) -> String? {
+        guard let reason = job.reason, let step else { return job.reason }
+        for prefix in ["step \(step.number) (\(step.name)): ", "step \(step.number): "] where reason.hasPrefix(prefix) {
+            return String(reason.dropFirst(prefix.count))
+        }
+        return reason
     }
 }
 

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import Settings
 
 /// `--socket` and `--config`: which daemon a command talks to.
@@ -23,17 +22,27 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// The settings are only read for their socket, and only where nothing nearer says it: an operator need not be able
-    /// to read the file.
+    /// to read the file, nor must it be without mistakes.
     func socketPath() throws(CommandFailure) -> String {
         if let socket { return socket }
         if let path = Terminal.variable("SLIPWAY_SOCKET"), !path.isEmpty { return path }
         let path = settingsPath
-        guard isSettingsPathGiven || access(path, R_OK) == 0 else { return Self.defaultSocket }
-        let loaded = RunnerSettings.parse(try InputFile.text(path), path: path)
-        if let settings = loaded.settings { return settings.socket }
-        guard isSettingsPathGiven else { return Self.defaultSocket }
-        throw CommandFailure(
-            .usage, "\(path) has mistakes, so the socket is not known; see \"slipway doctor\", or name it with --socket")
+        let text: String
+        do {
+            text = try InputFile.text(path)
+        } catch {
+            // Who names a file means that one, and not whatever daemon there is else.
+            if config != nil { throw CommandFailure(.usage, "\(error.message), or name the daemon's socket with --socket") }
+            if isSettingsPathGiven { Self.note("SLIPWAY_CONFIG: \(error.message)") }
+            return Self.defaultSocket
+        }
+        if let known = RunnerSettings.parse(text, path: path).socket { return known }
+        Self.note("\(path) can't be read as YAML")
+        return Self.defaultSocket
+    }
+
+    private static func note(_ problem: String) {
+        Terminal.report("slipway: \(problem); trying the usual socket \(defaultSocket) (--socket names another)")
     }
 
     var settingsPath: String {

@@ -20,7 +20,7 @@ struct HostDoctor: AsyncParsableCommand {
         let loaded = RunnerSettings.load(path: connection.settingsPath, environment: environment)
         let socket =
             connection.socket ?? environment["SLIPWAY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
-            ?? loaded.settings?.socket ?? ConnectionOptions.defaultSocket
+            ?? loaded.socket ?? ConnectionOptions.defaultSocket
         let findings = await HostExamination(loaded: loaded, client: DaemonClient(socket: socket)).findings()
         switch output.format {
         case .json: try Self.writeJSON(findings)

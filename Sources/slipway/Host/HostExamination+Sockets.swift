@@ -29,26 +29,46 @@ extension HostExamination {
             }
     }
 
-    /// Optional: only pipelines that call Docker themselves need it.
+    /// Optional: only pipelines with containers, or that call Docker themselves, need it.
     func docker() async -> HostFinding {
-        let address = Terminal.variable("DOCKER_HOST") ?? "unix:///var/run/docker.sock"
-        guard address.hasPrefix("unix://") else {
-            return HostFinding("docker", .ok, "DOCKER_HOST names \(address.printable); not asked")
+        let client = Self.path(of: "docker").map { "the client is \($0)" } ?? "there is no client in PATH"
+        let endpoint = DockerEndpoint.current()
+        guard let socket = endpoint.socket else {
+            return HostFinding(
+                "docker", .ok, "\(endpoint.source) names \(endpoint.address.printable), which is not asked; \(client)")
         }
-        let socket = String(address.dropFirst(7))
-        guard access(socket, F_OK) == 0 else { return HostFinding("docker", .ok, "not installed; nothing of Slipway needs it") }
+        let place = "\(socket.printable) (\(endpoint.source))"
+        guard access(socket, F_OK) == 0 else {
+            guard Self.path(of: "docker") != nil else {
+                return HostFinding("docker", .ok, "\(client) and no engine at \(place); only pipelines with containers need it")
+            }
+            return HostFinding(
+                "docker", .warn, "\(client), but no engine listens at \(place)",
+                remedy: "start it (systemctl start docker), or install it (apt-get install docker.io)")
+        }
+        guard access(socket, R_OK | W_OK) == 0 else {
+            return HostFinding(
+                "docker", .warn, "the engine's socket \(place) is there, but this user may not use it; \(client)",
+                remedy: "if pipelines with containers shall run: add the daemon's user to the socket's group")
+        }
+        return await engine(at: socket, place: place, client: client)
+    }
+
+    private func engine(at socket: String, place: String, client: String) async -> HostFinding {
         let request = TransportRequest("GET", "/_ping", at: .unixSocket(path: socket), deadlines: Self.deadlines)
         do {
             let response = try await TransportClient().send(request)
             guard response.status == 200 else {
-                return HostFinding("docker", .warn, "\(socket) answers with status \(response.status)", remedy: Self.dockerRemedy)
+                return HostFinding(
+                    "docker", .warn, "\(place) answers with status \(response.status); \(client)", remedy: Self.dockerRemedy)
             }
-            return HostFinding("docker", .ok, "\(socket) answers")
+            return HostFinding("docker", .ok, "the engine answers at \(place); \(client)")
         } catch {
-            return HostFinding("docker", .warn, error.description, remedy: Self.dockerRemedy)
+            return HostFinding(
+                "docker", .warn, "the socket \(place) is there, but no engine answers: \(error.description)",
+                remedy: Self.dockerRemedy)
         }
     }
 
-    private static let dockerRemedy =
-        "only for pipelines that call Docker: systemctl start docker, and let the daemon's user use the socket"
+    private static let dockerRemedy = "see the engine's log: journalctl -u docker"
 }

@@ -66,7 +66,7 @@ struct HostExamination: Sendable {
     }
 
     /// Where the search path has a program.
-    private static func path(of program: String) -> String? {
+    static func path(of program: String) -> String? {
         let folders = (Terminal.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
         for folder in folders where access("\(folder)/\(program)", X_OK) == 0 { return "\(folder)/\(program)" }
         return nil

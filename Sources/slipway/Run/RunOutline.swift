@@ -14,10 +14,12 @@ struct RunOutline: Sendable {
             if !value.isEmpty { table.add([TextTable.Cell(label, .faint), TextTable.Cell(value)]) }
         }
         add("repository", run.repository)
-        add("workflow", "\(run.workflow) (\(run.workflowPath))")
+        add("workflow", run.workflow == run.workflowPath ? run.workflow : "\(run.workflow) (\(run.workflowPath))")
         add("title", run.title)
         add("event", "\(run.event) of \(run.branch ?? run.ref) at \(run.commit.prefix(12)) by \(run.actor)")
-        add("attempt", run.attempt > 1 ? String(run.attempt) : "")
+        add("attempt", attempt)
+        add("why again", run.attemptReason ?? "")
+        for input in run.inputs ?? [] { add("input", "\(input.name) = \(input.value)") }
         add("created", LocalTime.text(run.createdAt))
         add("started", LocalTime.text(run.startedAt))
         add("finished", LocalTime.text(run.finishedAt))
@@ -26,9 +28,21 @@ struct RunOutline: Sendable {
         return "\(title)  \(status)\n" + table.text()
     }
 
+    private var attempt: String {
+        guard let newest = run.attempts, newest > 1 else { return run.attempt > 1 ? String(run.attempt) : "" }
+        return "\(run.attempt) of \(newest)"
+    }
+
     private var jobs: String {
         guard let jobs = run.jobs, !jobs.isEmpty else { return "" }
-        return "\n" + TextColor.bold.applied(to: "Jobs") + "\n" + jobs.map(job).joined()
+        return "\n" + TextColor.bold.applied(to: "Jobs") + "\n" + inOrder(jobs, calledBy: nil).joined()
+    }
+
+    /// The jobs of a called workflow stand below the one that calls it.
+    private func inOrder(_ jobs: [JobRepresentation], calledBy caller: String?) -> [String] {
+        let known = Set(jobs.map(\.id))
+        return jobs.filter { caller == nil ? $0.callerId.map { !known.contains($0) } ?? true : $0.callerId == caller }
+            .flatMap { [job($0)] + inOrder(jobs, calledBy: $0.id) }
     }
 
     private func job(_ job: JobRepresentation) -> String {

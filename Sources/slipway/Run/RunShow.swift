@@ -10,7 +10,7 @@ struct RunShow: AsyncParsableCommand {
     @OptionGroup var output: FormatOption
     @OptionGroup var argument: RunArgument
 
-    @Option(help: "The jobs of this attempt. [default: the newest of each job]")
+    @Option(help: "The run as it stood at the end of this attempt. [default: the newest]")
     var attempt: Int?
 
     func run() async throws {
