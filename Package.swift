@@ -80,7 +80,9 @@ let package = Package(
         module("Actions", ["Execution", "Workflows", "Git", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
-        module("Triggers", ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+        module(
+            "Triggers",
+            ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
         module(
             "Web",
             [
@@ -137,6 +139,7 @@ let package = Package(
             ["ExecutorsProbe", "Execution", "Processes", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests("RemoteSources", ["SampleRepositories", "Git", "Workflows", "Plan", "Diagnostics"]),
         tests("Actions", ["SampleRepositories", "Execution", "Git", "Plan", "Expressions"]),
+        tests("Daemon", ["Settings", "Execution", "Processes", "Store", "Plan", "WakeUps", logging]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(
             "Triggers",

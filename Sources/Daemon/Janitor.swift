@@ -1,24 +1,32 @@
 internal import Execution
 internal import FoundationEssentials
+internal import Git
 internal import Plan
 internal import Processes
 internal import Settings
 internal import Store
 
-/// Reclaims what is due: old runs with their folders, and workspaces that no worker uses.
+/// Reclaims what is due: old runs with their folders, workspaces that no worker uses, the packs of many small fetches, and
+/// space in the store.
 struct Janitor: Sendable {
     let store: Store
     let folders: StateFolders
     let settings: CurrentSettings
+    let forkServer: ForkServerClient
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
 
     private static let interval = Duration.seconds(3600)
+    private static let compactionLimit = Duration.seconds(1800)
+    /// Removing a workspace of many files takes its time, which no task of the daemon is to wait for.
+    private static let disk = BlockingQueue(label: "slipway.janitor")
 
     func run() async {
         while !Task.isCancelled {
             await removeOldRuns()
             await removeAbandonedWorkspaces()
+            await compactMirrors()
+            await reclaimSpace()
             store.releaseMemory()
             try? await Task.sleep(for: Self.interval)
         }
@@ -33,9 +41,7 @@ struct Janitor: Sendable {
             while !Task.isCancelled {
                 let ids = try await store.prune(keeping: policy, now: now())
                 guard !ids.isEmpty else { return }
-                for id in ids where FileManager.default.fileExists(atPath: folders.run(id)) {
-                    try Folder.remove(folders.run(id))
-                }
+                for id in ids where Folder.exists(folders.run(id)) { try await remove(folders.run(id)) }
                 try await store.confirmRemoval(ofRuns: ids)
             }
         } catch {
@@ -57,12 +63,38 @@ struct Janitor: Sendable {
                     if isLocked || (age < keepFor && settings.value.workspaces.keep != .never) { continue }
                 }
                 // One that can't be removed must not keep the others.
-                do { try Folder.remove(folders.workspace(ofJob: id)) } catch {
+                do { try await remove(folders.workspace(ofJob: id)) } catch {
                     report("can't remove \(folders.workspace(ofJob: id)): \(error)")
                 }
             }
         } catch {
             report("can't remove abandoned workspaces: \(error)")
+        }
+    }
+
+    private func remove(_ path: String) async throws {
+        try await Self.disk.run { () throws(ExecutionError) in try Folder.remove(path) }
+    }
+
+    /// Each in a process of its own, which does nothing where a mirror has few packs.
+    private func compactMirrors() async {
+        for repository in settings.value.repositories where !Task.isCancelled {
+            let path = folders.mirror(of: repository.name)
+            guard Mirror.exists(at: path) else { continue }
+            do {
+                let answer = try await forkServer.exchange(
+                    role: CompactionRole.name, request: CompactionRole.Request(mirrorPath: path),
+                    deadline: Self.compactionLimit, as: CompactionRole.Answer.self)
+                if let error = answer?.error { throw error }
+            } catch {
+                report("can't compact the mirror of \(repository.name): \(error)")
+            }
+        }
+    }
+
+    private func reclaimSpace() async {
+        do { while try await store.reclaimSpace(), !Task.isCancelled {} } catch {
+            report("can't give the store's free space back: \(error)")
         }
     }
 }

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Glibc
 internal import Plan
 internal import Scheduling
 internal import Settings
@@ -16,35 +15,7 @@ struct SecretVault: Sendable {
     /// - Throws: `DaemonError` where the file can't be read or made, or holds no key.
     init(store: Store, keyFile: String) throws(DaemonError) {
         self.store = store
-        key = try Self.key(in: keyFile)
-    }
-
-    private static func key(in path: String) throws(DaemonError) -> [UInt8] {
-        if access(path, F_OK) == 0 {
-            guard let data = FileManager.default.contents(atPath: path),
-                let key = Hexadecimal.bytes(String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace }),
-                key.count == AuthenticatedEncryption.keyLength
-            else {
-                throw DaemonError(
-                    "\(path) holds no key of \(AuthenticatedEncryption.keyLength) bytes in hexadecimal: restore it from a backup, "
-                        + "or remove it together with the secrets that it sealed")
-            }
-            return key
-        }
-        do {
-            let key = try RandomBytes.make(count: AuthenticatedEncryption.keyLength)
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else {
-                throw DaemonError("can't make the key file \(path): \(String(cString: strerror(errno)))")
-            }
-            defer { close(descriptor) }
-            try Pipes.write(Array((Hexadecimal.text(key) + "\n").utf8), to: descriptor)
-            return key
-        } catch let error as DaemonError {
-            throw error
-        } catch {
-            throw DaemonError("can't make the key file \(path): \(error)")
-        }
+        key = try SecretKeyFile(path: keyFile).key()
     }
 
     func set(_ name: String, scope: String, value: String, actor: String, at now: Date) async throws {

@@ -3,6 +3,7 @@ internal import Plan
 internal import Scheduling
 internal import Settings
 internal import Triggers
+internal import WakeUps
 
 /// Reads the settings again, on SIGHUP or when an operator asks. Running jobs are not touched.
 struct SettingsReloader: Sendable {
@@ -20,8 +21,29 @@ struct SettingsReloader: Sendable {
     let scheduler: Scheduler
     let watchers: Watchers
     let report: @Sendable (String) -> Void
+    private let turns = Turnstile()
 
+    init(
+        path: String, environment: [String: String], folders: StateFolders, settings: CurrentSettings, scheduler: Scheduler,
+        watchers: Watchers, report: @escaping @Sendable (String) -> Void
+    ) {
+        self.path = path
+        self.environment = environment
+        self.folders = folders
+        self.settings = settings
+        self.scheduler = scheduler
+        self.watchers = watchers
+        self.report = report
+    }
+
+    /// Of reloads that are asked for at the same time, one comes after the other, each with the file as it is then.
     func reload() async -> Outcome {
+        await turns.take()
+        defer { turns.pass() }
+        return await reloadInTurn()
+    }
+
+    private func reloadInTurn() async -> Outcome {
         let loaded = RunnerSettings.load(path: path, environment: environment)
         guard let fresh = loaded.settings else {
             report(

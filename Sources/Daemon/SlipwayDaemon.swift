@@ -40,7 +40,7 @@ public struct SlipwayDaemon {
         self.environment = environment
         self.settings = settings
         folders = StateFolders(root: settings.state)
-        logger = DaemonLog.logger(settings.log)
+        logger = DaemonLog.logger(settings.log, reader: DaemonLog.Reader(environment: environment))
         for diagnostic in loaded.diagnostics { logger.warning("\(diagnostic.message)") }
         do {
             for folder in [folders.root, folders.mirrors, folders.runs, folders.workspaces, folders.tools] {
@@ -98,7 +98,9 @@ public struct SlipwayDaemon {
         let web = try webServer(operations, notifier: notifier)
         await watchers.update(try SettingsReloader.watched(settings, folders: folders, environment: environment))
 
-        let janitor = Janitor(store: store, folders: folders, settings: current, now: now, report: report)
+        let janitor = Janitor(
+            store: store, folders: folders, settings: current, forkServer: forkServer, now: now, report: report)
+        let activity = ActivityLog(store: store, logger: logger)
         let services: [any Service] = [
             DaemonTask { await scheduler.run(recovered: recovered) },
             DaemonTask { await launcher.run() },
@@ -106,6 +108,7 @@ public struct SlipwayDaemon {
             web,
             DaemonTask { await janitor.run() },
             DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
+            DaemonTask { await activity.run() },
             DaemonTask { await Self.feedWatchdog(notifier) },
         ]
         var configuration = ServiceGroupConfiguration(
@@ -113,8 +116,12 @@ public struct SlipwayDaemon {
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         configuration.maximumGracefulShutdownDuration = settings.shutdown.grace
         do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }
+        logger.notice(
+            "slipway \(SlipwayVersion.current) begins: settings \(settingsPath), state \(folders.root), capacity \(settings.capacity)"
+        )
         notifier.stopping()
         await forkServer.stop()
+        logger.notice("stopped; jobs that run go on")
         withExtendedLifetime(lock) {}
     }
 

@@ -17,7 +17,7 @@ final class Watchers: Sendable {
     }
 
     private let entries = Mutex<[String: Entry]>([:])
-    private let tasks = FollowerTasks()
+    private let tasks = GrowingTaskGroup()
     private let store: Store
     private let fetcher: any MirrorFetcher
     private let started: @Sendable ([RunState]) -> Void
@@ -53,28 +53,31 @@ final class Watchers: Sendable {
             return (Array(gone.values), entries)
         }
         for entry in gone { entry.stop() }
+        var begun: [WakeUp] = []
         for repository in repositories {
             if let entry = known[repository.name] {
                 entries.withLock { $0[repository.name]?.repository = repository }
                 await entry.watcher.update(repository)
             } else {
-                await begin(repository)
+                begun.append(begin(repository))
             }
+        }
+        // Remotes that hang must not keep the page from starting, however many they are.
+        await withTaskGroup(of: Void.self) { group in
+            for prepared in begun { group.addTask { await prepared.wait(atMost: .seconds(10)) } }
         }
     }
 
-    private func begin(_ repository: WatchedRepository) async {
+    /// - Returns: what is signalled once the repository has been looked at, or could not be.
+    private func begin(_ repository: WatchedRepository) -> WakeUp {
         let watcher = RepositoryWatcher(
             repository: repository, store: store, fetcher: fetcher, started: started, report: report, now: now)
-        // A remote that hangs must not keep the others, and the page, from starting. A group would wait for it all the same:
-        // a fetch ends at its own deadline only.
         let prepared = WakeUp()
-        // Awaited by the watcher's task below.
+        // Awaited by the watcher's task below, which may begin only later.
         let preparation = Task {
             await watcher.prepare()
             prepared.signal()
         }
-        await prepared.wait(atMost: .seconds(10))
         let stop = WakeUp()
         entries.withLock {
             $0[repository.name] = Entry(watcher: watcher, repository: repository, stop: { stop.signal() })
@@ -90,5 +93,6 @@ final class Watchers: Sendable {
                 group.cancelAll()
             }
         }
+        return prepared
     }
 }

@@ -77,6 +77,9 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         }
     }
 
+    /// Seconds that steps with `always()` get after the job's time is over, as on GitHub.
+    public static let timeAfterLimit = 300.0
+
     /// What one step may write, in bytes.
     public struct Limits: Codable, Equatable, Sendable {
         /// More is cut, and the log says so.

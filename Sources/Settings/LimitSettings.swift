@@ -4,6 +4,8 @@ public struct LimitSettings: Sendable, Equatable {
     public var jobTimeout: Duration
     /// How long what a job started may go on after TERM, until KILL.
     public var terminationGrace: Duration
+    /// How long a worker may go on once its job has to be over, until it is killed.
+    public var workerGrace: Duration
     /// How long one fetch from a repository may take.
     public var fetchTimeout: Duration
     /// Bytes of log that one step may write; the rest is dropped.
@@ -16,6 +18,7 @@ public struct LimitSettings: Sendable, Equatable {
     init(reading reader: SettingsReader) {
         jobTimeout = reader.duration("job_timeout", default: .seconds(6 * 3600), atLeast: .seconds(1))
         terminationGrace = reader.duration("termination_grace", default: .seconds(10))
+        workerGrace = reader.duration("worker_grace", default: .seconds(60), atLeast: .seconds(1))
         fetchTimeout = reader.duration("fetch_timeout", default: .seconds(600), atLeast: .seconds(1))
         stepLog = reader.byteSize("step_log", default: 1 << 30, atLeast: 1 << 10)
         stepSummary = reader.byteSize("step_summary", default: 1 << 20)

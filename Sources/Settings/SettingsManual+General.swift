@@ -66,6 +66,11 @@ extension SettingsManual {
             "limits.termination_grace", \.limits.terminationGrace, .value("10s"), sample: "1m",
             "How long a job that is cancelled or out of time may go on after TERM, until everything it started gets KILL."),
         SettingKey(
+            "limits.worker_grace", \.limits.workerGrace, .value("1m"), sample: "10m",
+            "How long the process that runs a job may go on once the job has to be over: after a second cancel, or five minutes"
+                + " after its time. Then it is killed with all that it started. On a slow disk, or with a slow Docker Engine, it"
+                + " may need more."),
+        SettingKey(
             "limits.fetch_timeout", \.limits.fetchTimeout, .value("10m"), sample: "1h",
             "How long one fetch from a repository may take."),
         SettingKey(

@@ -29,7 +29,7 @@ extension WatchedRepository {
                 pullRequests: Self.pullRequests(repository.pullRequests), credential: credential,
                 knownHosts: KnownHosts(credentials.knownHosts ?? "/etc/ssh/ssh_known_hosts"),
                 fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
-                fetchTimeout: settings.limits.fetchTimeout.seconds,
+                variables: repository.variableContext, fetchTimeout: settings.limits.fetchTimeout.seconds,
                 missedSchedules: settings.schedules.missed == .once ? .once : .skip,
                 scheduleTimeZone: settings.schedules.timeZone)
         } catch {

@@ -20,6 +20,7 @@ struct DaemonOperations: Operations {
     let watch: FolderWatch
     let reloader: SettingsReloader
     let summaries: SummaryReader
+    let refusals = RefusalCounter()
     let startedAt: Date
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
@@ -112,29 +113,39 @@ struct DaemonOperations: Operations {
             case .duplicate(let deliveryID):
                 return WebhookReply(status: 200, message: "received before", deliveryID: deliveryID)
             case .stored(let id, let deliveryID, let repository):
-                await deal(withDelivery: id, of: repository)
+                deal(withDelivery: id, of: repository)
                 return WebhookReply(status: 202, message: "stored", deliveryID: deliveryID)
             }
         } catch {
-            if error.kind == .unauthenticated {
-                await audit(
-                    "webhook \(webhook.forge)", "refuse-webhook", webhook.repositoryName ?? "unknown repository", error.message)
-            }
+            if error.kind == .unauthenticated { await note(refused: webhook, because: error.message) }
             throw OperationError(error)
         }
     }
 
-    /// The delivery is on disk: the answer does not wait for what comes of it.
-    private func deal(withDelivery id: Int64, of repository: String) async {
-        guard let watcher = watchers.watcher(of: repository) else { return }
-        watchers.do {
-            do {
-                guard let delivery = try await store.pendingDeliveries().first(where: { $0.id == id }) else { return }
-                await watcher.deal(with: delivery)
-            } catch {
-                report("\(repository): can't read delivery \(id): \(error)")
+    /// Whoever sends them is not authenticated and must not be able to fill the audit trail.
+    private func note(refused webhook: IncomingWebhook, because reason: String) async {
+        let source = webhook.sender.isEmpty ? "an unknown address" : webhook.sender
+        switch refusals.note(source: source, at: .now) {
+        case .tell:
+            let repository = webhook.repositoryName.map { String($0.prefix(100)) } ?? "unknown repository"
+            await audit("webhook \(webhook.forge)", "refuse-webhook", repository, "from \(source): \(reason)")
+        case .tellLater(let moment):
+            watchers.do {
+                // Also where the daemon stops before: what was counted is told then.
+                try? await Task.sleep(until: moment, clock: .suspending)
+                for refusal in refusals.takeCounted(at: moment) {
+                    await audit(
+                        "webhook", "refuse-webhook", "from \(refusal.source)", "\(refusal.count) more within a minute")
+                }
             }
+        case .counted: break
         }
+    }
+
+    /// The delivery is on disk: the answer does not wait for what comes of it.
+    private func deal(withDelivery id: Int64, of repository: String) {
+        guard let watcher = watchers.watcher(of: repository) else { return }
+        watchers.do { await watcher.deal(withDelivery: id) }
     }
 
     // MARK: - Secrets and settings

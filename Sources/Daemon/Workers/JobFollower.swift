@@ -15,6 +15,8 @@ struct JobFollower {
         case finished(JournalRecord.JobFinish)
         /// The worker is gone without a last record.
         case lost(at: Date, reason: String)
+        /// The worker had to be killed.
+        case killed(at: Date, WorkerDeadline.Verdict)
         /// It was gone before it had begun: nothing was executed.
         case neverStarted
     }
@@ -25,41 +27,104 @@ struct JobFollower {
     let watch: FolderWatch
     /// Nil where another daemon started the worker: the journal says which process it is.
     let process: ForkedProcess?
+    let deadline: WorkerDeadline
     let now: @Sendable () -> Date
     /// Called once when the worker is known to have begun.
     let begun: @Sendable () async -> Void
+    let report: @Sendable (String) -> Void
+
+    /// How long a killed worker may take to be gone until all that it may have left is killed, again and again.
+    private static let killInterval = Duration.seconds(5)
 
     /// Returns when the job is over; throws only where the journal can't be read or the store not be written.
     func follow() async throws -> End {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // Ends what still waits for the worker or the deadline.
+            defer { group.cancelAll() }
+            return try await follow(wakingBy: &group)
+        }
+    }
+
+    /// - Parameter group: its tasks signal the end of the worker and the deadline, each once: a task for each line of the journal
+    ///   would cost more than the line.
+    private func follow(wakingBy group: inout ThrowingTaskGroup<Void, any Error>) async throws -> End {
         var transcript = JobTranscript(jobID: job.id, steps: try await store.steps(ofJob: job.id))
         // What the store has already is read once more for what it does not keep: the worker's process, and whether the job is over.
         let known = try await store.progressOffset(ofJob: job.id)
         _ = transcript.take(try JournalReader(path: folder.journal).records(from: 0, to: known))
         var worker = process
         var isBegun = false
-        let news = WakeUp()
+        var killing = Killing(moment: deadline.moment)
+        let news = deadline.news
         let watching = watch.watch(folder.path) { news.signal() }
         defer { watching.end() }
+        if let worker { signalEnd(of: worker, in: &group) }
         while !Task.isCancelled {
             // Looked at before the journal is read: what a dead worker wrote last is read all the same.
             let isGone = try isGone(worker)
             let batch = try JournalReader(path: folder.journal).records(from: transcript.offset)
-            let progress = transcript.take(batch)
-            if let progress { _ = try await store.apply(progress) }
+            if let progress = transcript.take(batch) { try await apply(progress) }
             if let finish = transcript.finish { return .finished(finish) }
-            if isGone {
-                guard transcript.processID != nil else { return .neverStarted }
-                _ = try await store.apply(transcript.abandoned(at: now()))
-                return .lost(at: now(), reason: "its worker died (killed, out of memory, or the machine went down)")
-            }
+            if isGone { return try await end(of: transcript, wasKilled: killing.isUnderWay) }
+            killIfDue(&killing, processID: transcript.processID)
             if !isBegun, let pid = transcript.processID {
                 isBegun = true
-                if worker == nil { worker = ForkedProcess(adopting: pid) }
+                if worker == nil, let adopted = FileLock.holder(of: folder.lock, pid: pid) {
+                    worker = adopted
+                    signalEnd(of: adopted, in: &group)
+                }
                 await begun()
             }
-            await waitForNews(news, worker: worker)
+            if killing.armed != killing.moment {
+                killing.armed = killing.moment
+                group.addTask { [moment = killing.moment] in
+                    try await Task.sleep(until: moment, clock: .suspending)
+                    news.signal()
+                }
+            }
+            await waitForNews(worker: worker)
         }
         throw CancellationError()
+    }
+
+    /// When the worker is killed next.
+    private struct Killing {
+        var moment: SuspendingClock.Instant
+        /// The moment that a task waits for.
+        var armed: SuspendingClock.Instant?
+        var isUnderWay = false
+    }
+
+    private func killIfDue(_ killing: inout Killing, processID: Int32?) {
+        if !killing.isUnderWay { killing.moment = deadline.moment }
+        guard killing.moment <= .now, let verdict = deadline.verdict else { return }
+        report("job \(job.id): its worker is killed: \(verdict.reason)")
+        StuckWorker(lock: folder.lock, processID: processID).kill(isRepeated: killing.isUnderWay)
+        killing.isUnderWay = true
+        killing.moment = .now + Self.killInterval
+    }
+
+    private func signalEnd(of worker: ForkedProcess, in group: inout ThrowingTaskGroup<Void, any Error>) {
+        group.addTask { [news = deadline.news] in
+            await worker.exit()
+            news.signal()
+        }
+    }
+
+    /// - Throws: where the store has another stretch of the journal than was thought: following begins anew then.
+    private func apply(_ progress: JobProgress) async throws {
+        guard try await store.apply(progress) else {
+            throw DaemonError("the store does not have the journal up to byte \(progress.from), or not the job")
+        }
+    }
+
+    /// The end of a job whose worker is gone without a last record.
+    private func end(of transcript: JobTranscript, wasKilled: Bool) async throws -> End {
+        let verdict = wasKilled ? deadline.verdict : nil
+        guard transcript.processID != nil || verdict != nil else { return .neverStarted }
+        try await apply(transcript.abandoned(at: now(), as: verdict?.conclusion ?? .lost))
+        if let verdict { return .killed(at: now(), verdict) }
+        return .lost(at: now(), reason: "its worker died (killed, out of memory, or the machine went down)")
     }
 
     /// By the lock, which the kernel gives up with the worker, never by the age of anything.
@@ -70,14 +135,9 @@ struct JobFollower {
 
     /// - Parameter worker: nil, or ended, while another process still holds the lock: one that cleans up after it, or one
     ///   that another daemon was just starting. Their end is told by nothing but the lock, which is asked now and then.
-    private func waitForNews(_ news: WakeUp, worker: ForkedProcess?) async {
-        guard let worker, !worker.hasEnded else { return await news.wait(atMost: .milliseconds(100)) }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await news.wait() }
-            group.addTask { await worker.exit() }
-            await group.next()
-            group.cancelAll()
-        }
+    private func waitForNews(worker: ForkedProcess?) async {
+        let isTold = worker.map { !$0.hasEnded } ?? false
+        await deadline.news.wait(atMost: isTold ? nil : .milliseconds(100))
     }
 }
 
@@ -107,12 +167,12 @@ struct JobTranscript {
     }
 
     /// The end of the steps that the worker's death cut off, or kept from starting.
-    func abandoned(at now: Date) -> JobProgress {
+    func abandoned(at now: Date, as conclusion: Conclusion) -> JobProgress {
         var progress = JobProgress(jobID: jobID, from: offset, to: offset)
         for var step in steps.values.sorted(by: { $0.number < $1.number }) where step.status != .completed {
             let wasRunning = step.status == .running
             step.status = .completed
-            step.conclusion = wasRunning ? .lost : .skipped
+            step.conclusion = wasRunning ? conclusion : .skipped
             step.outcome = step.conclusion
             step.finishedAt = wasRunning ? now : nil
             progress.steps.append(step)

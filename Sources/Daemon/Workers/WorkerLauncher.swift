@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Execution
 internal import Expressions
 internal import Foundation
@@ -31,7 +30,9 @@ final class WorkerLauncher: JobLauncher {
     private let scheduler = Mutex<Scheduler?>(nil)
     /// Cancels that came before the worker could hear them.
     private let earlyCancels = Mutex<[Int64: Cancel]>([:])
-    private let followers: FollowerTasks
+    /// Of the jobs that are followed.
+    private let deadlines = Mutex<[Int64: WorkerDeadline]>([:])
+    private let followers = GrowingTaskGroup()
     /// Tries to read a journal until its job counts as lost.
     private static let followLimit = 5
 
@@ -47,7 +48,6 @@ final class WorkerLauncher: JobLauncher {
         self.watch = watch
         self.now = now
         self.report = report
-        followers = FollowerTasks()
     }
 
     func connect(to scheduler: Scheduler) { self.scheduler.withLock { $0 = scheduler } }
@@ -65,34 +65,21 @@ final class WorkerLauncher: JobLauncher {
             let secrets =
                 start.event.isUntrusted
                 ? HandedSecrets.none : try await vault.secrets(for: start)
-            let (read, write) = try Pipes.make()
+            // Whole before there is a worker, so that no worker waits for a daemon that has died.
+            let order = try OwnedDescriptor.inMemory(
+                [UInt8](
+                    try JSONEncoder().encode(
+                        WorkerOrder(assignment: assignment, secrets: secrets.values, masks: secrets.masks))))
             let process = try await forkServer.fork(
-                role: WorkerRole.name, descriptors: [read.number, lock.descriptor])
-            read.close()
+                role: WorkerRole.name, descriptors: [order.number, lock.descriptor])
             // The worker holds the lock from here on.
             lock.unlock()
-            let order = [UInt8](try JSONEncoder().encode(WorkerOrder(assignment: assignment, secrets: secrets.values, masks: secrets.masks)))
-            try await Self.send(order, over: write)
-            follow(start.job, in: assignment.folder, process: process)
+            follow(start.job, in: assignment.folder, process: process, deadline: deadline(of: start.job, assignment))
         } catch let error as LaunchError {
             throw error
         } catch {
             throw LaunchError("can't start the worker: \(error)")
         }
-    }
-
-    private static func send(_ order: [UInt8], over pipe: OwnedDescriptor) async throws {
-        // A pipe takes 64 KiB at once; what is more has to wait for the reader, on a thread that may.
-        if order.count <= 60 * 1024 {
-            try Pipes.write(order, to: pipe.number)
-        } else {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                DispatchQueue.global().async {
-                    continuation.resume(with: Result { try Pipes.write(order, to: pipe.number) })
-                }
-            }
-        }
-        pipe.close()
     }
 
     private func prepareFolder(of assignment: JobAssignment, event: Event) throws -> FileLock {
@@ -142,14 +129,36 @@ final class WorkerLauncher: JobLauncher {
 
     /// Takes up a job that was running when the daemon started.
     func adopt(_ job: Job) {
-        follow(job, in: folders.job(job.id, ofRun: job.runID), process: nil)
+        let folder = folders.job(job.id, ofRun: job.runID)
+        // A plan that is gone, or another version's, doesn't keep the job from being followed.
+        let assignment = try? JSONDecoder().decode(
+            JobAssignment.self, from: Data(try Folder.read(folder.plan, limit: .max).utf8))
+        follow(job, in: folder, process: nil, deadline: deadline(of: job, assignment))
     }
 
-    private func follow(_ job: Job, in folder: JobFolder, process: ForkedProcess?) {
+    private func follow(_ job: Job, in folder: JobFolder, process: ForkedProcess?, deadline: WorkerDeadline) {
         let follower = JobFollower(
-            job: job, folder: folder, store: store, watch: watch, process: process, now: now,
-            begun: { [weak self] in await self?.sendEarlyCancel(to: job) })
-        followers.add { [weak self] in await self?.follow(job, with: follower) }
+            job: job, folder: folder, store: store, watch: watch, process: process, deadline: deadline, now: now,
+            begun: { [weak self] in await self?.sendEarlyCancel(to: job) }, report: report)
+        deadlines.withLock { $0[job.id] = deadline }
+        followers.add { [weak self] in
+            await self?.follow(job, with: follower)
+            self?.deadlines.withLock { $0[job.id] = nil }
+        }
+    }
+
+    /// A worker ends its job in time by itself, the steps that clean up included. This is for one that doesn't.
+    private func deadline(of job: Job, _ assignment: JobAssignment?) -> WorkerDeadline {
+        let limits = settings.value.limits
+        let limit = assignment?.timeLimit ?? limits.jobTimeout.seconds
+        let grace = (assignment?.gracePeriod ?? limits.terminationGrace.seconds) + limits.workerGrace.seconds
+        let spent = max(0, now().timeIntervalSince(job.startedAt ?? now()))
+        let rest = limit + JobAssignment.timeAfterLimit + grace - spent
+        return WorkerDeadline(
+            .now + .seconds(max(rest, 0)),
+            .init(
+                conclusion: .lost,
+                reason: "its worker did not end at the job's time limit of \(Int(limit)) seconds and was killed"))
     }
 
     /// A store that can't be written, on a full disk say, is waited for: the job goes on, and its journal keeps what it did.
@@ -159,7 +168,10 @@ final class WorkerLauncher: JobLauncher {
         while !Task.isCancelled {
             do {
                 let end = try await follower.follow()
-                if case .lost = end { removeWorkspace(of: job) }
+                switch end {
+                case .lost, .killed: removeWorkspace(of: job)
+                case .finished, .neverStarted: break
+                }
                 return tellScheduler(end, of: job)
             } catch {
                 if Task.isCancelled { return }
@@ -187,6 +199,10 @@ final class WorkerLauncher: JobLauncher {
         switch end {
         case .finished(let finish): scheduler.jobEnded(JobEnd(jobID: job.id, finish: finish))
         case .lost(let at, let reason): scheduler.jobEnded(JobEnd(jobID: job.id, finish: .lost(reason: reason, at: at)))
+        case .killed(let at, let verdict):
+            var finish = JournalRecord.JobFinish.lost(reason: verdict.reason, at: at)
+            finish.conclusion = verdict.conclusion
+            scheduler.jobEnded(JobEnd(jobID: job.id, finish: finish))
         case .neverStarted: scheduler.jobNeverStarted(job.id)
         }
     }
@@ -195,10 +211,19 @@ final class WorkerLauncher: JobLauncher {
 
     func cancel(job: Job, reason: String, isRepeated: Bool) async {
         let cancel = Cancel(level: isRepeated ? 2 : 1, reason: reason)
+        if isRepeated { bringDeadlineForward(of: job, reason: reason) }
         if send(cancel, to: job) { return }
         earlyCancels.withLock { $0[job.id] = cancel }
         // It may have begun in between.
         if send(cancel, to: job) { earlyCancels.withLock { $0[job.id] = nil } }
+    }
+
+    /// After a second cancel there is nothing left to do but to kill what runs.
+    private func bringDeadlineForward(of job: Job, reason: String) {
+        let limits = settings.value.limits
+        deadlines.withLock { $0[job.id] }?.bringForward(
+            to: .now + limits.terminationGrace + limits.workerGrace,
+            .init(conclusion: .cancelled, reason: "\(reason); its worker did not answer and was killed"))
     }
 
     private func sendEarlyCancel(to job: Job) async {

@@ -23,7 +23,7 @@ struct HookEndpoints: Sendable {
         let reply = try await site.operations.receive(
             webhook: IncomingWebhook(
                 forge: forge == "forgejo" ? "gitea" : forge, repositoryName: request.parameters["name"],
-                headers: headers, body: request.body))
+                headers: headers, body: request.body, sender: request.sender))
         guard (200...299).contains(reply.status) else {
             throw WebProblem(HTTPResponse.Status(code: reply.status), reply.message)
         }

@@ -8,12 +8,17 @@ public struct IncomingWebhook: Sendable, Equatable {
     public var headers: [String: String]
     /// The raw bytes, over which the signature was made.
     public var body: [UInt8]
+    /// The address that it came from, which is a proxy's where there is one; empty where there is none.
+    public var sender: String
 
-    public init(forge: String, repositoryName: String? = nil, headers: [String: String], body: [UInt8]) {
+    public init(
+        forge: String, repositoryName: String? = nil, headers: [String: String], body: [UInt8], sender: String = ""
+    ) {
         self.forge = forge
         self.repositoryName = repositoryName
         self.headers = headers
         self.body = body
+        self.sender = sender
     }
 }
 

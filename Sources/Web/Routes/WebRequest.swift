@@ -37,6 +37,8 @@ struct WebRequest: Sendable {
     var headers: HTTPFields { request.headers }
     var path: String { request.uri.path }
     var actor: String { origin.actor }
+    /// The address of the connection's other end; empty on the operator socket.
+    var sender: String { channel.remoteAddress?.ipAddress ?? "" }
     var query: FormFields { FormFields(encoded: request.uri.query ?? "") }
 
     /// Whether the client is a person's browser and not a program: decides between a page and a problem document.

@@ -1,10 +1,10 @@
 /// Tasks that are added while others run, all ended together with the task that calls `run`.
-final class FollowerTasks: Sendable {
+final class GrowingTaskGroup: Sendable {
     private let additions: AsyncStream<@Sendable () async -> Void>
     private let send: AsyncStream<@Sendable () async -> Void>.Continuation
 
     init() {
-        // Unbounded: one for each running job.
+        // Unbounded: each is a running job, a repository, or a delivery that is on disk.
         (additions, send) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
