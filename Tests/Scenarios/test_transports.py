@@ -1,5 +1,7 @@
 """Every way to reach a Git repository."""
 
+import socket
+
 import pytest
 
 from blackbox.repository import GitOverHTTP, GitOverSSH, GitRepository
@@ -65,6 +67,40 @@ def test_ssh_with_a_key_and_a_known_host(daemon, repository, tmp_path):
         daemon.watch(
             repository, credentials={"ssh_key": str(server.key), "known_hosts": str(server.known_hosts)})
         run_a_push(daemon, repository)
+
+
+# An address of its own: port 22 of the usual one may be somebody's.
+@pytest.mark.parametrize(("address", "port"), [("127.0.7.22", 22), ("127.0.0.1", None)])
+def test_ssh_in_scp_form(daemon, repository, tmp_path, address, port):
+    if port:
+        with socket.socket() as probe:
+            try:
+                probe.bind((address, port))
+            except OSError as error:
+                pytest.skip(f"port {port} can't be taken: {error}")
+    with GitOverSSH(tmp_path / "ssh", address, port) as server:
+        repository.url = server.short_address(repository)
+        daemon.watch(
+            repository, credentials={"ssh_key": str(server.key), "known_hosts": str(server.known_hosts)})
+        run_a_push(daemon, repository)
+
+
+def test_a_host_that_shows_another_key_than_the_known_one_is_refused(daemon, repository, tmp_path):
+    with GitOverSSH(tmp_path / "ssh") as server:
+        repository.url = server.url(repository)
+        forged = server.folder / "forged"
+        forged.write_text(f"[127.0.0.1]:{server.port} {(server.folder / 'stranger.pub').read_text()}")
+        daemon.watch(repository, credentials={"ssh_key": str(server.key), "known_hosts": str(forged)})
+        daemon.start()
+        remote = daemon.wait(
+            lambda: (lambda found: found if found["reachable"] is False else None)(daemon.client.remote("app")),
+            "the refusal")
+        assert "key" in remote["error"] and str(forged) in remote["error"], remote
+        assert "Accepted publickey" not in (server.folder / "messages").read_text()
+        # It is looked at anew once the right key is known.
+        forged.write_text(server.known_hosts.read_text())
+        daemon.client.posted("/api/v1/repositories/app/poll")
+        daemon.wait_until_seen()
 
 
 @pytest.mark.parametrize("what", ["an unknown host", "a key that the server does not know"])

@@ -84,6 +84,23 @@ def test_a_wrong_signature_is_refused_and_recorded(hooked, repository, signature
     assert hooked.runs() == []
 
 
+def test_a_flood_of_refused_webhooks_does_not_fill_the_audit_trail(hooked, repository):
+    before, after = pushed(repository)
+    payload = github_push(repository, before, after)
+    for _ in range(50):
+        assert send_github(hooked, payload, "wrong").status_code == 401
+        assert send_github(hooked, payload, "wrong", name="no/such").status_code == 401
+    entries = [entry for entry in hooked.client.audit() if entry["action"] == "refuse-webhook"]
+    assert len(entries) == 1, entries
+    assert "127.0.0.1" in entries[0]["detail"]
+    # What was only counted is told at the latest when the daemon stops.
+    assert hooked.stop() == 0
+    hooked.start()
+    entries = [entry for entry in hooked.client.audit() if entry["action"] == "refuse-webhook"]
+    assert len(entries) == 2, entries
+    assert "99 more" in entries[0]["detail"], entries
+
+
 def test_a_repository_without_a_secret_takes_no_webhook(daemon, repository):
     daemon.watch(repository, poll="off")
     daemon.start()

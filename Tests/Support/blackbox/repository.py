@@ -1,5 +1,6 @@
 """Git repositories to push to, and servers that show them."""
 
+import getpass
 import os
 import pathlib
 import shutil
@@ -120,9 +121,9 @@ class GitOverHTTP(ServerProcess):
 
 
 class GitOverSSH(ServerProcess):
-    """sshd on the loopback address, with one key that it knows."""
+    """sshd on a loopback address, with one key that it knows."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, address="127.0.0.1", port=None):
         folder = pathlib.Path(folder)
         folder.mkdir(mode=0o700)
         self.folder = folder
@@ -132,11 +133,13 @@ class GitOverSSH(ServerProcess):
         (folder / "authorized").write_text((folder / "client.pub").read_text())
         from .daemon import free_port
 
-        self.port = free_port()
+        self.address = address
+        self.port = port or free_port()
+        place = address if self.port == 22 else f"[{address}]:{self.port}"
         self.known_hosts = folder / "known_hosts"
-        self.known_hosts.write_text(f"[127.0.0.1]:{self.port} {(folder / 'host.pub').read_text()}")
+        self.known_hosts.write_text(f"{place} {(folder / 'host.pub').read_text()}")
         (folder / "config").write_text(textwrap.dedent(f"""\
-            ListenAddress 127.0.0.1:{self.port}
+            ListenAddress {self.address}:{self.port}
             HostKey {folder}/host
             PidFile none
             AuthorizedKeysFile {folder}/authorized
@@ -153,6 +156,9 @@ class GitOverSSH(ServerProcess):
         wait_for(lambda: "listening" in (folder / "messages").read_text(), "sshd's start", 10)
 
     def url(self, repository):
-        import getpass
+        return f"ssh://{getpass.getuser()}@{self.address}:{self.port}{repository.bare}"
 
-        return f"ssh://{getpass.getuser()}@127.0.0.1:{self.port}{repository.bare}"
+    def short_address(self, repository):
+        """The form of scp: `user@host:path`, and with brackets where the port is not 22."""
+        place = self.address if self.port == 22 else f"[{self.address}:{self.port}]"
+        return f"{getpass.getuser()}@{place}:{repository.bare}"
