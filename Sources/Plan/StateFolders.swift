@@ -15,12 +15,25 @@ public struct StateFolders: Codable, Equatable, Sendable {
 
     public init(root: String) { self.root = root }
 
+    /// A short name of this state folder, the same every time: what a daemon leaves in other systems carries it.
+    public var instance: String {
+        // FNV-1a: it only tells the few daemons of one host apart.
+        let hash = root.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
     public var database: String { "\(root)/slipway.db" }
     public var mirrors: String { "\(root)/mirrors" }
     public var runs: String { "\(root)/runs" }
     public var workspaces: String { "\(root)/workspaces" }
     public var tools: String { "\(root)/tools" }
     public var cache: String { "\(root)/cache" }
+
+    /// The bare mirrors of repositories whose actions and workflows are used.
+    public var actions: String { "\(root)/actions" }
+    /// The bare mirrors of other repositories that jobs check out.
+    public var checkouts: String { "\(root)/checkouts" }
 
     /// The bare mirror. A repository's name holds no `..` (the settings refuse it); a `/` becomes a folder.
     public func mirror(of repository: String) -> String { "\(mirrors)/\(repository).git" }
@@ -42,6 +55,8 @@ public struct JobFolder: Codable, Equatable, Hashable, Sendable {
     public var journal: String { "\(path)/journal" }
     /// The log, masked and time-stamped; appended by the worker only.
     public var log: String { "\(path)/log" }
+    /// The log of a step in the background, until it has its place in the log.
+    public func backgroundLog(ofStep number: Int) -> String { "\(path)/background-\(number).log" }
     /// The step summaries, Markdown, in the order of the steps.
     public var summary: String { "\(path)/summary.md" }
     /// Held by the worker as long as it lives.

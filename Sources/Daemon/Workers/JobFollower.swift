@@ -188,6 +188,11 @@ struct JobTranscript {
                 steps[index + 1] = Step(jobID: jobID, number: index + 1, name: name)
                 touched.insert(index + 1)
             }
+        case .stepsPlanned(let from, let names):
+            for (index, name) in names.enumerated() {
+                steps[from + index] = Step(jobID: jobID, number: from + index, name: name)
+                touched.insert(from + index)
+            }
         case .stepStarted(let start):
             var step = Step(jobID: jobID, number: start.number, name: start.name, status: .running)
             step.startedAt = start.at
@@ -203,14 +208,24 @@ struct JobTranscript {
             step.exitCode = end.exitCode
             step.reason = end.reason
             step.finishedAt = end.at
-            step.logTo = end.logTo
+            // The log of a step in the background has a record of its own, before this one or after it.
+            if let to = end.logTo {
+                step.logTo = to
+                progress.logSize = to
+            }
             steps[end.number] = step
             touched.insert(end.number)
-            progress.logSize = end.logTo
+        case .stepLog(let part):
+            steps[part.number]?.logFrom = part.from
+            steps[part.number]?.logTo = part.to
+            touched.insert(part.number)
+            if let to = part.to { progress.logSize = to }
         case .annotation(let annotation):
             progress.annotations.append(annotation)
         case .summary:
             progress.summaryChanged = true
+        case .storage(let change):
+            progress.storage.append(change)
         case .jobFinished(let finish):
             self.finish = finish
             progress.outputs = finish.outputs

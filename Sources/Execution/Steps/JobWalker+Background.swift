@@ -4,7 +4,7 @@ internal import Plan
 extension JobWalker {
     /// Starts a step beside the others. Its log lies in a file of its own until its place in the job's log has come.
     func start(_ decision: Decision, of step: PlannedStep, number: Int, site: JobSite) throws(ExecutionError) {
-        let spool = try LogSpool(path: "\(assignment.folder.path)/background-\(number).log", news: background.news)
+        let spool = try LogSpool(path: assignment.folder.backgroundLog(ofStep: number), news: background.news)
         background.add(
             BackgroundStep(
                 decision, number: number, group: step.group, site: site, scope: scope, log: log.beside(spool), spool: spool,
