@@ -166,6 +166,7 @@ struct ActionRootReader {
         workflow.triggers = [call]
         workflow.texts = context.texts
         workflow.conditions = context.conditions
+        workflow.expressions = context.expressions
         for part in context.unsupported { context.diagnostics.error("unsupported", part.message, at: part.range) }
         for check in WorkflowChecks.ofActions { check.check(workflow, reportingTo: context.diagnostics) }
     }

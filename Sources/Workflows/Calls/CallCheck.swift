@@ -78,7 +78,7 @@ struct CallCheck {
     private func checkOutputs(_ trigger: WorkflowTrigger, _ diagnostics: DiagnosticCollector) {
         let known = trigger.outputs.map(\.name.value)
         for expression in caller.expressions {
-            for use in expression.expression.references.contexts where ["needs", "jobs"].contains(use.name.lowercased()) {
+            for use in expression.references.contexts where ["needs", "jobs"].contains(use.name.lowercased()) {
                 let path = use.literalPath
                 guard path.count > 2, path[0].lowercased() == job.id.value.lowercased(), path[1].lowercased() == "outputs",
                     !known.contains(where: { $0.lowercased() == path[2].lowercased() })

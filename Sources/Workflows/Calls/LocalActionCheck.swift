@@ -55,7 +55,7 @@ struct LocalActionCheck {
         _ outputs: [String: [String]], _ job: WorkflowJob, _ workflow: Workflow, _ diagnostics: DiagnosticCollector
     ) {
         for expression in workflow.expressions where expression.job == job.id.value {
-            for use in expression.expression.references.uses(of: "steps") {
+            for use in expression.references.uses(of: "steps") {
                 let path = use.literalPath
                 guard path.count > 2, path[1].lowercased() == "outputs", let known = outputs[path[0].lowercased()],
                     !known.contains(where: { $0.lowercased() == path[2].lowercased() })

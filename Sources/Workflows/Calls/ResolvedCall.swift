@@ -44,7 +44,7 @@ extension WorkflowDocument {
     /// What keeps its jobs from running on this version, as far as it is known without the calls that were not read.
     var obstacles: [Diagnostic] {
         guard let workflow else { return [] }
-        let own = SupportRemark.all(on: workflow).filter { $0.blockedJob != nil }.map(\.diagnostic)
+        let own = workflow.remarks.filter { $0.blockedJob != nil }.map(\.diagnostic)
         return own + workflow.jobs.flatMap { callObstacles[$0.id.value] ?? [] }
     }
 

@@ -12,7 +12,7 @@ struct ContextAvailabilityCheck: WorkflowCheck {
 
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         for expression in workflow.expressions {
-            let references = expression.expression.references
+            let references = expression.references
             for use in references.contexts { check(use, in: expression, diagnostics) }
             for use in references.functions { check(use, in: expression, diagnostics) }
         }

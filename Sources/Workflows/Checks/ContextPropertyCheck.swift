@@ -31,7 +31,7 @@ struct ContextPropertyCheck: WorkflowCheck {
         let jobs = Dictionary(
             workflow.jobs.map { ($0.id.value.lowercased(), JobNames($0)) }, uniquingKeysWith: { first, _ in first })
         for expression in workflow.expressions {
-            for use in expression.expression.references.contexts {
+            for use in expression.references.contexts {
                 let job = expression.job.flatMap { jobs[$0.lowercased()] }
                 guard expression.place.contexts.contains(use.name.lowercased()),
                     let problem = problem(with: use, job: job, jobs: jobs)

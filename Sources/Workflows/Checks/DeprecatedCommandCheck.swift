@@ -12,6 +12,7 @@ struct DeprecatedCommandCheck: WorkflowCheck {
 
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         for case .script(let script) in workflow.jobs.flatMap(\.steps.withInnerSteps).map(\.work) {
+            guard script.text.source.holds("::") else { continue }
             let scalars = Array(script.text.source.unicodeScalars)
             for (command, advice) in Self.commands {
                 let wanted = Array(command.unicodeScalars)

@@ -21,7 +21,7 @@ struct ReferenceCheck: WorkflowCheck {
         let scopesByJob = Dictionary(scopes.map { ($0.job.id.value, $0) }, uniquingKeysWith: { first, _ in first })
         for expression in workflow.expressions {
             let scope = expression.job.flatMap { scopesByJob[$0] }
-            for use in expression.expression.references.contexts {
+            for use in expression.references.contexts {
                 guard let problem = problem(with: use, at: expression.place, scope: scope, inputs: inputs, jobs: jobs) else {
                     continue
                 }

@@ -3,12 +3,12 @@ internal import Diagnostics
 /// Says what this version ignores, and what it refuses to run. Rules: `ignored` and `unsupported`, both warnings.
 struct SupportCheck: WorkflowCheck {
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
-        diagnostics.append(contentsOf: SupportRemark.all(on: workflow).map(\.diagnostic))
+        diagnostics.append(contentsOf: workflow.remarks.map(\.diagnostic))
     }
 }
 
 /// Something in a file that this version does not do.
-struct SupportRemark {
+struct SupportRemark: Sendable {
     let diagnostic: Diagnostic
     /// The job that can't run for it; nil where a run goes on without it.
     let blockedJob: String?
@@ -33,8 +33,10 @@ private struct SupportRemarkCollector {
     }
 
     mutating func note(_ key: WorkflowKey) {
+        let status = LanguageSupport.status(of: key.key)
+        guard status != .supported else { return }
         let name = key.key.split(separator: ".").last.map(String.init) ?? key.key
-        switch LanguageSupport.status(of: key.key) {
+        switch status {
         case .supported: return
         case .ignored(let reason): add("ignored", "\"\(name)\" is ignored: \(reason)", at: key.range, job: nil)
         case .unsupported(let reason):

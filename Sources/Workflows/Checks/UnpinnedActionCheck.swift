@@ -6,9 +6,11 @@ internal import Plan
 struct UnpinnedActionCheck: WorkflowCheck {
     func check(_ workflow: Workflow, reportingTo diagnostics: DiagnosticCollector) {
         var seen: Set<String> = []
+        var told: Set<String> = []
         func note(_ reference: Located<String>, _ kind: String) {
-            guard let source = SourceReference(reference.value), source.commit == nil,
-                LanguageSupport.builtInAction(reference.value) == nil, seen.insert(source.text.lowercased()).inserted
+            // Most files name the same few actions again and again.
+            guard seen.insert(reference.value).inserted, let source = SourceReference(reference.value), source.commit == nil,
+                LanguageSupport.builtInAction(reference.value) == nil, told.insert(source.text.lowercased()).inserted
             else { return }
             diagnostics.warning(
                 "unpinned-action",

@@ -5,7 +5,7 @@ public import Plan
 /// Turns the syntax tree of an accepted file into a plan, with those of the workflows that it calls.
 enum WorkflowLowering {
     static func plan(of workflow: Workflow, in document: WorkflowDocument) -> RunPlan {
-        let obstacles = Dictionary(grouping: SupportRemark.all(on: workflow), by: \.blockedJob)
+        let obstacles = Dictionary(grouping: workflow.remarks, by: \.blockedJob)
         let ids = Dictionary(
             workflow.jobs.map { ($0.id.value.lowercased(), $0.id.value) }, uniquingKeysWith: { first, _ in first })
         return RunPlan(

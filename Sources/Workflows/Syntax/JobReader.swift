@@ -86,7 +86,8 @@ struct JobReader {
             context.diagnostics.reportKind(of: steps, expected: "a sequence of steps", context: "\"steps\"")
             return
         }
-        job.steps = elements.compactMap { StepReader(context: context).read($0) }
+        let reader = StepReader(context: context)
+        job.steps = elements.compactMap(reader.read)
     }
 
     private func readRunsOn(_ node: YAMLNode) -> WorkflowRunsOn {

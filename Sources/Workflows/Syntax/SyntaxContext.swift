@@ -8,6 +8,8 @@ final class SyntaxContext {
     private(set) var keys: [WorkflowKey] = []
     private(set) var texts: [WorkflowText] = []
     private(set) var conditions: [WorkflowCondition] = []
+    /// Every expression of the texts and conditions.
+    var expressions: [PlacedExpression] { texts.flatMap(\.expressions) + conditions.flatMap(\.expressions) }
     /// What GitHub takes and this version has no means for, beside the keys that `LanguageSupport` lists.
     private(set) var unsupported: [UnsupportedPart] = []
     /// The job that is being read.
@@ -46,7 +48,7 @@ final class SyntaxContext {
         var seen: [String: String] = [:]
         for entry in entries {
             if entry.name.isEmpty { diagnostics.error("empty-name", "a name in \(context) is empty", at: entry.key.pointer) }
-            if entry.name.contains("${{") { note(expressionAsName: entry.key, in: context, at: place) }
+            if entry.name.holds("${{") { note(expressionAsName: entry.key, in: context, at: place) }
             if let first = seen.updateValue(entry.name, forKey: entry.name.lowercased()), first != entry.name {
                 diagnostics.error(
                     "duplicate-key", "\"\(entry.name)\" in \(context) is \"\(first)\" again: case does not count",
@@ -113,7 +115,7 @@ final class SyntaxContext {
     }
 
     /// Whether a node is a text with an expression in it, which may stand for a value of any kind.
-    func isExpression(_ node: YAMLNode) -> Bool { node.string?.contains("${{") ?? false }
+    func isExpression(_ node: YAMLNode) -> Bool { node.string?.holds("${{") ?? false }
 
     private func text(_ source: String, node: YAMLNode, at place: ExpressionPlace) -> WorkflowText? {
         guard isExpression(node) else {

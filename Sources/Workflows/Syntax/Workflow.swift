@@ -21,6 +21,10 @@ public struct Workflow: Sendable {
     public var conditions: [WorkflowCondition] = []
     /// What this version has no means for, beside the keys that `LanguageSupport` lists.
     var unsupported: [UnsupportedPart] = []
+    /// Every expression of the texts and conditions.
+    var expressions: [PlacedExpression] = []
+    /// What this version ignores and refuses of it.
+    var remarks: [SupportRemark] = []
 
     public init(path: String) {
         self.path = path

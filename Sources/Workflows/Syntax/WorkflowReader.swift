@@ -65,6 +65,8 @@ struct RootReader {
         workflow.texts = context.texts
         workflow.conditions = context.conditions
         workflow.unsupported = context.unsupported
+        workflow.expressions = context.expressions
+        workflow.remarks = SupportRemark.all(on: workflow)
         return workflow
     }
 

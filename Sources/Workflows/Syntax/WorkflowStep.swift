@@ -52,5 +52,10 @@ public struct WorkflowAction: Sendable {
 
 extension [WorkflowStep] {
     /// The steps with those inside of groups, in the order of the file.
-    public var withInnerSteps: [WorkflowStep] { flatMap(\.withInnerSteps) }
+    public var withInnerSteps: [WorkflowStep] {
+        let hasGroups = contains { step in
+            if case .parallel = step.work { true } else { false }
+        }
+        return hasGroups ? flatMap(\.withInnerSteps) : self
+    }
 }

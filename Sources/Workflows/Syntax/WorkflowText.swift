@@ -3,7 +3,9 @@ public import Expressions
 public import YAML
 
 /// A text of a workflow file that may hold `${{ }}`, with the key it belongs to.
-public struct WorkflowText: Sendable {
+///
+/// Immutable, and a class because it is large: steps and jobs hold many, and are copied often.
+public final class WorkflowText: Sendable {
     public let template: Template
     public let node: YAMLNode
     /// The key, which says what its expressions may use.
@@ -11,19 +13,33 @@ public struct WorkflowText: Sendable {
     /// The id of the job that it belongs to.
     public let job: String?
 
+    init(template: Template, node: YAMLNode, place: ExpressionPlace, job: String?) {
+        self.template = template
+        self.node = node
+        self.place = place
+        self.job = job
+    }
+
     /// The text as it is after YAML's quotes and folding.
     public var source: String { template.source }
     public var isLiteral: Bool { template.isLiteral }
     public var range: SourceRange { node.pointer }
 }
 
-/// An `if`, which is an expression whether it stands in `${{ }}` or not.
-public struct WorkflowCondition: Sendable {
+/// An `if`, which is an expression whether it stands in `${{ }}` or not. A class as `WorkflowText` is.
+public final class WorkflowCondition: Sendable {
     public let condition: Condition
     public let node: YAMLNode
     public let place: ExpressionPlace
     /// The id of the job that it belongs to.
     public let job: String?
+
+    init(condition: Condition, node: YAMLNode, place: ExpressionPlace, job: String?) {
+        self.condition = condition
+        self.node = node
+        self.place = place
+        self.job = job
+    }
 
     public var source: String { condition.source }
 }
@@ -44,12 +60,23 @@ public struct WorkflowVariables: Sendable {
 }
 
 /// An expression of a text or condition, and where it starts there, in Unicode scalars.
-struct PlacedExpression {
+struct PlacedExpression: Sendable {
     let expression: Expression
+    /// What the expression names; made once for all checks.
+    let references: ExpressionReferences
     let offset: Int
     let node: YAMLNode
     let place: ExpressionPlace
     let job: String?
+
+    init(_ expression: Expression, offset: Int, node: YAMLNode, place: ExpressionPlace, job: String?) {
+        self.expression = expression
+        references = expression.references
+        self.offset = offset
+        self.node = node
+        self.place = place
+        self.job = job
+    }
 
     /// The stretch of the file behind a name at an offset into the expression.
     func range(of name: String, at offset: Int) -> SourceRange {
@@ -62,7 +89,7 @@ extension WorkflowText {
     var expressions: [PlacedExpression] {
         template.segments.compactMap { segment in
             guard case .expression(let expression, let offset) = segment else { return nil }
-            return PlacedExpression(expression: expression, offset: offset, node: node, place: place, job: job)
+            return PlacedExpression(expression, offset: offset, node: node, place: place, job: job)
         }
     }
 }
@@ -70,14 +97,7 @@ extension WorkflowText {
 extension WorkflowCondition {
     var expressions: [PlacedExpression] {
         condition.expressions.map { expression, offset in
-            PlacedExpression(expression: expression, offset: offset, node: node, place: place, job: job)
+            PlacedExpression(expression, offset: offset, node: node, place: place, job: job)
         }
-    }
-}
-
-extension Workflow {
-    /// Every expression of the file.
-    var expressions: [PlacedExpression] {
-        texts.flatMap(\.expressions) + conditions.flatMap(\.expressions)
     }
 }

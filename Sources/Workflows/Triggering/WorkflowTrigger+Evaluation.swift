@@ -8,6 +8,7 @@ extension WorkflowTrigger {
         case "push": evaluationOfPush(event)
         case "schedule": .decided(decisionOfSchedule(event))
         case "workflow_dispatch": .decided(.triggered(reason: "started by \(event.actor)"))
+        case "workflow_run": .decided(decisionOfRun(event))
         default: evaluationOfActivity(event)
         }
     }
@@ -48,6 +49,30 @@ extension WorkflowTrigger {
             reason += " on '\(branch)'"
         }
         return withPaths(reason: reason)
+    }
+
+    // MARK: Runs
+
+    /// Whether it follows the workflow whose run the event is about.
+    func follows(_ event: Event) -> Bool {
+        guard case .string(let name)? = event.payload["workflow_run"]?["name"] else { return false }
+        return workflows?.contains { $0.value == name } ?? false
+    }
+
+    /// The branches are those of the run that is followed, the pipeline itself is the default branch's.
+    private func decisionOfRun(_ event: Event) -> TriggerDecision {
+        let run = event.payload["workflow_run"]
+        guard follows(event), case .string(let name)? = run?["name"] else {
+            let names = (workflows ?? []).map(\.value).joined(separator: ", ")
+            return .skipped(reason: "the run is of none of \"workflows\": \(names)")
+        }
+        if let activity = event.activity, let refusal = refusal(ofActivity: activity, of: event.name) { return refusal }
+        if case .string(let branch)? = run?["head_branch"], !branch.isEmpty {
+            if let refusal = refusal(of: branch, kind: "branch", branches, branchesIgnore) { return refusal }
+        } else if branches != nil {
+            return .skipped(reason: "the run has no branch to compare with the filter of branches")
+        }
+        return .triggered(reason: "a run of '\(name)' was \(event.activity ?? "changed")")
     }
 
     private func refusal(ofActivity activity: String, of event: String) -> TriggerDecision? {
