@@ -93,7 +93,7 @@ let package = Package(
             "Daemon",
             [
                 "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
-                "Store", "Workflows", "Plan",
+                "RemoteSources", "Store", "Workflows", "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Plan
+internal import RemoteSources
 internal import Scheduling
 internal import Settings
 internal import Triggers
@@ -18,19 +19,22 @@ struct SettingsReloader: Sendable {
     let environment: [String: String]
     let folders: StateFolders
     let settings: CurrentSettings
+    let sourceRules: CurrentSourceRules
     let scheduler: Scheduler
     let watchers: Watchers
     let report: @Sendable (String) -> Void
     private let turns = Turnstile()
 
     init(
-        path: String, environment: [String: String], folders: StateFolders, settings: CurrentSettings, scheduler: Scheduler,
+        path: String, environment: [String: String], folders: StateFolders, settings: CurrentSettings, sourceRules: CurrentSourceRules,
+        scheduler: Scheduler,
         watchers: Watchers, report: @escaping @Sendable (String) -> Void
     ) {
         self.path = path
         self.environment = environment
         self.folders = folders
         self.settings = settings
+        self.sourceRules = sourceRules
         self.scheduler = scheduler
         self.watchers = watchers
         self.report = report
@@ -52,7 +56,11 @@ struct SettingsReloader: Sendable {
             return Outcome(diagnostics: loaded.diagnostics)
         }
         let repositories: [WatchedRepository]
-        do { repositories = try Self.watched(fresh, folders: folders, environment: environment) } catch {
+        let rules: SourceRules
+        do throws(DaemonError) {
+            repositories = try Self.watched(fresh, folders: folders, environment: environment)
+            rules = try SourceRules(fresh, repositories: repositories, environment: environment)
+        } catch {
             report("the settings can't be used, the old ones stay: \(error)")
             let diagnostic = Diagnostic(
                 rule: "settings", message: error.message, file: path, range: SourceRange(line: 1, column: 1))
@@ -61,6 +69,7 @@ struct SettingsReloader: Sendable {
         let older = settings.replace(with: fresh)
         let restart = fresh.keysNeedingRestart(changedFrom: older)
         if !restart.isEmpty { report("changed, but in force only after a restart: \(restart.joined(separator: ", "))") }
+        sourceRules.replace(with: rules)
         scheduler.setCapacity(fresh.capacity)
         await watchers.update(repositories)
         report("settings reloaded from \(path)")

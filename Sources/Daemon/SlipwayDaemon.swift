@@ -5,6 +5,7 @@ internal import Glibc
 internal import Logging
 internal import Plan
 internal import Processes
+internal import RemoteSources
 internal import Scheduling
 internal import ServiceLifecycle
 internal import Settings
@@ -75,28 +76,39 @@ public struct SlipwayDaemon {
         signal(SIGPIPE, SIG_IGN)
         do { try await forkServer.start() } catch { throw DaemonError("can't start the fork server: \(error)") }
 
+        let watched = try SettingsReloader.watched(settings, folders: folders, environment: environment)
+        let sourceRules = CurrentSourceRules(
+            try SourceRules(settings, repositories: watched, environment: environment))
+        let fetcher = ForkedFetcher(forkServer: forkServer)
+        let background = GrowingTaskGroup()
+        let sources = ActionSurveyor(
+            resolver: SourceResolver(
+                folder: folders.actions, rules: { sourceRules.value }, lock: StoredReferenceLock(store: store), fetcher: fetcher,
+                now: now, background: { background.add($0) }, report: report),
+            isBuiltIn: { JobParts.builtinNames.contains($0) })
         let launcher = WorkerLauncher(
-            folders: folders, store: store, vault: vault, settings: current, forkServer: forkServer, watch: watch, now: now,
+            folders: folders, store: store, vault: vault, remote: RemoteActions(surveyor: sources, folders: folders),
+            settings: current, forkServer: forkServer, watch: watch, now: now,
             report: report)
         let scheduler = Scheduler(
             store: store, launcher: launcher, capacity: settings.capacity,
             facts: { name in current.value.repository(named: name).map(RepositoryFacts.init) }, now: now, report: report)
         launcher.connect(to: scheduler)
         let watchers = Watchers(
-            store: store, fetcher: ForkedFetcher(forkServer: forkServer), started: { scheduler.add($0) }, report: report,
+            store: store, fetcher: fetcher, sources: sources, started: { scheduler.add($0) }, report: report,
             now: now)
         let recovered = try await recover(launcher)
         let reloader = SettingsReloader(
-            path: settingsPath, environment: environment, folders: folders, settings: current, scheduler: scheduler,
+            path: settingsPath, environment: environment, folders: folders, settings: current, sourceRules: sourceRules, scheduler: scheduler,
             watchers: watchers, report: { logger.notice("\($0)") })
         let operations = DaemonOperations(
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
-            receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
+            receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault, sources: sources.resolver,
             settings: current, watch: watch, reloader: reloader,
             summaries: SummaryReader(), startedAt: now(), now: now, report: report)
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, notifier: notifier)
-        await watchers.update(try SettingsReloader.watched(settings, folders: folders, environment: environment))
+        await watchers.update(watched)
 
         let janitor = Janitor(
             store: store, folders: folders, settings: current, forkServer: forkServer, now: now, report: report)
@@ -105,6 +117,7 @@ public struct SlipwayDaemon {
             DaemonTask { await scheduler.run(recovered: recovered) },
             DaemonTask { await launcher.run() },
             DaemonTask { await watchers.run() },
+            DaemonTask { await background.run() },
             web,
             DaemonTask { await janitor.run() },
             DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },

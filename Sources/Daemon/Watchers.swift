@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Git
 internal import Plan
+internal import RemoteSources
 internal import Settings
 internal import Store
 internal import Synchronization
@@ -20,16 +21,19 @@ final class Watchers: Sendable {
     private let tasks = GrowingTaskGroup()
     private let store: Store
     private let fetcher: any MirrorFetcher
+    private let sources: ActionSurveyor
     private let started: @Sendable ([RunState]) -> Void
     private let report: @Sendable (String) -> Void
     private let now: @Sendable () -> Date
 
     init(
-        store: Store, fetcher: any MirrorFetcher, started: @escaping @Sendable ([RunState]) -> Void,
+        store: Store, fetcher: any MirrorFetcher, sources: ActionSurveyor,
+        started: @escaping @Sendable ([RunState]) -> Void,
         report: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Date
     ) {
         self.store = store
         self.fetcher = fetcher
+        self.sources = sources
         self.started = started
         self.report = report
         self.now = now
@@ -71,7 +75,7 @@ final class Watchers: Sendable {
     /// - Returns: what is signalled once the repository has been looked at, or could not be.
     private func begin(_ repository: WatchedRepository) -> WakeUp {
         let watcher = RepositoryWatcher(
-            repository: repository, store: store, fetcher: fetcher, started: started, report: report, now: now)
+            repository: repository, store: store, fetcher: fetcher, sources: sources, started: started, report: report, now: now)
         let prepared = WakeUp()
         // Awaited by the watcher's task below, which may begin only later.
         let preparation = Task {

@@ -153,6 +153,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var homeFolder: String?
     /// Every remote action that the job's steps call, directly or through other actions.
     public var remoteActions: [RemoteAction]
+    /// What the job may check out besides its own repository; nil: nothing.
+    public var sources: SourceAccess?
     /// The socket of the Docker Engine that makes the job's containers; nil where the settings give none.
     public var dockerSocket: String?
 
@@ -161,7 +163,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
         gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
-        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], dockerSocket: String? = nil
+        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil,
+        dockerSocket: String? = nil
     ) {
         self.runID = runID
         self.jobID = jobID
@@ -182,6 +185,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.keepsWorkspace = keepsWorkspace
         self.homeFolder = homeFolder
         self.remoteActions = remoteActions
+        self.sources = sources
         self.dockerSocket = dockerSocket
     }
 }

@@ -20,7 +20,7 @@ struct SlipwayCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Administration",
-                subcommands: [RepositoryPoll.self, SecretCommand.self, HostReload.self, HostDoctor.self, ShellCompletion.self]),
+                subcommands: [RepositoryPoll.self, SecretCommand.self, ActionCommand.self, HostReload.self, HostDoctor.self, ShellCompletion.self]),
         ])
 
     /// Parses the arguments, runs the command that they name, and says how it ended. Errors go to standard error.

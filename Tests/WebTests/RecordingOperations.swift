@@ -89,6 +89,13 @@ final class RecordingOperations: Operations {
         try note("remove \(name) of \(repository ?? "all") by \(actor)")
     }
 
+    func updateLock(
+        repository: String?, reference: String?, actor: String
+    ) async throws(OperationError) -> [LockUpdate] {
+        try note("update \(repository ?? "all")@\(reference ?? "all") by \(actor)")
+        return [LockUpdate(repository: "team/say", reference: "v1", before: "a", commit: "b")]
+    }
+
     func reload(actor: String) async throws(OperationError) -> SettingsReload {
         try note("reload by \(actor)")
         return SettingsReload(keysNeedingRestart: ["web.listen"])

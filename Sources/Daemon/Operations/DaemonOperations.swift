@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Execution
 internal import FoundationEssentials
 internal import Plan
+internal import RemoteSources
 internal import Scheduling
 internal import Settings
 internal import Store
@@ -16,6 +17,7 @@ struct DaemonOperations: Operations {
     let watchers: Watchers
     let receiver: WebhookReceiver
     let vault: SecretVault
+    let sources: SourceResolver
     let settings: CurrentSettings
     let watch: FolderWatch
     let reloader: SettingsReloader

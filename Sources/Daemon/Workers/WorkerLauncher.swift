@@ -21,6 +21,7 @@ final class WorkerLauncher: JobLauncher {
     private let folders: StateFolders
     private let store: Store
     private let vault: SecretVault
+    private let remote: RemoteActions
     private let settings: CurrentSettings
     private let forkServer: ForkServerClient
     private let watch: FolderWatch
@@ -37,12 +38,13 @@ final class WorkerLauncher: JobLauncher {
     private static let followLimit = 5
 
     init(
-        folders: StateFolders, store: Store, vault: SecretVault, settings: CurrentSettings, forkServer: ForkServerClient,
+        folders: StateFolders, store: Store, vault: SecretVault, remote: RemoteActions, settings: CurrentSettings, forkServer: ForkServerClient,
         watch: FolderWatch, now: @escaping @Sendable () -> Date, report: @escaping @Sendable (String) -> Void
     ) {
         self.folders = folders
         self.store = store
         self.vault = vault
+        self.remote = remote
         self.settings = settings
         self.forkServer = forkServer
         self.watch = watch
@@ -60,7 +62,7 @@ final class WorkerLauncher: JobLauncher {
     func launch(_ start: JobStart) async throws(LaunchError) {
         do {
             guard let plan = start.jobPlan else { throw DaemonError("the plan has no job \"\(start.job.key)\"") }
-            let assignment = try assignment(for: start, plan: plan)
+            let assignment = try assignment(for: start, plan: plan, actions: try await remoteActions(of: start))
             let lock = try prepareFolder(of: assignment, event: start.event)
             let secrets =
                 start.event.isUntrusted
@@ -82,6 +84,29 @@ final class WorkerLauncher: JobLauncher {
         }
     }
 
+    /// The actions of other repositories that the job calls.
+    private func remoteActions(of start: JobStart) async throws(LaunchError) -> [JobAssignment.RemoteAction] {
+        guard remote.isNeeded(for: start) else { return [] }
+        let id = start.job.id
+        let outcome = await remote.prepare(start) { [weak self] in
+            self?.earlyCancels.withLock { $0[id] != nil } ?? true
+        } waits: { [store, report] reason in
+            let annotation = Annotation(
+                level: .warning, message: "\(reason); it is tried again, and the job starts once it can be had")
+            do { _ = try await store.apply(JobProgress(jobID: id, from: 0, to: 0, annotations: [annotation])) } catch {
+                report("job \(id) waits, which can't be stored: \(reason)")
+            }
+        }
+        switch outcome {
+        case .ready(let actions): return actions
+        case .unusable(let reason): throw LaunchError(reason, conclusion: .failure)
+        case .unreachable(let reason): throw LaunchError(reason)
+        case .cancelled:
+            let reason = earlyCancels.withLock { $0.removeValue(forKey: id)?.reason }
+            throw LaunchError(reason ?? "cancelled before it started", conclusion: .cancelled)
+        }
+    }
+
     private func prepareFolder(of assignment: JobAssignment, event: Event) throws -> FileLock {
         try Folder.make(assignment.folder.path, mode: 0o750)
         if !Folder.exists(assignment.eventFile) {
@@ -97,7 +122,9 @@ final class WorkerLauncher: JobLauncher {
         return lock
     }
 
-    private func assignment(for start: JobStart, plan: JobPlan) throws -> JobAssignment {
+    private func assignment(
+        for start: JobStart, plan: JobPlan, actions: [JobAssignment.RemoteAction]
+    ) throws -> JobAssignment {
         let settings = settings.value
         let repository = settings.repository(named: start.run.repository)
         let sandbox = repository?.sandbox ?? settings.sandbox
@@ -122,7 +149,10 @@ final class WorkerLauncher: JobLauncher {
             gracePeriod: settings.limits.terminationGrace.seconds,
             limits: .init(
                 log: Int64(settings.limits.stepLog), summary: settings.limits.stepSummary, output: settings.limits.output),
-            keepsWorkspace: WorkspaceKeeping(rawValue: settings.workspaces.keep.rawValue) ?? .never, homeFolder: home)
+            keepsWorkspace: WorkspaceKeeping(rawValue: settings.workspaces.keep.rawValue) ?? .never, homeFolder: home,
+            remoteActions: actions,
+            sources: SourceAccess(
+                settings, jobOf: start.run.repository, isUntrusted: start.event.isUntrusted, folders: folders))
     }
 
     // MARK: - Following

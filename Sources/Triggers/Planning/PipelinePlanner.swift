@@ -28,6 +28,8 @@ struct PipelinePlanner {
     let commit: ObjectID
     /// `vars`, for `run-name`.
     var variables = ExpressionObject()
+    /// Gives the workflows of other repositories; nil where they can't be fetched.
+    var workflows: (any CalledWorkflows)?
 
     /// The pipeline files of the commit, in the order of their paths; the workflows that they call are not read.
     func documents() throws(GitError) -> [WorkflowDocument] {
@@ -48,7 +50,7 @@ struct PipelinePlanner {
         let documents = try documents()
         var outcome = Outcome()
         var paths: [String]??
-        let calls = CallReader(MirrorCalledWorkflows(mirror: mirror, commit: commit))
+        let calls = CallReader(MirrorCalledWorkflows(mirror: mirror, commit: commit, others: workflows))
         // What an event is not meant for has nothing to say about it.
         let meant = documents.filter { document in
             event.workflow.map { document.path == $0 || document.workflow?.isNamed($0) ?? false } ?? true

@@ -135,7 +135,7 @@ extension RepositoryWatcher {
         let path = repository.mirrorPath
         let variables = repository.variables
         do {
-            return try await queue.run { () throws(GitError) in
+            let planned = try await planning { workflows throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
                 // An annotated tag's push names the tag, not the commit.
                 guard let told = ObjectID(event.commit), let commit = try mirror.peeled(told) else {
@@ -146,10 +146,10 @@ extension RepositoryWatcher {
                 var event = event
                 event.commit = commit.description
                 let target = try mirror.target(of: event.ref).flatMap { id throws(GitError) in try mirror.peeled(id) }
-                return (
-                    event, try PipelinePlanner(mirror: mirror, commit: commit, variables: variables).plan(event), target == commit
-                )
+                let planner = PipelinePlanner(mirror: mirror, commit: commit, variables: variables, workflows: workflows)
+                return PlannedEvent(event: event, outcome: try planner.plan(event), isCurrent: target == commit)
             }
+            return (planned.event, planned.outcome, planned.isCurrent)
         } catch {
             throw TriggerError(error.isTransient ? .unavailable : .notFound, "\(error)")
         }

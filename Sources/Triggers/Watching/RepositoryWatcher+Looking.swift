@@ -157,12 +157,16 @@ extension RepositoryWatcher {
         let path = repository.mirrorPath
         let variables = repository.variables
         do {
-            return try await queue.run { () throws(GitError) in
+            let planned = try await planning { workflows throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
                 let event = try event(mirror)
-                guard let commit = ObjectID(event.commit) else { return (event, PipelinePlanner.Outcome()) }
-                return (event, try PipelinePlanner(mirror: mirror, commit: commit, variables: variables).plan(event))
+                guard let commit = ObjectID(event.commit) else {
+                    return PlannedEvent(event: event, outcome: PipelinePlanner.Outcome())
+                }
+                let planner = PipelinePlanner(mirror: mirror, commit: commit, variables: variables, workflows: workflows)
+                return PlannedEvent(event: event, outcome: try planner.plan(event))
             }
+            return (planned.event, planned.outcome)
         } catch {
             throw TriggerError(error.isTransient ? .unavailable : .notFound, "\(error)")
         }

@@ -1,6 +1,7 @@
 public import FoundationEssentials
 public import Git
 internal import Plan
+public import RemoteSources
 public import Store
 internal import WakeUps
 
@@ -11,6 +12,10 @@ internal import WakeUps
 public actor RepositoryWatcher {
     let store: Store
     let fetcher: any MirrorFetcher
+    /// Gives what pipelines use of other repositories; nil: nothing can be had.
+    let sources: ActionSurveyor?
+    /// When an event's commit was first found to call workflows of a server that does not answer.
+    var sourceOutages: [String: Date] = [:]
     /// Takes over new runs.
     let started: @Sendable ([RunState]) -> Void
     let report: @Sendable (String) -> Void
@@ -34,13 +39,14 @@ public actor RepositoryWatcher {
     ///   - started: called with new runs once they are stored.
     ///   - report: told of what no page shows.
     public init(
-        repository: WatchedRepository, store: Store, fetcher: any MirrorFetcher,
+        repository: WatchedRepository, store: Store, fetcher: any MirrorFetcher, sources: ActionSurveyor? = nil,
         started: @escaping @Sendable ([RunState]) -> Void, report: @escaping @Sendable (String) -> Void,
         now: @escaping @Sendable () -> Date
     ) {
         self.repository = repository
         self.store = store
         self.fetcher = fetcher
+        self.sources = sources
         self.started = started
         self.report = report
         self.now = now

@@ -35,6 +35,13 @@ public protocol Operations: Sendable {
     /// - Parameter repository: nil: every repository.
     func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError)
     func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError)
+    /// Takes what locked references to other repositories name now.
+    ///
+    /// - Parameters:
+    ///   - repository: `owner/name`; nil: all.
+    ///   - reference: nil: each that is locked.
+    /// - Returns: what became of each, also where nothing changed. Not found: nothing of the repository is locked.
+    func updateLock(repository: String?, reference: String?, actor: String) async throws(OperationError) -> [LockUpdate]
     /// Reads the settings again. Invalid: the diagnostics say why the old ones stay.
     func reload(actor: String) async throws(OperationError) -> SettingsReload
     func health() async -> HealthReport

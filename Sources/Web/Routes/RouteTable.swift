@@ -56,6 +56,8 @@ enum RouteTable {
         Route(.delete, "/api/v1/secrets/{secret}", .operator, "removeSecret") {
             try await AdministrationEndpoints($0).removeSecret($1)
         },
+        Route(.get, "/api/v1/actions", .read, "listActions") { try await ActionEndpoints($0).list($1) },
+        Route(.post, "/api/v1/actions/update", .operator, "updateActions") { try await ActionEndpoints($0).update($1) },
         Route(.post, "/api/v1/reload", .operator, "reloadSettings") { try await AdministrationEndpoints($0).reload($1) },
     ]
 

@@ -1,0 +1,78 @@
+internal import Execution
+internal import FoundationEssentials
+internal import Git
+internal import Plan
+internal import RemoteSources
+internal import Scheduling
+
+/// Has the actions of other repositories that a job calls on this host before its worker starts.
+///
+/// They were resolved when the run was planned, so this is a look into the lock and the mirrors. Only what could not be fetched
+/// then is fetched now.
+struct RemoteActions: Sendable {
+    enum Outcome: Sendable {
+        case ready([JobAssignment.RemoteAction])
+        /// Something is wrong with an action.
+        case unusable(String)
+        /// A server did not answer for so long that it was given up.
+        case unreachable(String)
+        case cancelled
+    }
+
+    let surveyor: ActionSurveyor
+    let folders: StateFolders
+
+    /// Seconds between tries, the last one over and over; and for how long.
+    private static let delays = [1.0, 2, 5, 10, 20, 30]
+    private static let patience = Duration.seconds(900)
+
+    /// Whether anything of the job has to be looked up.
+    func isNeeded(for start: JobStart) -> Bool { surveyor.isNeeded(for: Self.uses(of: start)) }
+
+    /// - Parameters:
+    ///   - isCancelled: asked often while a server does not answer.
+    ///   - waits: told once why it takes long.
+    func prepare(
+        _ start: JobStart, isCancelled: @Sendable () -> Bool, waits: @Sendable (String) async -> Void
+    ) async -> Outcome {
+        let uses = Self.uses(of: start)
+        let tree = ObjectID(start.run.commit).map { commit in
+            ActionSurveyor.Tree(mirror: folders.mirror(of: start.run.repository), commit: commit)
+        }
+        let end = ContinuousClock.now + Self.patience
+        var tries = 0
+        while !Task.isCancelled {
+            let session = await surveyor.resolver.session(followsBranches: false)
+            let survey = await surveyor.survey(uses, of: start.run.repository, tree: tree, in: session)
+            if let problem = survey.problems.first(where: { !$0.error.isTransient }) { return .unusable(problem.message) }
+            guard let problem = survey.problems.first else { return .ready(Self.actions(survey, uses)) }
+            if tries == 0 { await waits(problem.message) }
+            if ContinuousClock.now >= end { return .unreachable(problem.message) }
+            let wake = ContinuousClock.now + .seconds(Self.delays[min(tries, Self.delays.count - 1)])
+            tries += 1
+            while ContinuousClock.now < wake, !Task.isCancelled {
+                if isCancelled() { return .cancelled }
+                try? await Task.sleep(for: .milliseconds(250))
+            }
+        }
+        return .cancelled
+    }
+
+    private static func uses(of start: JobStart) -> [ActionUse] {
+        guard let job = start.jobPlan else { return [] }
+        // The workflow of another repository that the job is written in, through however many calls.
+        let workflow = start.calls.reduce(SourceReference?.none) { caller, called in
+            called.call.commit == nil ? nil : SourceReference(called.call.reference) ?? caller
+        }
+        return ActionUse.all(in: job, file: start.plan.path, of: workflow)
+    }
+
+    private static func actions(_ survey: ActionSurvey, _ uses: [ActionUse]) -> [JobAssignment.RemoteAction] {
+        survey.actions.map { action in
+            JobAssignment.RemoteAction(
+                reference: action.reference, repository: action.source.reference.repository.text,
+                folder: action.source.reference.path, ref: action.source.reference.ref,
+                commit: action.source.commit.description, mirror: action.source.mirror, warning: action.source.warning)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Web
+
+/// `slipway action list`: which commits are used, and which tags have moved since.
+struct ActionList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the locked references, and those that have moved.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: FormatOption
+
+    @Option(help: ArgumentHelp("Only of this repository.", valueName: "owner/name"))
+    var repository: String?
+
+    @Flag(help: "Only what has moved.")
+    var moved = false
+
+    private struct List: Decodable {
+        let actions: [LockedReferenceRepresentation]
+    }
+
+    func run() async throws {
+        let body = try await connection.client().get("/api/v1/actions", query: [("repository", repository)])
+        guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
+        let entries = try DaemonClient.decode(List.self, from: body).actions.filter { !moved || $0.moved }
+        guard !entries.isEmpty else {
+            return Terminal.report(
+                moved ? "slipway: nothing has moved" : "slipway: no run has used an action of another repository")
+        }
+        var table = TextTable(["REFERENCE", "KIND", "COMMIT", "SINCE", "ON ITS SERVER", "ASKED"])
+        for entry in entries {
+            table.add([
+                TextTable.Cell("\(entry.repository)@\(entry.reference)", .bold), TextTable.Cell(entry.kind),
+                TextTable.Cell(String(entry.commit.prefix(12))), TextTable.Cell(LocalTime.text(entry.resolvedAt)),
+                Self.current(entry), TextTable.Cell(LocalTime.text(entry.checkedAt)),
+            ])
+        }
+        Terminal.write(table.text())
+    }
+
+    private static func current(_ entry: LockedReferenceRepresentation) -> TextTable.Cell {
+        guard entry.moved else { return TextTable.Cell("the same", .faint) }
+        guard let current = entry.current else { return TextTable.Cell("gone", .yellow) }
+        return TextTable.Cell("moved to \(current.prefix(12))", .yellow)
+    }
+}
