@@ -11,6 +11,7 @@ enum Entry {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == [ForkServerProcess.command] { ForkServerProcess.run() }
+        if arguments == [FetchProcess.command] { FetchProcess.run() }
         // Nobody awaits this task: it ends the process.
         Task {
             let status = await SlipwayCommand.execute(arguments)

@@ -3,35 +3,47 @@ internal import Expressions
 internal import Git
 internal import Plan
 
-/// `actions/checkout`: lays out the run's commit, or another of the same repository, from the mirror on this host.
+/// `actions/checkout`: lays out the run's commit, another one, or another repository, from mirrors on this host.
 ///
-/// Inputs as the original's: `ref`, `path`, `fetch-depth`, `clean`, `lfs`, `submodules`; `token`, `ssh-key` and
-/// `persist-credentials` have nothing to do here, since nothing is fetched and no credential is stored. Outputs: `ref`,
-/// `commit`. See github.com/actions/checkout.
+/// It has the inputs and outputs of the original. `persist-credentials` has no effect, since no credential is ever written to
+/// where a job's processes could read it; neither has `set-safe-directory`, since the files belong to the user that the job's
+/// steps run as, nor `filter`, since objects come from this host. See github.com/actions/checkout.
 public struct CheckoutAction: BuiltinAction {
     public static let names = ["actions/checkout"]
 
-    public init() {}
+    private let fetcher: any CheckoutFetcher
+
+    /// - Parameter fetcher: for other repositories, and commits that the daemon has not seen yet.
+    public init(fetcher: any CheckoutFetcher) { self.fetcher = fetcher }
 
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
-        let source = invocation.assignment.source
-        try checkRepository(invocation)
-        if let folder = source.workingTree, invocation.input("ref") == nil {
-            return try WorkingTreeCopy(source: source, folder: folder).make(for: invocation)
+        let inputs = try CheckoutInputs(invocation)
+        let own = invocation.assignment.source
+        if inputs.repository == nil, inputs.ref == nil, let folder = own.workingTree {
+            return try WorkingTreeCopy(source: own, folder: folder).make(for: invocation, at: inputs.path)
         }
+        let source = CheckoutSource(invocation: invocation, inputs: inputs, fetcher: fetcher)
+        let (place, revision) = try find(inputs, own, source)
         do {
-            let mirror = try Mirror.open(existing: source.mirror)
-            let (commit, reference) = try revision(invocation, in: mirror)
-            let options = CheckoutOptions(
-                reference: reference, depth: try depth(invocation), path: try folder(invocation),
-                originURL: source.originURL, removesExistingContents: invocation.input("clean") != "false")
-            let report = try mirror.checkout(commit, into: invocation.folders.workspace.outside, options: options)
-            invocation.log("Checked out \(commit) (\(report.fileCount) files, \(report.byteCount) bytes)")
+            let mirror = try Mirror.open(existing: place.mirror)
+            var options = CheckoutOptions(
+                reference: revision.reference, depth: inputs.depth, path: inputs.path, originURL: place.address.text,
+                removesExistingContents: inputs.cleans)
+            options.includesTags = inputs.fetchesTags
+            options.sparse = inputs.sparse
+            let submodules = SubmoduleCheckout(invocation: invocation, inputs: inputs, source: source)
+            options.submodules = submodules.isWanted(at: revision.reference) ? try mirror.submodules(in: revision.commit) : []
+            let report = try mirror.checkout(
+                revision.commit, into: invocation.folders.workspace.outside, options: options,
+                isCancelled: { [cancellation = invocation.cancellation] in cancellation.level != .none })
+            invocation.log("Checked out \(revision.commit) (\(report.fileCount) files, \(report.byteCount) bytes)")
+            var remarks = CheckoutRemarks(inputs: inputs)
+            remarks.add(report)
+            try submodules.layOut(report, options.submodules, of: place.address, at: revision.reference, into: &remarks)
+            for line in remarks.lines { invocation.log(line) }
             return ActionResult(
-                outputs: ["ref": .string(reference ?? ""), "commit": .string(commit.description)],
-                annotations: annotations(of: report, invocation))
-        } catch let error as GitError {
-            throw ActionFailure("\(error)")
+                outputs: ["ref": .string(revision.reference ?? ""), "commit": .string(revision.commit.description)],
+                annotations: remarks.annotations)
         } catch let failure as ActionFailure {
             throw failure
         } catch {
@@ -39,71 +51,48 @@ public struct CheckoutAction: BuiltinAction {
         }
     }
 
-    private func checkRepository(_ invocation: ActionInvocation) throws(ActionFailure) {
-        guard let wanted = invocation.input("repository") else { return }
-        let own = invocation.assignment.contexts.github["repository"]?.displayString ?? ""
-        guard wanted.lowercased() == own.lowercased() else {
-            throw ActionFailure(
-                "checkout of another repository (\(wanted)) is not supported yet: only \(own), which the run is about")
+    private func find(
+        _ inputs: CheckoutInputs, _ own: JobAssignment.Source, _ source: CheckoutSource
+    ) throws(ActionFailure) -> (CheckoutSource.Place, CheckoutRevision) {
+        do {
+            if let name = inputs.repository {
+                let place = try source.other(name)
+                if let found = try CheckoutRevision.other(inputs.ref, in: Mirror.open(existing: place.mirror)) {
+                    return (place, found)
+                }
+                throw ActionFailure(
+                    inputs.ref.map { "\(name) has neither a branch, a tag nor a commit \"\($0)\"" } ?? "\(name) has no commits")
+            }
+            // A folder that is no repository has no history either: there is nothing that a ref could name.
+            guard !own.mirror.isEmpty else {
+                throw ActionFailure("the ref \"\(inputs.ref ?? "")\" names nothing: this is no repository")
+            }
+            // A repository that is no longer in the settings has no address but its mirror's.
+            let origin = own.originURL.isEmpty ? own.mirror : own.originURL
+            let here = CheckoutSource.Place(mirror: own.mirror, address: try RemoteAddress(parsing: origin))
+            if let found = try CheckoutRevision.own(inputs.ref, of: own, in: Mirror.open(existing: own.mirror)) {
+                return (here, found)
+            }
+            return try findPushedSince(inputs, own, source, origin)
+        } catch let failure as ActionFailure {
+            throw failure
+        } catch {
+            throw ActionFailure("\(error)")
         }
     }
 
-    /// The commit, and the full name of the reference that HEAD is to show.
-    private func revision(
-        _ invocation: ActionInvocation, in mirror: Mirror
-    ) throws -> (commit: ObjectID, reference: String?) {
-        let source = invocation.assignment.source
-        guard let wanted = invocation.input("ref"), wanted != source.ref, wanted != source.commit else {
-            guard let commit = ObjectID(source.commit) else { throw ActionFailure("\(source.commit) is no commit") }
-            return (commit, source.ref)
+    /// A ref or commit that the daemon has not seen: an earlier job of the run may have pushed it.
+    private func findPushedSince(
+        _ inputs: CheckoutInputs, _ own: JobAssignment.Source, _ source: CheckoutSource, _ origin: String
+    ) throws -> (CheckoutSource.Place, CheckoutRevision) {
+        let missing = "the ref \"\(inputs.ref ?? "")\" is neither a branch, a tag nor a commit of this repository"
+        let place: CheckoutSource.Place
+        do { place = try source.refreshed(origin) } catch {
+            throw ActionFailure("\(missing), as far as this host knows it; asked anew: \(error.message)")
         }
-        for name in wanted.hasPrefix("refs/") ? [wanted] : ["refs/heads/\(wanted)", "refs/tags/\(wanted)"] {
-            if let id = try mirror.target(of: name), let commit = try mirror.peeled(id) { return (commit, name) }
+        guard let found = try CheckoutRevision.own(inputs.ref, of: own, in: Mirror.open(existing: place.mirror)) else {
+            throw ActionFailure(missing)
         }
-        if let id = try mirror.resolve(wanted), let commit = try mirror.peeled(id) { return (commit, nil) }
-        throw ActionFailure("the ref \"\(wanted)\" is neither a branch, a tag nor a commit of this repository")
-    }
-
-    /// The folder below the workspace; a full path must lie in it, as `github.workspace` followed by a folder does.
-    private func folder(_ invocation: ActionInvocation) throws(ActionFailure) -> String {
-        guard let path = invocation.input("path"), path.hasPrefix("/") else { return invocation.input("path") ?? "" }
-        let workspace = invocation.folders.workspace.inside
-        if path == workspace { return "" }
-        guard path.hasPrefix(workspace + "/") else {
-            throw ActionFailure("the path \"\(path)\" is not in the workspace \(workspace): give one that is relative to it")
-        }
-        return String(path.dropFirst(workspace.count + 1))
-    }
-
-    private func depth(_ invocation: ActionInvocation) throws(ActionFailure) -> Int {
-        guard let text = invocation.input("fetch-depth") else { return 1 }
-        guard let depth = Int(text), depth >= 0 else {
-            throw ActionFailure("fetch-depth must be a number from 0 (whole history) on, found \"\(text)\"")
-        }
-        return depth
-    }
-
-    private func annotations(of report: CheckoutReport, _ invocation: ActionInvocation) -> [Annotation] {
-        var annotations: [Annotation] = []
-        if invocation.input("submodules") ?? "false" != "false", !report.submodules.isEmpty {
-            let paths = report.submodules.map(\.path).joined(separator: ", ")
-            annotations.append(
-                Annotation(level: .warning, message: "submodules are not fetched; these folders are empty: \(paths)"))
-        }
-        if report.leavesOutEncodings {
-            annotations.append(
-                Annotation(
-                    level: .warning,
-                    message: "the working-tree-encoding of .gitattributes is not applied: files are encoded as they are stored"))
-        }
-        if !report.lfsPointers.isEmpty {
-            let count = report.lfsPointers.count
-            annotations.append(
-                Annotation(
-                    level: .warning,
-                    message: "\(count) files are Git LFS pointers, their contents are not fetched: \(report.lfsPointers[0].path)")
-            )
-        }
-        return annotations
+        return (place, found)
     }
 }

@@ -9,18 +9,15 @@ struct WorkingTreeCopy {
     let source: JobAssignment.Source
     let folder: String
 
-    func make(for invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
-        let subfolder = invocation.input("path").map { "/\($0)" } ?? ""
-        guard !subfolder.split(separator: "/").contains("..") else {
-            throw ActionFailure("the path \(subfolder.dropFirst()) leaves the workspace")
-        }
-        let target = invocation.folders.workspace.outside + subfolder
+    /// - Parameter path: below the workspace; empty for the workspace itself.
+    func make(for invocation: ActionInvocation, at path: String) throws(ActionFailure) -> ActionResult {
+        let target = invocation.folders.workspace.outside + (path.isEmpty ? "" : "/\(path)")
         do {
             if source.mirror.isEmpty {
                 try copyEverything(to: target)
                 invocation.log("Copied \(folder), which is no Git repository")
             } else {
-                let count = try layOver(target, invocation)
+                let count = try layOver(target, path, invocation)
                 invocation.log("Checked out \(source.commit), with \(count) changed files of \(folder)")
             }
         } catch {
@@ -36,12 +33,13 @@ struct WorkingTreeCopy {
         }
     }
 
-    private func layOver(_ target: String, _ invocation: ActionInvocation) throws -> Int {
+    private func layOver(_ target: String, _ path: String, _ invocation: ActionInvocation) throws -> Int {
         let mirror = try Mirror.open(existing: source.mirror)
         guard let commit = ObjectID(source.commit) else { throw ActionFailure("\(source.commit) is no commit") }
         _ = try mirror.checkout(
             commit, into: invocation.folders.workspace.outside,
-            options: CheckoutOptions(reference: source.ref, path: invocation.input("path") ?? "", originURL: source.originURL))
+            options: CheckoutOptions(reference: source.ref, path: path, originURL: source.originURL),
+            isCancelled: { [cancellation = invocation.cancellation] in cancellation.level != .none })
         let changes = try mirror.workingTreeChanges()
         for path in changes.deleted where FileManager.default.fileExists(atPath: "\(target)/\(path)") {
             try FileManager.default.removeItem(atPath: "\(target)/\(path)")
