@@ -10,6 +10,8 @@ public struct Event: Codable, Equatable, Sendable {
         case schedule
         case `operator`
         case rerun
+        /// Another run, which the pipeline follows.
+        case run
     }
 
     /// The name of the repository in the settings.

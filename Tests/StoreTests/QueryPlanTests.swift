@@ -99,6 +99,7 @@ import Testing
     /// Each public function, in each way that makes another statement.
     private static func callEverything(_ store: Store) async throws {
         try await callTriggers(store)
+        try await store.setFollowsRuns(true, of: "app")
         let state = try await store.addRun()
         let id = state.run.id
         let job = try #require(state.jobs.first)
@@ -112,6 +113,11 @@ import Testing
                 jobID: job.id, from: 0, to: 9, steps: [Step(jobID: job.id, number: 1, name: "s")],
                 annotations: [Annotation(level: .error, message: "m")], outputs: ["a": "b"], summaryChanged: true))
         _ = try await store.apply([.removeJob(job.id + 1)])
+        _ = try await (store.runActivities(of: "app", limit: 9), store.followingDepth(ofRun: id, limit: 3))
+        _ = try await store.record([
+            TriggerOutcome(event: Example.push(5), key: .runActivity(1)), TriggerOutcome(event: Example.push(5), key: .delivery),
+        ])
+        try await store.forgetRunActivity(2)
         _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
         _ = try await (store.event(ofRun: id), store.jobs(ofRun: id), store.jobs(ofRuns: [id]), store.job(job.id))
         _ = try await (store.allAttempts(ofRun: id), store.steps(ofJob: job.id), store.steps(ofJobs: [job.id]))

@@ -3,6 +3,7 @@ import Foundation
 import Git
 import Plan
 import SampleRepositories
+import Signing
 import Store
 import Synchronization
 import Testing
@@ -84,6 +85,25 @@ final class WatchTrial: Sendable {
         let receipt = try await receiver.receive(
             forge: "gitlab", repositoryName: "app",
             headers: ["x-gitlab-token": "s3cret", "x-gitlab-event": event, "x-gitlab-event-uuid": id], body: body)
+        guard case .stored(let stored, _, _) = receipt else { return }
+        await watcher.deal(withDelivery: stored)
+    }
+
+    /// The same as GitHub sends it.
+    func deliverGitHub(
+        _ event: String, _ payload: String, id: String = UUID().uuidString, to watcher: RepositoryWatcher
+    ) async throws {
+        let receiver = WebhookReceiver(
+            store: store, repositories: { [watched = try? watched()] in watched.map { [$0] } ?? [] }, now: { self.now })
+        let body = Array(payload.utf8)
+        let signature = HMAC.sha256(key: Array("s3cret".utf8), message: body).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        let receipt = try await receiver.receive(
+            forge: "github", repositoryName: "app",
+            headers: [
+                "x-hub-signature-256": "sha256=" + signature.joined(), "x-github-event": event, "x-github-delivery": id,
+            ], body: body)
         guard case .stored(let stored, _, _) = receipt else { return }
         await watcher.deal(withDelivery: stored)
     }

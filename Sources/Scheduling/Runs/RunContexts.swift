@@ -11,6 +11,7 @@ struct RunContexts {
     init(run: Run, plan: RunPlan, event: Event, facts: RepositoryFacts) {
         let owner = facts.fullName.split(separator: "/").first.map(String.init) ?? facts.fullName
         let server = facts.serverURL
+        let isPullRequest = event.name.hasPrefix("pull_request")
         github = [
             "token": "",
             "job": "",
@@ -28,8 +29,8 @@ struct RunContexts {
             "workflow": .string(run.workflow),
             "workflow_ref": .string("\(facts.fullName)/\(run.workflowPath)@\(run.ref)"),
             "workflow_sha": .string(run.commit),
-            "head_ref": .string(event.headBranch ?? ""),
-            "base_ref": .string(event.baseBranch ?? ""),
+            "head_ref": .string(isPullRequest ? event.headBranch ?? "" : ""),
+            "base_ref": .string(isPullRequest ? event.baseBranch ?? "" : ""),
             "event_name": .string(run.event),
             "event": event.payload,
             "server_url": .string(server),

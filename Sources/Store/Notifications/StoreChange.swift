@@ -1,6 +1,6 @@
 /// What has changed, so that a reader knows what to read again. It is a hint: the store holds the truth.
 public struct StoreChange: Equatable, Sendable {
-    public enum Kind: Equatable, Sendable {
+    public enum Kind: Hashable, Sendable {
         /// An event was recorded, with this run or, where `runID` is nil, without any.
         case recorded
         /// The run itself changed; perhaps some of its jobs too.

@@ -8,11 +8,13 @@ public final class StoreChanges: Sendable {
     private struct Subscriber {
         var runID: Int64?
         var repository: String?
+        var kinds: Set<StoreChange.Kind>?
         var continuation: AsyncStream<StoreChange>.Continuation
 
         func wants(_ change: StoreChange) -> Bool {
             if let runID, change.runID != runID { return false }
             if let repository, change.repository != repository { return false }
+            if let kinds, !kinds.contains(change.kind) { return false }
             return true
         }
     }
@@ -42,16 +44,18 @@ public final class StoreChanges: Sendable {
     /// - Parameters:
     ///   - runID: only changes of this run; nil for all.
     ///   - repository: only changes of this repository; nil for all.
+    ///   - kinds: only changes of these kinds, and `missed`; nil for all.
     ///   - bound: how many unread changes are kept.
     public func subscribe(
-        run runID: Int64? = nil, repository: String? = nil, keepingNewest bound: Int = 256
+        run runID: Int64? = nil, repository: String? = nil, kinds: Set<StoreChange.Kind>? = nil,
+        keepingNewest bound: Int = 256
     ) -> AsyncStream<StoreChange> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: StoreChange.self, bufferingPolicy: .bufferingNewest(max(bound, 2)))
         let id = state.withLock { state in
             state.nextID += 1
             state.subscribers[state.nextID] = Subscriber(
-                runID: runID, repository: repository, continuation: continuation)
+                runID: runID, repository: repository, kinds: kinds, continuation: continuation)
             return state.nextID
         }
         continuation.onTermination = { [weak self] _ in

@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("states of workflows", migrate: indexWorkflowStates)
         migrator.registerMigration("since when remotes fail", migrate: addFailingSince)
         migrator.registerMigration("calls and concurrency groups", migrate: addCallsAndClaims)
+        migrator.registerMigration("what happened to runs", migrate: createRunActivities)
         migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
         return migrator
     }

@@ -6,6 +6,10 @@ enum RepositoriesTable {
         try database.change("INSERT INTO repositories(name) VALUES (?) ON CONFLICT DO NOTHING", [name])
     }
 
+    static func setFollowsRuns(_ follows: Bool, of name: String, _ database: Database) throws {
+        try database.change("UPDATE repositories SET follows_runs = ? WHERE name = ?", [follows, name])
+    }
+
     static func names(_ database: Database) throws -> [String] {
         try database.rows("SELECT name FROM repositories ORDER BY name", []) { row in
             try row.decode(String.self, atIndex: 0)

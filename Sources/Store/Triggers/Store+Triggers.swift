@@ -67,6 +67,23 @@ extension Store {
         }
     }
 
+    /// Records several events that one delivery told, all of them or none. Durable.
+    ///
+    /// - Returns: in the order given; all of a delivery that was dealt with before are duplicates.
+    public func record(_ outcomes: [TriggerOutcome]) async throws(StoreError) -> [RecordedTrigger] {
+        let names = outcomes.map(\.event.name).joined(separator: " and ")
+        return try await write("record a \(names) event", durability: .immediate) { database, changes in
+            // The first that is recorded finishes the delivery, which would make the others seem told before.
+            let isFinished = try outcomes.first?.deliveryID.map { try DeliveriesTable.isFinished($0, database) } ?? false
+            var recorded: [RecordedTrigger] = []
+            for var outcome in outcomes {
+                if outcome.key == .delivery, !isFinished { outcome.key = .none }
+                recorded.append(try TriggerRecording(outcome, database).record(&changes))
+            }
+            return recorded
+        }
+    }
+
     /// Events newest first, also those that started nothing.
     ///
     /// - Parameters:

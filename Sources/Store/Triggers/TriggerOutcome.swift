@@ -12,6 +12,8 @@ public struct TriggerOutcome: Equatable, Sendable {
         case delivery
         /// By the tick of a schedule, which is recorded with it.
         case tick(ScheduleTick)
+        /// By what happened to a run, which is dealt with in the same transaction.
+        case runActivity(Int64)
         /// An operator's wish: always new.
         case none
     }

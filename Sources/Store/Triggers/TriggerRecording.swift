@@ -52,6 +52,8 @@ struct TriggerRecording {
                 return .new(isSettled: true)
             }
             return .duplicate(of: earlier.eventID)
+        case .runActivity(let id):
+            return try RunActivitiesTable.remove(id, database) ? .new(isSettled: true) : .duplicate(of: nil)
         case .push(let moves):
             return try pushNovelty(moves: moves)
         }

@@ -16,9 +16,14 @@ struct PipelinePlanner {
         var skipped: [SkippedPipeline] = []
         /// The only pipeline that the event is meant for, where the commit does not have it.
         var missing: String?
+        /// Whether any file has the event in its `on`.
+        var isAwaited = false
+        /// Why nothing is started though it is triggered.
+        var refusal: String?
 
         var reason: String? {
             if !runs.isEmpty { return nil }
+            if let refusal { return refusal }
             if let missing { return "the commit has no pipeline \"\(missing)\", which the event is meant for" }
             return skipped.isEmpty ? "the commit has no pipeline files" : "no pipeline is triggered"
         }
@@ -56,6 +61,7 @@ struct PipelinePlanner {
             event.workflow.map { document.path == $0 || document.workflow?.isNamed($0) ?? false } ?? true
         }
         if meant.isEmpty { outcome.missing = event.workflow }
+        outcome.isAwaited = meant.contains { $0.workflow?.awaits(event) ?? false }
         for document in meant {
             guard let workflow = document.workflow else {
                 if event.name == "push" {
@@ -81,9 +87,13 @@ struct PipelinePlanner {
 
     /// Nil where they can't be known: for the first push of a branch there is nothing to compare with.
     private func changedPaths(of event: Event) throws(GitError) -> [String]? {
-        if event.name == "pull_request", case .string(let base)? = event.payload["pull_request"]?["base"]?["sha"] {
-            guard let old = ObjectID(base), (try? mirror.commit(old)) != nil else { return nil }
-            return try mirror.changedPaths(from: old, to: commit)
+        if let pull = event.payload["pull_request"], case .string(let base)? = pull["base"]?["sha"],
+            case .string(let head)? = pull["head"]?["sha"]
+        {
+            guard let old = ObjectID(base), let new = ObjectID(head), (try? mirror.commit(old)) != nil,
+                (try? mirror.commit(new)) != nil
+            else { return nil }
+            return try mirror.changedPaths(from: old, to: new)
         }
         guard let before = event.before, let old = ObjectID(before), (try? mirror.commit(old)) != nil else {
             guard let parent = try mirror.commit(commit).parents.first else {

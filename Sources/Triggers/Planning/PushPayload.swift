@@ -34,7 +34,7 @@ struct PushPayload {
         ]
     }
 
-    private static func description(of commit: Commit) -> ExpressionValue {
+    static func description(of commit: Commit) -> ExpressionValue {
         func person(_ signature: Commit.Signature) -> ExpressionValue {
             ["name": .string(signature.name), "email": .string(signature.email)]
         }

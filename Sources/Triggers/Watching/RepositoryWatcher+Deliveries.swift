@@ -70,10 +70,12 @@ extension RepositoryWatcher {
                 workflow: workflow, ref: ref, inputs: inputs, actor: actor, source: .webhook, deliveryID: stored.id)
         case .repositoryDispatch(let activity, let actor):
             try await takeRepositoryDispatch(activity, actor: actor, payload: payload, stored)
+        case .activity(let activity):
+            try await take(activity, payload: payload, stored)
         }
     }
 
-    private func finish(_ delivery: StoredDelivery, outcome: String) async {
+    func finish(_ delivery: StoredDelivery, outcome: String) async {
         do { try await store.finishDelivery(delivery.id, outcome: outcome) } catch {
             report("\(repository.name): can't finish delivery \(delivery.id): \(error)")
         }
@@ -114,7 +116,7 @@ extension RepositoryWatcher {
         }
     }
 
-    private func fetchUnlessPresent(_ commit: String) async throws(TriggerError) {
+    func fetchUnlessPresent(_ commit: String) async throws(TriggerError) {
         if status.lastSuccessAt != nil, await has(commit) { return }
         try await fetch()
     }
@@ -129,7 +131,7 @@ extension RepositoryWatcher {
     }
 
     /// As `planned`, and whether the event's ref stands at its commit in the mirror now.
-    private func planned(
+    func planned(
         _ event: Event
     ) async throws(TriggerError) -> (Event, PipelinePlanner.Outcome, moves: Bool) {
         let path = repository.mirrorPath
@@ -155,26 +157,7 @@ extension RepositoryWatcher {
         }
     }
 
-    // MARK: - Pull requests and dispatches
-
-    private func take(
-        _ request: WebhookMessage.PullRequest, payload: ExpressionValue, _ stored: StoredDelivery
-    ) async throws(TriggerError) {
-        if repository.pullRequests == .off {
-            return await finish(stored, outcome: "the settings do not run pull requests")
-        }
-        if request.isFromFork, repository.pullRequests != .all {
-            return await finish(stored, outcome: "pull request \(request.number) comes from a fork, and the settings run none")
-        }
-        try await fetchUnlessPresent(request.headCommit)
-        let (event, outcome, _) = try await planned(
-            Event(
-                repository: repository.name, name: "pull_request", activity: request.activity, source: .webhook,
-                ref: "refs/pull/\(request.number)/merge", commit: request.headCommit, baseBranch: request.baseBranch,
-                headBranch: request.headBranch, actor: request.actor, payload: payload, isUntrusted: request.isFromFork,
-                receivedAt: stored.delivery.receivedAt))
-        try await record(event, outcome, key: .delivery, deliveryID: stored.id)
-    }
+    // MARK: - Dispatches
 
     private func takeRepositoryDispatch(
         _ activity: String, actor: String, payload: ExpressionValue, _ stored: StoredDelivery

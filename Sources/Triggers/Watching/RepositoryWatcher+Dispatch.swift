@@ -110,7 +110,7 @@ extension RepositoryWatcher {
 
     func headOfDefaultBranch() async throws(TriggerError) -> Head { try await head(of: nil) }
 
-    private func head(of name: String?) async throws(TriggerError) -> Head {
+    func head(of name: String?) async throws(TriggerError) -> Head {
         let path = repository.mirrorPath
         let repositoryName = repository.name
         do {

@@ -172,6 +172,21 @@ extension RepositoryWatcher {
         }
     }
 
+    /// Stores the events that one delivery told in one transaction and hands their runs on.
+    func record(_ planned: [PlannedEvent], deliveryID: Int64) async throws(TriggerError) {
+        do {
+            let recorded = try await store.record(
+                planned.map { planned in
+                    TriggerOutcome(
+                        event: planned.event, key: .delivery, runs: planned.outcome.runs, skipped: planned.outcome.skipped,
+                        deliveryID: deliveryID, reason: planned.outcome.reason)
+                })
+            started(recorded.flatMap(\.runs))
+        } catch {
+            throw TriggerError(.unavailable, "can't store the events: \(error)")
+        }
+    }
+
     /// Stores an event with its runs in one transaction and hands the runs on.
     @discardableResult
     func record(

@@ -46,6 +46,7 @@ extension RepositoryWatcher {
         }
         schedules = fresh
         knownPipelines = documents.map(\.path)
+        try await noteFollowers(among: documents)
         schedulesCommit = head.commit
     }
 

@@ -28,6 +28,8 @@ public actor RepositoryWatcher {
     public internal(set) var knownDefaultBranch: String?
     /// The pipeline files at its head; nil as long as they are not known.
     public internal(set) var knownPipelines: [String]?
+    /// The workflows whose runs pipelines of the default branch follow; nil as long as they are not known.
+    var followedWorkflows: Set<String>?
     /// The commit that `schedules` were read from.
     var schedulesCommit: ObjectID?
 
@@ -88,8 +90,16 @@ public actor RepositoryWatcher {
         }
     }
 
-    /// Looks, and keeps schedules, until the task is cancelled.
+    /// Looks, keeps schedules, and starts what follows the repository's runs, until the task is cancelled.
     public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.followRuns() }
+            await keepLooking()
+            group.cancelAll()
+        }
+    }
+
+    private func keepLooking() async {
         if status.lastSuccessAt != nil { await look() }
         while !Task.isCancelled {
             await fireDueSchedules()

@@ -74,92 +74,14 @@ enum WebhookForge: String {
     }
 
     func message(event: String, payload: ExpressionValue) -> WebhookMessage {
-        self == .gitlab ? Self.gitlabMessage(payload) : Self.githubMessage(event: event, payload: payload)
-    }
-}
-
-// MARK: - GitHub, Gitea, Forgejo
-
-extension WebhookForge {
-    /// See "Webhook events and payloads" in GitHub's manual; Gitea and Forgejo send the same shapes.
-    private static func githubMessage(event: String, payload: ExpressionValue) -> WebhookMessage {
-        let actor = payload.text("sender", "login") ?? payload.text("pusher", "name") ?? "unknown"
-        switch event {
-        case "ping":
-            return .ping
-        case "push":
-            guard let ref = payload.text("ref") else { return .ignored(reason: "a push without a ref") }
-            return .push(
-                .init(
-                    ref: ref, before: commitID(payload.text("before")), after: commitID(payload.text("after")), actor: actor))
-        case "pull_request":
-            return pullRequest(payload, actor: actor) ?? .ignored(reason: "a pull request without head and base")
-        case "workflow_dispatch":
-            guard let workflow = payload.text("workflow"), let ref = payload.text("ref") else {
-                return .ignored(reason: "a dispatch without workflow and ref")
-            }
-            var inputs: [String: String] = [:]
-            if case .object(let object)? = payload["inputs"] {
-                for (name, value) in object.pairs { inputs[name] = value.displayString }
-            }
-            return .workflowDispatch(workflow: workflow, ref: ref, inputs: inputs, actor: actor)
-        case "repository_dispatch":
-            return .repositoryDispatch(activity: payload.text("action") ?? "", actor: actor)
-        default:
-            return .ignored(reason: "the event \"\(event)\" starts nothing here")
+        switch self {
+        case .github: Self.githubMessage(event: event, payload: payload)
+        case .gitea: Self.giteaMessage(event: event, payload: payload)
+        case .gitlab: Self.gitlabMessage(payload)
         }
     }
 
-    private static func pullRequest(_ payload: ExpressionValue, actor: String) -> WebhookMessage? {
-        guard let number = number(payload["number"]), let head = payload.text("pull_request", "head", "sha"),
-            let base = payload.text("pull_request", "base", "ref")
-        else { return nil }
-        let headRepository = payload.text("pull_request", "head", "repo", "full_name")
-        let baseRepository = payload.text("pull_request", "base", "repo", "full_name")
-        // Gitea's word for a new head.
-        let activity = payload.text("action") ?? ""
-        return .pullRequest(
-            .init(
-                number: number, activity: activity == "synchronized" ? "synchronize" : activity, headCommit: head,
-                headBranch: payload.text("pull_request", "head", "ref") ?? "", baseBranch: base,
-                isFromFork: headRepository == nil || headRepository != baseRepository, actor: actor))
-    }
-
-    private static func number(_ value: ExpressionValue?) -> Int? {
+    static func number(_ value: ExpressionValue?) -> Int? {
         if case .number(let number)? = value { Int(exactly: number) } else { nil }
-    }
-}
-
-// MARK: - GitLab
-
-extension WebhookForge {
-    /// See "Webhook events" in GitLab's manual.
-    private static func gitlabMessage(_ payload: ExpressionValue) -> WebhookMessage {
-        let actor = payload.text("user_username") ?? payload.text("user", "username") ?? "unknown"
-        switch payload.text("object_kind") {
-        case "push", "tag_push":
-            guard let ref = payload.text("ref") else { return .ignored(reason: "a push without a ref") }
-            return .push(
-                .init(
-                    ref: ref, before: commitID(payload.text("before")), after: commitID(payload.text("after")), actor: actor))
-        case "merge_request":
-            return mergeRequest(payload, actor: actor) ?? .ignored(reason: "a merge request without its commit")
-        case let kind:
-            return .ignored(reason: "the event \"\(kind ?? "")\" starts nothing here")
-        }
-    }
-
-    private static func mergeRequest(_ payload: ExpressionValue, actor: String) -> WebhookMessage? {
-        guard let request = payload["object_attributes"], let number = number(request["iid"]),
-            let head = request.text("last_commit", "id"), let base = request.text("target_branch")
-        else { return nil }
-        let activities = ["open": "opened", "reopen": "reopened", "close": "closed", "merge": "closed", "update": "synchronize"]
-        let action = request.text("action") ?? "update"
-        // An update without a new head only changed the title or the labels.
-        let activity = action == "update" && request["oldrev"] == nil ? "edited" : activities[action] ?? action
-        return .pullRequest(
-            .init(
-                number: number, activity: activity, headCommit: head, headBranch: request.text("source_branch") ?? "",
-                baseBranch: base, isFromFork: request["source_project_id"] != request["target_project_id"], actor: actor))
     }
 }

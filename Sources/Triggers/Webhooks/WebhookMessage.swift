@@ -7,6 +7,7 @@ enum WebhookMessage: Equatable {
     case pullRequest(PullRequest)
     case workflowDispatch(workflow: String, ref: String, inputs: [String: String], actor: String)
     case repositoryDispatch(activity: String, actor: String)
+    case activity(Activity)
     /// An event that starts nothing here.
     case ignored(reason: String)
 
@@ -20,12 +21,34 @@ enum WebhookMessage: Equatable {
     }
 
     struct PullRequest: Equatable {
+        /// Those of the workflow language that it is: `pull_request` and `pull_request_target`, or a review.
+        var events: [String]
         var number: Int
         var activity: String
         var headCommit: String
         var headBranch: String
         var baseBranch: String
         var isFromFork: Bool
+        var actor: String
+    }
+
+    /// Anything else that may start pipelines: an issue, a release, a check.
+    struct Activity: Equatable {
+        /// Where it runs, after "Events that trigger workflows" in GitHub's manual.
+        enum Place: Equatable {
+            case defaultBranch
+            /// Where this ref stands.
+            case ref(String)
+            /// A commit, and the branch or tag that it was named by, without `refs/`.
+            case commit(String, name: String?)
+            case mergeGroup(ref: String, commit: String, base: String?)
+        }
+
+        /// In the workflow language.
+        var event: String
+        /// Nil for an event that has no activity types.
+        var activity: String?
+        var place: Place
         var actor: String
     }
 }
