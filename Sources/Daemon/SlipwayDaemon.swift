@@ -128,13 +128,12 @@ public struct SlipwayDaemon {
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }, logger: logger)
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         configuration.maximumGracefulShutdownDuration = settings.shutdown.grace
-        do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }
         logger.notice(
-            "slipway \(SlipwayVersion.current) begins: settings \(settingsPath), state \(folders.root), capacity \(settings.capacity)"
-        )
+            "slipway \(SlipwayVersion.current) begins: settings \(settingsPath), state \(folders.root), capacity \(settings.capacity)")
+        do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }
         notifier.stopping()
-        await forkServer.stop()
         logger.notice("stopped; jobs that run go on")
+        await forkServer.stop()
         withExtendedLifetime(lock) {}
     }
 
