@@ -51,7 +51,8 @@ public final class Sandbox: Sendable {
         let channels = try SandboxChannels(policy)
         let process = try LongLivedThread.start(channels.specification(bubblewrap: bubblewrap))
         channels.closeFarEnds()
-        return PendingSandbox(channels: channels, bubblewrap: process)
+        return PendingSandbox(
+            channels: channels, bubblewrap: process, policy: policy, arguments: policy.bubblewrapArguments)
     }
 
     /// Whether it still holds its namespaces.
@@ -74,6 +75,18 @@ public final class Sandbox: Sendable {
 public struct PendingSandbox: Sendable {
     let channels: SandboxChannels
     let bubblewrap: SpawnedProcess
+    fileprivate let policy: SandboxPolicy
+    /// What the policy meant when it was begun.
+    fileprivate let arguments: [String]
+
+    /// Whether the policy means the same on the host as it is now: files that are to be hidden may be there since.
+    public var isCurrent: Bool { policy.bubblewrapArguments == arguments }
+
+    /// Ends it, where it is not to be finished.
+    public func abandon() {
+        bubblewrap.signal(SIGKILL)
+        _ = bubblewrap.wait()
+    }
 
     /// Waits until all of it is in place. To be called once.
     public func finish(limit: Duration = .seconds(10)) throws(ProcessError) -> Sandbox {
@@ -88,8 +101,7 @@ public struct PendingSandbox: Sendable {
                 bubblewrap: bubblewrap, firstProcess: firstProcess, firstProcessHandle: firstProcessHandle,
                 lifeline: channels.lifeline)
         } catch {
-            bubblewrap.signal(SIGKILL)
-            _ = bubblewrap.wait()
+            abandon()
             throw error
         }
     }

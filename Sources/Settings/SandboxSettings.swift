@@ -22,6 +22,11 @@ public struct SandboxSettings: Sendable, Equatable {
     public var network = true
     public var home = Home.job
 
+    /// The folder that jobs share as their HOME; nil where each has its own.
+    public var homeFolder: String? {
+        if case .folder(let path) = home { path } else { nil }
+    }
+
     /// Reads options over more general ones: lists are added to them, single values replace them.
     init(reading reader: SettingsReader, over general: SandboxSettings? = nil) {
         if let general { self = general }

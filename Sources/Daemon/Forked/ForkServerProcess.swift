@@ -16,7 +16,9 @@ public enum ForkServerProcess {
         guard let assignment = ForkServer.serve() else { exit(0) }
         switch assignment.role {
         case WorkerRole.name: WorkerRole.run(assignment.descriptors)
+        case ReadyWorkerRole.name: ReadyWorkerRole.run(assignment.descriptors)
         case CompactionRole.name: CompactionRole.run(assignment.descriptors)
+        case MarkdownRole.name: MarkdownRole.run(assignment.descriptors)
         case FetchRole.name: FetchRole.run(assignment.descriptors)
         default: exit(2)
         }

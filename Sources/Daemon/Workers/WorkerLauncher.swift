@@ -25,6 +25,7 @@ final class WorkerLauncher: JobLauncher {
     private let settings: CurrentSettings
     private let forkServer: ForkServerClient
     private let watch: FolderWatch
+    private let containers: ContainerJanitor
     private let report: @Sendable (String) -> Void
     private let now: @Sendable () -> Date
     /// Set once, before the first launch: the scheduler needs the launcher, and the launcher tells the scheduler of ends.
@@ -34,12 +35,15 @@ final class WorkerLauncher: JobLauncher {
     /// Of the jobs that are followed.
     private let deadlines = Mutex<[Int64: WorkerDeadline]>([:])
     private let followers = GrowingTaskGroup()
+    private let ready: ReadyWorkers
     /// Tries to read a journal until its job counts as lost.
     private static let followLimit = 5
 
     init(
-        folders: StateFolders, store: Store, vault: SecretVault, remote: RemoteActions, settings: CurrentSettings, forkServer: ForkServerClient,
-        watch: FolderWatch, now: @escaping @Sendable () -> Date, report: @escaping @Sendable (String) -> Void
+        folders: StateFolders, store: Store, vault: SecretVault, remote: RemoteActions, settings: CurrentSettings,
+        forkServer: ForkServerClient,
+        watch: FolderWatch, containers: ContainerJanitor, now: @escaping @Sendable () -> Date,
+        report: @escaping @Sendable (String) -> Void
     ) {
         self.folders = folders
         self.store = store
@@ -48,14 +52,20 @@ final class WorkerLauncher: JobLauncher {
         self.settings = settings
         self.forkServer = forkServer
         self.watch = watch
+        self.containers = containers
         self.now = now
         self.report = report
+        ready = ReadyWorkers(folders: folders, forkServer: forkServer, report: report)
     }
 
     func connect(to scheduler: Scheduler) { self.scheduler.withLock { $0 = scheduler } }
 
     /// Runs the followers until the task is cancelled; the workers go on.
-    func run() async { await followers.run() }
+    func run() async {
+        ready.removeLeftovers()
+        await keepReady()
+        await followers.run()
+    }
 
     // MARK: - Starting
 
@@ -70,13 +80,14 @@ final class WorkerLauncher: JobLauncher {
             // Whole before there is a worker, so that no worker waits for a daemon that has died.
             let order = try OwnedDescriptor.inMemory(
                 [UInt8](
-                    try JSONEncoder().encode(
-                        WorkerOrder(assignment: assignment, secrets: secrets.values, masks: secrets.masks))))
-            let process = try await forkServer.fork(
-                role: WorkerRole.name, descriptors: [order.number, lock.descriptor])
+                    try JSONEncoder().encode(WorkerOrder(assignment: assignment, secrets: secrets.values, masks: secrets.masks))))
+            let process = try await worker(for: assignment, order: order, lock: lock)
             // The worker holds the lock from here on.
             lock.unlock()
-            follow(start.job, in: assignment.folder, process: process, deadline: deadline(of: start.job, assignment))
+            follow(start.job, in: assignment.folder, process: process, deadline: deadline(of: start.job, assignment)) {
+                // Not before: it would take from the job the time that it gives the next one.
+                [weak self] in await self?.keepReady(as: assignment.confinement)
+            }
         } catch let error as LaunchError {
             throw error
         } catch {
@@ -107,6 +118,27 @@ final class WorkerLauncher: JobLauncher {
         }
     }
 
+    /// One that waits for such a job, or else a new one.
+    private func worker(
+        for assignment: JobAssignment, order: OwnedDescriptor, lock: FileLock
+    ) async throws -> ForkedProcess {
+        let isOnHost = assignment.job.container == nil && assignment.engineUse.defaultContainer == nil
+        while isOnHost, let worker = ready.take(preparedAs: assignment.confinement, tools: assignment.toolsFolder) {
+            // One that has died since costs nothing but the try.
+            if (try? worker.begin(order: order, lock: lock.descriptor)) != nil { return worker.process }
+        }
+        return try await forkServer.fork(role: WorkerRole.name, descriptors: [order.number, lock.descriptor])
+    }
+
+    /// Has workers wait for jobs that are confined like the last one; nil: like the settings have it, before there was one.
+    func keepReady(as confinement: JobAssignment.Confinement? = nil) async {
+        let settings = settings.value
+        await ready.keep(
+            min(settings.readyWorkers, settings.capacity),
+            preparedAs: confinement ?? self.confinement(settings.sandbox, settings.sandboxOptions, settings),
+            tools: folders.tools)
+    }
+
     private func prepareFolder(of assignment: JobAssignment, event: Event) throws -> FileLock {
         try Folder.make(assignment.folder.path, mode: 0o750)
         if !Folder.exists(assignment.eventFile) {
@@ -129,8 +161,6 @@ final class WorkerLauncher: JobLauncher {
         let repository = settings.repository(named: start.run.repository)
         let sandbox = repository?.sandbox ?? settings.sandbox
         let options = repository?.sandboxOptions ?? settings.sandboxOptions
-        var home: String?
-        if case .folder(let path) = options.home { home = path }
         let folder = folders.job(start.job.id, ofRun: start.run.id)
         return JobAssignment(
             runID: start.run.id, jobID: start.job.id, jobName: start.job.name, job: plan,
@@ -140,19 +170,31 @@ final class WorkerLauncher: JobLauncher {
             source: .init(
                 mirror: folders.mirror(of: start.run.repository), commit: start.run.commit, ref: start.run.ref,
                 originURL: repository?.url ?? ""),
-            confinement: .init(
-                kind: sandbox == .bubblewrap ? .bubblewrap : .none, readOnlyPaths: options.readOnly,
-                readWritePaths: options.readWrite + (home.map { [$0] } ?? []),
-                hiddenPaths: options.hide + [folders.root, settings.secrets.keyFile], devices: options.devices,
-                sharesNetwork: options.network),
+            confinement: confinement(sandbox, options, settings),
             environment: settings.environment, timeLimit: settings.limits.jobTimeout.seconds,
             gracePeriod: settings.limits.terminationGrace.seconds,
             limits: .init(
                 log: Int64(settings.limits.stepLog), summary: settings.limits.stepSummary, output: settings.limits.output),
-            keepsWorkspace: WorkspaceKeeping(rawValue: settings.workspaces.keep.rawValue) ?? .never, homeFolder: home,
+            keepsWorkspace: WorkspaceKeeping(rawValue: settings.workspaces.keep.rawValue) ?? .never,
+            homeFolder: options.homeFolder,
             remoteActions: actions,
             sources: SourceAccess(
-                settings, jobOf: start.run.repository, isUntrusted: start.event.isUntrusted, folders: folders))
+                settings, jobOf: start.run.repository, isUntrusted: start.event.isUntrusted, folders: folders),
+            dockerSocket: repository?.docker == .off ? nil : settings.docker.socketPath,
+            engineUse: EngineUse(
+                instance: folders.instance, permission: EngineUse.Permission(repository?.docker ?? .containers),
+                pull: settings.docker.pull == .always ? .always : .missing, defaultContainer: start.container),
+            storage: JobStorage(start, settings: settings, folders: folders))
+    }
+
+    private func confinement(
+        _ sandbox: SandboxKind, _ options: SandboxSettings, _ settings: RunnerSettings
+    ) -> JobAssignment.Confinement {
+        JobAssignment.Confinement(
+            kind: sandbox == .bubblewrap ? .bubblewrap : .none, readOnlyPaths: options.readOnly,
+            readWritePaths: options.readWrite + (options.homeFolder.map { [$0] } ?? []),
+            hiddenPaths: options.hide + [folders.root, settings.secrets.keyFile], devices: options.devices,
+            sharesNetwork: options.network)
     }
 
     // MARK: - Following
@@ -166,10 +208,16 @@ final class WorkerLauncher: JobLauncher {
         follow(job, in: folder, process: nil, deadline: deadline(of: job, assignment))
     }
 
-    private func follow(_ job: Job, in folder: JobFolder, process: ForkedProcess?, deadline: WorkerDeadline) {
+    private func follow(
+        _ job: Job, in folder: JobFolder, process: ForkedProcess?, deadline: WorkerDeadline,
+        begun: @escaping @Sendable () async -> Void = {}
+    ) {
         let follower = JobFollower(
             job: job, folder: folder, store: store, watch: watch, process: process, deadline: deadline, now: now,
-            begun: { [weak self] in await self?.sendEarlyCancel(to: job) }, report: report)
+            begun: { [weak self] in
+                await self?.sendEarlyCancel(to: job)
+                await begun()
+            }, report: report)
         deadlines.withLock { $0[job.id] = deadline }
         followers.add { [weak self] in
             await self?.follow(job, with: follower)
@@ -199,7 +247,9 @@ final class WorkerLauncher: JobLauncher {
             do {
                 let end = try await follower.follow()
                 switch end {
-                case .lost, .killed: removeWorkspace(of: job)
+                case .lost, .killed:
+                    await containers.remove(job)
+                    removeWorkspace(of: job)
                 case .finished, .neverStarted: break
                 }
                 return tellScheduler(end, of: job)
@@ -269,6 +319,17 @@ final class WorkerLauncher: JobLauncher {
         guard let socket = try? UnixSocket.connect(to: path) else { return false }
         let reason = cancel.reason.split(whereSeparator: \.isNewline).joined(separator: " ")
         return (try? socket.write(Array("cancel \(cancel.level) \(reason)\n".utf8))) != nil
+    }
+}
+
+extension EngineUse.Permission {
+    init(_ use: DockerUse) {
+        self =
+            switch use {
+            case .off, .containers: .containers
+            case .privileged: .privileged
+            case .socket: .socket
+            }
     }
 }
 

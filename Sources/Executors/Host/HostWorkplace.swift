@@ -2,6 +2,7 @@ internal import Execution
 internal import Expressions
 internal import Glibc
 internal import Processes
+internal import Synchronization
 
 /// One job's folders and processes on this host.
 struct HostWorkplace: Workplace {
@@ -11,6 +12,7 @@ struct HostWorkplace: Workplace {
     private let root: String
     private let gracePeriod: Duration
     private let cgroup: JobCgroup?
+    private let running = RunningCommands()
 
     /// The folders that programs are looked for in, unless a step changes `PATH`.
     private static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -18,15 +20,17 @@ struct HostWorkplace: Workplace {
     private static let outputGrace = Duration.seconds(1)
 
     init(
-        folders: WorkplaceFolders, home: String, temporary: String, sandbox: Sandbox?, assignment: JobAssignment
+        folders: WorkplaceFolders, sandbox: Sandbox?, assignment: JobAssignment
     ) throws(ExecutionError) {
         self.folders = folders
         self.sandbox = sandbox
         root = assignment.workspace
         gracePeriod = .seconds(assignment.gracePeriod)
         cgroup = sandbox == nil ? JobCgroup.make(named: "slipway-job-\(assignment.jobID)") : nil
+        let home = folders.home?.inside ?? "/"
         environment = [
-            "PATH": Self.searchPath, "HOME": home, "TMPDIR": temporary, "LANG": "C.UTF-8", "SHELL": "/bin/bash",
+            "PATH": Self.searchPath, "HOME": home, "TMPDIR": folders.scratch?.inside ?? "/tmp", "LANG": "C.UTF-8",
+            "SHELL": "/bin/bash",
             "USER": "slipway", "LOGNAME": "slipway", "DOCKER_CONFIG": "\(home)/.docker",
         ]
     }
@@ -46,6 +50,8 @@ struct HostWorkplace: Workplace {
     func run(
         _ command: Command, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome {
+        running.add()
+        defer { running.remove() }
         let pipe: OutputPipe
         let process: SpawnedProcess
         do {
@@ -95,7 +101,9 @@ struct HostWorkplace: Workplace {
         _ process: SpawnedProcess, draining pipe: OutputPipe, output: (UnsafeRawBufferPointer) -> Void
     ) {
         let teardown = Teardown(steps: [.init(signal: SIGTERM, grace: gracePeriod)])
-        teardown.end(process, scope: sandbox.map { .sandbox($0) } ?? .everything, draining: pipe, consume: output)
+        // Beside others it must not take them with it; what it hid from its session ends with the job.
+        let all: Teardown.Scope = sandbox.map { .sandbox($0) } ?? .everything
+        teardown.end(process, scope: running.isOne ? all : .session, draining: pipe, consume: output)
     }
 
     private func specification(of command: Command, writingTo descriptor: Int32) -> ProcessSpecification {
@@ -122,4 +130,13 @@ struct HostWorkplace: Workplace {
     func discard() throws(ExecutionError) {
         try Folder.remove(root)
     }
+}
+
+/// How many commands run at the moment: steps of a job may run beside each other.
+private final class RunningCommands: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var isOne: Bool { count.load(ordering: .acquiring) == 1 }
+    func add() { count.add(1, ordering: .acquiringAndReleasing) }
+    func remove() { count.subtract(1, ordering: .acquiringAndReleasing) }
 }
