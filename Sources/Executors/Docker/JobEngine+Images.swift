@@ -1,0 +1,60 @@
+internal import Docker
+internal import Execution
+
+extension JobEngine {
+    /// How often a pull is tried whose failure may pass, and the seconds before the next try, as on GitHub.
+    private static let pullPauses = [2.0, 8.0]
+
+    /// Has the image on this host: as it is there, or pulled.
+    func provide(
+        _ image: String, credentials: RegistryCredentials? = nil, engine: DockerEngine, patience: Patience,
+        log: (String) -> Void
+    ) throws(ExecutionError) {
+        guard let reference = ImageReference(image) else {
+            throw ExecutionError("\"\(image)\" is no image's name: write name, name:tag or registry/name:tag")
+        }
+        let isHere = try engineCall { () throws(DockerError) in try engine.image(reference.description) } != nil
+        if isHere, assignment.engineUse.pull == .missing { return log("The image \(image) is on this host.") }
+        log("Pulling the image \(image)")
+        do { try pull(reference, credentials: credentials, engine: engine, patience: patience, log: log) } catch {
+            guard isHere, error.reason == .imageUnavailable else { throw ExecutionError(error) }
+            log("##[warning]\(error); the image that is on this host is taken")
+        }
+    }
+
+    private func pull(
+        _ image: ImageReference, credentials: RegistryCredentials?, engine: DockerEngine, patience: Patience,
+        log: (String) -> Void
+    ) throws(DockerError) {
+        for pause in Self.pullPauses {
+            do { return try engine.pull(image, credentials: credentials, patience: patience, report: log) } catch {
+                guard error.isTransient, patience.wait(seconds: pause) else { throw error }
+                log("##[warning]\(error); trying it again")
+            }
+        }
+        try engine.pull(image, credentials: credentials, patience: patience, report: log)
+    }
+
+    /// Builds an image for a step.
+    ///
+    /// - Parameters:
+    ///   - context: a folder in one of the job's own, or of an action.
+    ///   - dockerfile: a path below it.
+    /// - Returns: the image's name.
+    func build(
+        context: String, dockerfile: String, engine: DockerEngine, patience: Patience, output: (String) -> Void
+    ) throws(ExecutionError) -> String {
+        guard dockerfile.hasPrefix(context + "/") else {
+            throw ExecutionError("the Dockerfile \(dockerfile) does not lie in the folder that its image is built from, \(context)")
+        }
+        let tag = names.name(nextStepName("image"))
+        let definition = BuildDefinition(
+            tag: "\(tag):latest", dockerfile: String(dockerfile.dropFirst(context.count + 1)), labels: [EngineNames.imageLabel: names.imageLabel])
+        // What a job can write to has to stay inside its folders, whatever links it put there.
+        let root = context.hasPrefix(place.root + "/") ? place.root : context
+        try engineCall { () throws(DockerError) in
+            try engine.build(definition, context: FolderArchive(context, within: root), patience: patience, output: output)
+        }
+        return definition.tag
+    }
+}

@@ -1,0 +1,127 @@
+internal import Docker
+internal import Execution
+internal import Glibc
+
+/// Gives the files that containers left in a job's folders to this process's user, who could not remove them otherwise: in
+/// a container most programs are root.
+///
+/// A container of its own does it, with nothing but that folder mounted. Whatever the image has for a `chown`, it can do no
+/// more than the job's containers could.
+struct OwnershipRepair {
+    let engine: DockerEngine
+    let names: EngineNames
+    let labels: [String: String]
+
+    private static let place = "/slipway"
+    private static let limit = 300.0
+
+    /// - Parameter images: of which containers may be made, the most likely first.
+    /// - Throws: `ExecutionError` where files of others stay behind.
+    func repair(_ folder: String, images: [String]) throws(ExecutionError) {
+        guard geteuid() != 0, OwnerSearch.findsForeign(in: folder) else { return }
+        var failure = "no image is left that a container could be made of"
+        var tried: Set<String> = []
+        for image in images where tried.insert(image).inserted {
+            for program in [.ofImage, HostProgram.chown].compactMap({ $0 }) {
+                do throws(DockerError) {
+                    failure = try run(program, image: image, on: folder)
+                    if !OwnerSearch.findsForeign(in: folder) { return }
+                } catch {
+                    failure = "\(error)"
+                }
+            }
+        }
+        throw ExecutionError("can't take over the files that containers left in \(folder): \(failure)")
+    }
+
+    /// - Returns: why it did not succeed, if it did not.
+    private func run(_ program: HostProgram, image: String, on folder: String) throws(DockerError) -> String {
+        var definition = ContainerDefinition(image: image)
+        definition.entrypoint = program.command
+        definition.command = ["-hR", "\(geteuid()):\(getegid())", Self.place]
+        definition.user = "0:0"
+        definition.workingDirectory = "/"
+        definition.labels = labels
+        definition.host.networkMode = "none"
+        // Where the engine maps users, only without that can a file be given to one of the host's.
+        definition.host.userNamespaceMode = "host"
+        definition.host.mounts = program.mounts + [Mount(.bind, folder, at: Self.place)]
+        let patience = Patience().limited(to: Self.limit)
+        let name = names.name("owner-\(UInt32.random(in: 0 ... .max))")
+        let id = try engine.createContainer(definition, named: name, patience: patience).id
+        do throws(DockerError) {
+            let output = try engine.attach(to: id, patience: patience)
+            try engine.startContainer(id, patience: patience)
+            var text: [UInt8] = []
+            while try output.read(patience, hand: { text += $1.prefix(1000) }) == .output {}
+            let status = try engine.waitForContainer(id, patience: patience)
+            try engine.removeContainer(id)
+            return "chown ended with \(status): \(String(decoding: text.prefix(1000), as: UTF8.self))"
+        } catch {
+            try? engine.removeContainer(id)
+            throw error
+        }
+    }
+}
+
+/// A `chown`, and how it comes into a container.
+struct HostProgram {
+    var command: [String]
+    var mounts: [Mount] = []
+
+    /// The one that the image has.
+    static let ofImage = HostProgram(command: ["chown"])
+
+    /// This host's own, for images without one: with its loader and its libraries; nil where they are not found.
+    static let chown: HostProgram? = {
+        let inside = "/slipway-host"
+        let loaders = [
+            ("/usr/lib64/ld-linux-x86-64.so.2", "x86_64-linux-gnu"), ("/usr/lib/ld-linux-aarch64.so.1", "aarch64-linux-gnu"),
+        ]
+        for (loader, folder) in loaders where access(loader, X_OK) == 0 && access("/usr/bin/chown", X_OK) == 0 {
+            let libraries = ["/lib/\(folder)", "/lib64", "/lib"].map { inside + $0 }.joined(separator: ":")
+            let loader = inside + loader.dropFirst("/usr".count)
+            return HostProgram(
+                command: [loader, "--library-path", libraries, "\(inside)/bin/chown"],
+                mounts: [Mount(.bind, "/usr", at: inside, isReadOnly: true)])
+        }
+        return nil
+    }()
+}
+
+/// Looks for what belongs to somebody else.
+enum OwnerSearch {
+    /// Whether anything in the folder, at any depth, has another owner than this process. What can't be looked into counts.
+    static func findsForeign(in folder: String) -> Bool {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { return errno != ENOENT }
+        return findsForeign(inDescriptor: descriptor)
+    }
+
+    /// Closes the descriptor.
+    private static func findsForeign(inDescriptor descriptor: Int32) -> Bool {
+        guard let stream = fdopendir(descriptor) else {
+            close(descriptor)
+            return true
+        }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let found = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { isForeign($0, in: dirfd(stream)) }
+            }
+            if found { return true }
+        }
+        return false
+    }
+
+    private static func isForeign(_ name: UnsafePointer<CChar>, in parent: Int32) -> Bool {
+        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return false }
+        var status = stat()
+        guard fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno != ENOENT }
+        if status.st_uid != geteuid() { return true }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return false }
+        let child = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        // A folder of one's own can be opened once its permissions allow it, as its removal sees to.
+        return child >= 0 && findsForeign(inDescriptor: child)
+    }
+}

@@ -1,0 +1,43 @@
+internal import Docker
+internal import Execution
+internal import Expressions
+
+/// A job whose steps run on this host, with services or step containers of the Docker Engine beside them.
+struct ServedWorkplace: Workplace {
+    let host: any Workplace
+    let job: JobEngine
+    let environment: [String: String]
+
+    init(_ host: any Workplace, job: JobEngine) {
+        self.host = host
+        self.job = job
+        var environment = host.environment
+        if job.assignment.engineUse.permission >= .socket { environment["DOCKER_HOST"] = "unix://\(job.socket)" }
+        self.environment = environment
+    }
+
+    var folders: WorkplaceFolders { host.folders }
+    var containerContext: ExpressionObject { job.context }
+
+    func finds(program: String) -> Bool { host.finds(program: program) }
+
+    func run(
+        _ command: Command, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome {
+        try host.run(command, deadline: deadline, cancellation: cancellation, output: output)
+    }
+
+    func run(
+        _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
+    ) throws(ExecutionError) -> CommandOutcome {
+        try StepContainerRun(job: job, gracePeriod: job.assignment.gracePeriod)
+            .run(container, deadline: deadline, cancellation: cancellation, output: output)
+    }
+
+    func close() {
+        host.close()
+        job.close()
+    }
+
+    func discard() throws(ExecutionError) { try host.discard() }
+}

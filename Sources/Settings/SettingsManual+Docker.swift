@@ -1,0 +1,21 @@
+// The rows of `docker` and `labels`.
+
+extension SettingsManual {
+    static let dockerKeys: [SettingKey] = [
+        SettingKey(
+            "docker.socket", \.docker.socket,
+            .words("the one that DOCKER_HOST of the daemon's environment names, or /var/run/docker.sock, where it is there"),
+            sample: "/run/user/1000/docker.sock",
+            "The socket of the Docker Engine that makes the containers of jobs, services and Docker actions; off for none. The"
+                + " daemon's user must be allowed to use it, which makes that user as good as root."),
+        SettingKey(
+            "docker.pull", \.docker.pull, .value("missing"), sample: "always",
+            "When an image is pulled that a job names: missing, if this host does not have it, or always, before each use."),
+        SettingKey(
+            "labels", \.labels, .value("{}"),
+            sample: "{gpu: host, \"ubuntu-22.04\": {image: \"python:3.12\", options: \"--cpus 2\"}}",
+            "What the labels of runs-on stand for: host, or {image: NAME} for a container of that image, with options as"
+                + " \"docker create\" takes them. \"*\" in a label stands for anything. A job's own container goes before. Other"
+                + " labels stand for this host, but those of Windows and macOS, which are refused."),
+    ]
+}
