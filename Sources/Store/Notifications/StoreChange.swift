@@ -11,6 +11,10 @@ public struct StoreChange: Equatable, Sendable {
         case progress
         /// A job's step summary grew.
         case summary
+        /// Artifacts of the run were stored or removed.
+        case artifacts
+        /// Cached files of the repository were stored, used or removed.
+        case caches
         /// The run was deleted by retention.
         case removed
         /// The remote of the repository went down, came back, or fails in another way.

@@ -16,10 +16,12 @@ public struct JobProgress: Equatable, Sendable {
     /// The job's outputs, once it has ended.
     public var outputs: ExpressionObject?
     public var summaryChanged: Bool
+    /// What it did to stored artifacts and caches, in order.
+    public var storage: [StorageChange]
 
     public init(
         jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [], logSize: Int64 = 0,
-        outputs: ExpressionObject? = nil, summaryChanged: Bool = false
+        outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = []
     ) {
         self.jobID = jobID
         self.from = from
@@ -29,6 +31,7 @@ public struct JobProgress: Equatable, Sendable {
         self.logSize = logSize
         self.outputs = outputs
         self.summaryChanged = summaryChanged
+        self.storage = storage
     }
 }
 

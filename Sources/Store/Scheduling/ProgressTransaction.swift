@@ -23,6 +23,7 @@ struct ProgressTransaction {
         for annotation in progress.annotations {
             try AnnotationsTable.insert(annotation, job: progress.jobID, database)
         }
+        for change in progress.storage { try apply(change, place) }
         try JobsTable.advance(progress, database)
         let change = StoreChange(
             kind: .progress, runID: place.runID, repository: place.repository, jobIDs: [progress.jobID])
@@ -32,5 +33,30 @@ struct ProgressTransaction {
                 StoreChange(kind: .summary, runID: change.runID, repository: change.repository, jobIDs: change.jobIDs))
         }
         return true
+    }
+
+    private mutating func apply(_ change: StorageChange, _ place: JobsTable.Place) throws {
+        switch change {
+        case .artifactStored(var artifact):
+            // The journal is the worker's word about its own run, whatever else it says.
+            artifact.runID = place.runID
+            try ArtifactsTable.insert(artifact, database)
+        case .artifactRemoved(let id, let date):
+            guard let stored = try ArtifactsTable.artifact(id, database), stored.artifact.runID == place.runID else { return }
+            try ArtifactsTable.markRemoved(id, at: date, database)
+        case .cacheStored(var entry):
+            entry.repository = place.repository
+            try CachesTable.upsert(entry, database)
+        case .cacheUsed(let id, let date): try CachesTable.setUsed(id, at: date, database)
+        case .cacheRemoved(let id):
+            guard let entry = try CachesTable.entry(id, database), entry.repository == place.repository else { return }
+            try CachesTable.remove(id, database)
+        }
+        switch change {
+        case .artifactStored, .artifactRemoved:
+            changes.append(StoreChange(kind: .artifacts, runID: place.runID, repository: place.repository))
+        case .cacheStored, .cacheUsed, .cacheRemoved:
+            changes.append(StoreChange(kind: .caches, repository: place.repository))
+        }
     }
 }

@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("calls and concurrency groups", migrate: addCallsAndClaims)
         migrator.registerMigration("what happened to runs", migrate: createRunActivities)
         migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
+        migrator.registerMigration("artifacts and caches", migrate: createStorageTables)
         return migrator
     }
 }

@@ -7,20 +7,7 @@ internal import Store
 extension NewRun {
     /// Takes in what came of looking for the actions that the run's steps call: one that can't be used refuses the run, with its
     /// line. One whose server does not answer is looked for again when its job starts.
-    mutating func note(_ survey: ActionSurvey) {
-        var found: [Diagnostic] = []
-        for problem in survey.problems {
-            let isTransient = problem.error.isTransient
-            found.append(
-                Diagnostic(
-                    severity: isTransient ? .warning : .error,
-                    rule: isTransient ? "unreachable-action" : "unusable-action",
-                    message: isTransient ? "\(problem.message); it is tried again when the job starts" : problem.message,
-                    file: problem.use.file,
-                    range: SourceRange(line: problem.use.position.line, column: problem.use.position.column)))
-        }
-        note(found)
-    }
+    mutating func note(_ survey: ActionSurvey) { note(survey.diagnostics(isTriedAgain: true)) }
 
     /// Adds remarks; one of a mistake refuses the run.
     mutating func note(_ found: [Diagnostic]) {

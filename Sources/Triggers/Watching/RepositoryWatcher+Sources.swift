@@ -43,8 +43,10 @@ extension RepositoryWatcher {
         _ run: inout NewRun, of event: Event, by sources: ActionSurveyor, in session: SourceResolver.Session
     ) async {
         guard let uses = run.plan.map(ActionUse.all(in:)), sources.isNeeded(for: uses) else { return }
-        let tree = ObjectID(event.commit).map { ActionSurveyor.Tree(mirror: repository.mirrorPath, commit: $0) }
-        run.note(await sources.survey(uses, of: repository.name, tree: tree, in: session))
+        let files = ObjectID(event.commit).map { commit in
+            ActionSurveyor.Files.tree(.init(mirror: repository.mirrorPath, commit: commit))
+        }
+        run.note(await sources.survey(uses, of: repository.name, files: files ?? .none, in: session))
     }
 
     /// Puts an event off whose files call workflows of a server that does not answer. The operator, and a tick whose time is
