@@ -16,6 +16,7 @@ extension RepositorySettings {
         self.sandbox = reader.choice("sandbox", default: sandbox)
         self.sandboxOptions = SandboxSettings(
             reading: reader.section("sandbox_options", keysOf: "sandbox_options"), over: sandboxOptions)
+        docker = reader.choice("docker", default: .containers)
         sharedWith = reader.mapping?.value("shared_with") == nil ? [] : reader.patterns("shared_with")
         variables = reader.variables("variables")
         credentials = CredentialSettings(reading: reader.section("credentials"), address: address)

@@ -37,6 +37,8 @@ public struct RepositorySettings: Sendable, Equatable {
     public var sandbox: SandboxKind
     /// The general `sandbox_options` with those of the repository over them.
     public var sandboxOptions: SandboxSettings
+    /// What this repository's jobs may do with the Docker Engine.
+    public var docker: DockerUse
     /// Patterns of the names of repositories whose runs may use what is in this one without a credential of their own.
     public var sharedWith: [String]
     /// The `vars` context of its pipelines.

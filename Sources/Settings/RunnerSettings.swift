@@ -11,6 +11,8 @@ public struct RunnerSettings: Sendable, Equatable {
     public var socket: String
     /// How many jobs run at a time.
     public var capacity: Int
+    /// How many workers wait for jobs, each with a workspace and a sandbox made.
+    public var readyWorkers: Int
     /// What separates a job from the host, unless its repository says otherwise.
     public var sandbox: SandboxKind
     /// What a sandboxed job sees of the host. A repository's own options are already merged into `RepositorySettings`.
@@ -18,8 +20,13 @@ public struct RunnerSettings: Sendable, Equatable {
     /// Variables of every job's environment.
     public var environment: [String: String]
     public var actions: ActionSettings
+    public var docker: DockerSettings
+    /// What labels of `runs-on` stand for, in lower case; `*` in one stands for anything.
+    public var labels: [String: LabelTarget]
     public var workspaces: WorkspaceSettings
     public var retention: RetentionSettings
+    public var artifacts: ArtifactSettings
+    public var caches: CacheSettings
     public var limits: LimitSettings
     public var schedules: ScheduleSettings
     public var secrets: SecretStoreSettings

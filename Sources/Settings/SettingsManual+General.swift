@@ -34,6 +34,10 @@ extension SettingsManual {
             "capacity", \.capacity, .words("the number of processors"), sample: "3",
             "How many jobs run at a time, from 1 to 1024."),
         SettingKey(
+            "ready_workers", \.readyWorkers, .value("2"), sample: "0",
+            "How many workers wait for jobs, at most as many as capacity has. Each has a workspace and a sandbox made, so that the"
+                + " next job begins at once, and takes some 10 MB of memory. 0: every job waits for its own."),
+        SettingKey(
             "sandbox", \.sandbox, .value("bubblewrap"), sample: "none",
             "What separates a job from this host. \"bubblewrap\": the system is read-only, /tmp, HOME and the processes are the"
                 + " job's own, and only its workspace is writable. \"none\": the job may do all that the daemon's user may."),

@@ -7,6 +7,8 @@ struct FolderWorkplace: Workplace {
     let environment: [String: String] = [:]
     let containerContext = ExpressionObject()
 
+    init(folders: WorkplaceFolders) { self.folders = folders }
+
     /// - Parameter workspace: the checkout; the other folders lie in it, too.
     init(workspace: String) {
         let place = WorkplaceFolders.Place(inside: workspace, outside: workspace)

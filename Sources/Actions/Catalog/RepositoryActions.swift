@@ -33,7 +33,9 @@ public final class RepositoryActions: ActionCatalog {
         _ reference: String, calledBy caller: FoundAction?, in folders: WorkplaceFolders, cancellation: Cancellation
     ) throws(ActionFailure) -> FoundAction {
         if reference.hasPrefix("./") { return try local(reference, in: folders) }
-        if reference.hasPrefix("$/") {
+        // In a workflow of another repository, `$/` means that one: it was resolved like others are.
+        let isResolved = caller == nil && assignment.remoteActions.contains { $0.reference == reference }
+        if reference.hasPrefix("$/"), !isResolved {
             return try ownRepository(reference, calledBy: caller, in: folders, cancellation: cancellation)
         }
         guard let action = assignment.remoteActions.first(where: { $0.reference == reference }) else {

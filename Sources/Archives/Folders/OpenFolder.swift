@@ -140,3 +140,23 @@ public struct OpenFolder: Sendable {
 
     func shown(_ name: UnsafePointer<CChar>) -> String { "\(path)/\(String(cString: name))" }
 }
+
+extension OpenFolder {
+    /// Copies a file into it, from where it was read last; what had the name, but a folder, is replaced.
+    public func copy(
+        _ source: OpenFile, as name: String, isCancelled: () -> Bool = { false }
+    ) throws(ArchiveError) {
+        guard !name.contains("/"), name != "..", name != "." else {
+            throw ArchiveError(.refused, "a file can't be named \"\(name)\"")
+        }
+        let target = try make(file: name, mode: 0o644)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            if isCancelled() { throw ArchiveError(.cancelled, "copying a file was cancelled") }
+            let count = try source.read(into: buffer, shown: name)
+            if count == 0 { return }
+            try target.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), shown: shown(name))
+        }
+    }
+}

@@ -46,6 +46,11 @@ public struct RunArtifacts: Sendable {
     public struct Stored: Sendable {
         public var artifact: Artifact
         public var replaced: [Artifact]
+
+        /// For the journal.
+        public var changes: [StorageChange] {
+            replaced.map { .artifactRemoved(id: $0.id, at: artifact.createdAt) } + [.artifactStored(artifact)]
+        }
     }
 
     /// Days that an artifact may be kept.
@@ -133,10 +138,14 @@ public struct RunArtifacts: Sendable {
     }
 
     /// Removes an artifact of the job's own run.
-    public func remove(_ artifact: Artifact) throws(StorageError) {
+    ///
+    /// - Returns: what the journal is to say.
+    @discardableResult
+    public func remove(_ artifact: Artifact) throws(StorageError) -> StorageChange {
         guard artifact.runID == runID else {
             throw StorageError(.forbidden, "the artifact \"\(artifact.name)\" belongs to another run")
         }
         try shelf.remove(artifact.id, ofRun: runID)
+        return .artifactRemoved(id: artifact.id, at: now())
     }
 }

@@ -76,7 +76,13 @@ public struct RunCaches: Sendable {
     public struct Stored: Sendable {
         public var entry: CacheEntry
         public var removed: [CacheEntry]
+
+        /// For the journal.
+        public var changes: [StorageChange] { removed.map { .cacheRemoved($0.id) } + [.cacheStored(entry)] }
     }
+
+    /// What the journal is to say of an entry that was read.
+    public func use(of entry: CacheEntry) -> StorageChange { .cacheUsed(id: entry.id, at: now()) }
 
     /// Stores a file that was filled.
     ///

@@ -1,0 +1,92 @@
+import Actions
+import Execution
+import Expressions
+import Foundation
+import Glibc
+import Plan
+
+/// A state folder and a job in it, for actions that store files: the job knows its folders by other names than this process.
+final class ActionTrial {
+    let root: String
+    var log: [String] = []
+    var storage: JobStorage
+    var runID: Int64 = 1
+    private var job = 0
+
+    init(ref: String = "refs/heads/main") {
+        root = NSTemporaryDirectory() + "slipway-actions-\(UUID().uuidString)"
+        let folders = StateFolders(root: root)
+        storage = JobStorage(
+            runs: folders.runs, cache: folders.cache(of: "app"), ledger: folders.storageLedger, repository: "app", ref: ref,
+            pageURL: "http://ci.example.org")
+        newJob()
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    /// Another job, with folders of its own.
+    func newJob() {
+        job += 1
+        for name in ["workspace", "home", "temp", "tmp"] {
+            try? FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+    }
+
+    var folder: String { "\(root)/jobs/\(job)" }
+
+    func write(_ path: String, _ text: String = "text", mode: mode_t = 0o644) throws {
+        let full = "\(folder)/\(path)"
+        try FileManager.default.createDirectory(
+            atPath: (full as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: full))
+        chmod(full, mode)
+    }
+
+    func text(_ path: String) -> String? { try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) }
+
+    /// The files below a folder, sorted.
+    func files(in path: String) -> [String] {
+        let all = FileManager.default.enumerator(atPath: "\(folder)/\(path)")?.allObjects as? [String] ?? []
+        return all.filter { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: "\(folder)/\(path)/\(name)", isDirectory: &isFolder) && !isFolder.boolValue
+        }.sorted()
+    }
+
+    private var workplace: FolderWorkplace {
+        func place(_ name: String) -> WorkplaceFolders.Place { .init(inside: "/job/\(name)", outside: "\(folder)/\(name)") }
+        return FolderWorkplace(
+            folders: WorkplaceFolders(
+                workspace: place("workspace"), temporary: place("temp"), tools: place("tools"), actions: place("actions"),
+                home: place("home"), scratch: place("tmp")))
+    }
+
+    func invocation(
+        _ inputs: [String: String], state: [String: String] = [:], jobSucceeded: Bool = true
+    ) throws -> ActionInvocation {
+        let assignment = JobAssignment(
+            runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test"),
+            contexts: .init(github: ["repository": "team/app"]), folder: JobFolder(path: "\(root)/none"), eventFile: "",
+            workspace: folder, toolsFolder: "\(folder)/tools",
+            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none),
+            storage: storage)
+        return ActionInvocation(
+            inputs: inputs, environment: ["HOME": "/job/home"], assignment: assignment, workplace: workplace, state: state,
+            jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) })
+    }
+
+    @discardableResult
+    func run(_ action: any BuiltinAction, _ inputs: [String: String]) throws -> ActionResult {
+        try action.run(invocation(inputs))
+    }
+
+    /// A step with its post step at the job's end.
+    @discardableResult
+    func runWithPost(
+        _ action: any BuiltinAction, _ inputs: [String: String], jobSucceeded: Bool = true, between: () throws -> Void = {}
+    ) throws -> (main: ActionResult, post: ActionResult) {
+        let main = try run(action, inputs)
+        try between()
+        return (main, try action.finish(invocation(inputs, state: main.state, jobSucceeded: jobSucceeded)))
+    }
+}

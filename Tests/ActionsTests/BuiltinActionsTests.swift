@@ -1,0 +1,13 @@
+import Execution
+import Testing
+import Workflows
+
+@testable import Actions
+
+struct BuiltinActionsTests {
+    @Test("what checks and the manual say is built in is what there is")
+    func whatIsSaidOfThemIsTrue() {
+        let actions = BuiltinActions.all(fetcher: LocalCheckoutFetcher()).flatMap { type(of: $0).names }
+        #expect(LanguageSupport.builtInActions.map(\.name).sorted() == actions.sorted())
+    }
+}
