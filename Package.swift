@@ -77,12 +77,10 @@ let package = Package(
         module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
         module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
-        module("Actions", ["Execution", "Workflows", "Git", "Plan", "Expressions"]),
+        module("Actions", ["Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
-        module(
-            "Triggers",
-            ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+        module("Triggers", ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
         module(
             "Web",
             [
@@ -125,7 +123,7 @@ let package = Package(
         tests("Store", ["Plan", "Expressions", grdb]),
         tests("slipway", ["Expressions"]),
         .executableTarget(
-            name: "ExecutorsProbe", dependencies: ["Executors", "Execution", "Processes", "Plan", "Expressions"],
+            name: "ExecutorsProbe", dependencies: ["Actions", "Executors", "Execution", "Processes", "Plan", "Expressions"],
             path: "Tests/ExecutorsProbe", swiftSettings: rules),
         .target(
             name: "SampleRepositories", dependencies: ["Processes"], path: "Tests/SampleRepositories", swiftSettings: rules),
@@ -136,9 +134,12 @@ let package = Package(
         tests("Execution", ["Plan", "Expressions", "Signing"]),
         tests(
             "Executors",
-            ["ExecutorsProbe", "Execution", "Processes", "Workflows", "Plan", "Expressions", "Diagnostics"]),
+            [
+                "ExecutorsProbe", "EngineRig", "SampleRepositories", "Docker", "Execution", "Processes", "Workflows", "Plan",
+                "Expressions", "Diagnostics",
+            ]),
         tests("RemoteSources", ["SampleRepositories", "Git", "Workflows", "Plan", "Diagnostics"]),
-        tests("Actions", ["SampleRepositories", "Execution", "Git", "Plan", "Expressions"]),
+        tests("Actions", ["SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan", "Expressions"]),
         tests("Daemon", ["Settings", "Execution", "Processes", "Store", "Plan", "WakeUps", logging]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(

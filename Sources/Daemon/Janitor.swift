@@ -13,6 +13,7 @@ struct Janitor: Sendable {
     let folders: StateFolders
     let settings: CurrentSettings
     let forkServer: ForkServerClient
+    let containers: ContainerJanitor
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
 
@@ -63,12 +64,21 @@ struct Janitor: Sendable {
                     if isLocked || (age < keepFor && settings.value.workspaces.keep != .never) { continue }
                 }
                 // One that can't be removed must not keep the others.
-                do { try await remove(folders.workspace(ofJob: id)) } catch {
+                do { try await removeWorkspace(of: id) } catch {
                     report("can't remove \(folders.workspace(ofJob: id)): \(error)")
                 }
             }
         } catch {
             report("can't remove abandoned workspaces: \(error)")
+        }
+    }
+
+    /// What a job's containers left there may belong to other users.
+    private func removeWorkspace(of id: Int64) async throws {
+        let path = folders.workspace(ofJob: id)
+        do { try await remove(path) } catch {
+            await containers.takeOver(path, ofJob: id)
+            try await remove(path)
         }
     }
 

@@ -14,7 +14,7 @@ internal import Triggers
 internal import Workflows
 
 /// A pipeline here and now, without a daemon: `slipway run`.
-public struct LocalRun {
+public struct LocalRun: Sendable {
     /// What is to be run.
     public struct Request: Sendable {
         /// The pipeline file, and its path from `root` for the pipeline itself.
@@ -31,10 +31,15 @@ public struct LocalRun {
         public var job: String?
         /// Whether jobs run without a sandbox.
         public var usesHost: Bool
+        /// Where the actions of other repositories come from; nil: GitHub.
+        public var actionsServer: String?
+        /// Whether tags of actions that were used before are taken as they are now.
+        public var updatesActions: Bool
 
         public init(
             text: String, path: String, root: String, event: String? = nil, ref: String? = nil, payload: String? = nil,
-            inputs: [String: String] = [:], secrets: [String: String] = [:], job: String? = nil, usesHost: Bool = false
+            inputs: [String: String] = [:], secrets: [String: String] = [:], job: String? = nil, usesHost: Bool = false,
+            actionsServer: String? = nil, updatesActions: Bool = false
         ) {
             self.text = text
             self.path = path
@@ -46,6 +51,8 @@ public struct LocalRun {
             self.secrets = secrets
             self.job = job
             self.usesHost = usesHost
+            self.actionsServer = actionsServer
+            self.updatesActions = updatesActions
         }
     }
 
@@ -63,18 +70,29 @@ public struct LocalRun {
         self.output = output
     }
 
-    /// Runs it to its end. Blocks.
+    /// Runs it to its end.
     ///
     /// - Returns: whether the run succeeded.
     /// - Throws: `Refusal`, or `DaemonError` where the event makes no sense or the place can't be made.
-    public func run() throws -> Bool {
-        let calls = LocalCalledWorkflows(
-            others: .unavailable("workflows of other repositories are not fetched yet"),
-            file: { path in try? String(contentsOfFile: "\(request.root)/\(path)", encoding: .utf8) })
-        let document = WorkflowReader.read(text: request.text, path: request.path, calls: calls)
+    public func run() async throws -> Bool {
+        let sources = try LocalSources(
+            server: request.actionsServer, updates: request.updatesActions,
+            environment: ProcessInfo.processInfo.environment, output: output)
+        let document = await sources.read(request)
         guard let workflow = document.workflow, let plan = document.plan, plan.obstacles.isEmpty else {
             throw Refusal(diagnostics: document.diagnostics)
         }
+        let actions = try await sources.actions(of: plan, root: request.root)
+        let access = sources.access
+        // Jobs block their thread until they end.
+        return try await BlockingQueue(label: "slipway.run").run { () throws(any Error) in
+            try run(plan, of: workflow, actions: actions, access: access)
+        }
+    }
+
+    private func run(
+        _ plan: RunPlan, of workflow: Workflow, actions: [String: [JobAssignment.RemoteAction]], access: SourceAccess
+    ) throws -> Bool {
         let source = LocalSource(root: request.root)
         let event = try self.event(for: workflow, source: source)
         let state = runState(plan, event: event)
@@ -89,7 +107,11 @@ public struct LocalRun {
         var run = SequentialRun(
             state: state, facts: RepositoryFacts(fullName: source.fullName, serverURL: source.serverURL))
         while let start = run.next(at: Date()) {
-            run.end(try self.run(start, in: StateFolders(root: folder), source: source, cancellation: cancellation))
+            var assignment = assignment(for: start, in: StateFolders(root: folder), source: source)
+            // A job of a called workflow has those of the job that calls.
+            assignment.remoteActions = JobKey.parts(start.job.key).first.flatMap { actions[String($0)] } ?? []
+            assignment.sources = access
+            run.end(try self.run(start, as: assignment, in: StateFolders(root: folder), cancellation: cancellation))
             if cancellation.level != .none { run.cancel(reason: cancellation.reason, at: Date()) }
         }
         report(run)
@@ -99,10 +121,9 @@ public struct LocalRun {
     // MARK: - One job
 
     private func run(
-        _ start: JobStart, in folders: StateFolders, source: LocalSource, cancellation: Cancellation
+        _ start: JobStart, as assignment: JobAssignment, in folders: StateFolders, cancellation: Cancellation
     ) throws -> JobEnd {
         output("\n── \(start.job.name)\n")
-        let assignment = assignment(for: start, in: folders, source: source)
         try Folder.make(assignment.folder.path)
         try Folder.write(start.event.payload.jsonText(pretty: true), to: assignment.eventFile)
         let given = Dictionary(request.secrets.map { ($0.key.uppercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -116,7 +137,7 @@ public struct LocalRun {
         let log = try JobLog(
             path: assignment.folder.log, secrets: secrets.values.values + secrets.masks, limit: .max,
             echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
-        let parts = JobParts(executor: HostExecutor(tools: folders.tools), for: assignment)
+        let parts = JobParts(executor: JobExecutor(tools: folders.tools), for: assignment)
         let walker = JobWalker(
             assignment: assignment, secrets: secrets.values, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: "local", now: { Date() })
@@ -134,7 +155,18 @@ public struct LocalRun {
             source: .init(
                 mirror: source.repository ?? "", commit: start.run.commit, ref: start.run.ref, originURL: source.originURL,
                 workingTree: request.root),
-            confinement: .init(kind: request.usesHost ? .none : .bubblewrap))
+            confinement: .init(kind: request.usesHost ? .none : .bubblewrap), dockerSocket: Self.dockerSocket,
+            engineUse: EngineUse(
+                instance: folders.instance, permission: request.usesHost ? .privileged : .containers,
+                defaultContainer: start.container),
+            storage: JobStorage(local: start, folders: folders, environment: ProcessInfo.processInfo.environment))
+    }
+
+    /// The engine that Docker's own client would use, as far as it is on this machine.
+    private static var dockerSocket: String? {
+        let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? ""
+        let path = host.hasPrefix("unix://") ? String(host.dropFirst("unix://".count)) : "/var/run/docker.sock"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     /// A line of the log without its time stamp, for a person who watches.

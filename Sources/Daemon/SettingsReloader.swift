@@ -41,6 +41,7 @@ struct SettingsReloader: Sendable {
     }
 
     /// Of reloads that are asked for at the same time, one comes after the other, each with the file as it is then.
+    ///
     func reload() async -> Outcome {
         await turns.take()
         defer { turns.pass() }

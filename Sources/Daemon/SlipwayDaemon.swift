@@ -83,16 +83,19 @@ public struct SlipwayDaemon {
         let background = GrowingTaskGroup()
         let sources = ActionSurveyor(
             resolver: SourceResolver(
-                folder: folders.actions, rules: { sourceRules.value }, lock: StoredReferenceLock(store: store), fetcher: fetcher,
-                now: now, background: { background.add($0) }, report: report),
+                folder: folders.actions, rules: { sourceRules.value }, lock: StoredReferenceLock(store: store), fetcher: fetcher, now: now,
+                background: { background.add($0) }, report: report),
             isBuiltIn: { JobParts.builtinNames.contains($0) })
+        let containers = ContainerJanitor(store: store, folders: folders, settings: current, report: report)
         let launcher = WorkerLauncher(
             folders: folders, store: store, vault: vault, remote: RemoteActions(surveyor: sources, folders: folders),
-            settings: current, forkServer: forkServer, watch: watch, now: now,
-            report: report)
+            settings: current, forkServer: forkServer, watch: watch, containers: containers, now: now, report: report)
         let scheduler = Scheduler(
             store: store, launcher: launcher, capacity: settings.capacity,
-            facts: { name in current.value.repository(named: name).map(RepositoryFacts.init) }, now: now, report: report)
+            facts: { name in
+                let settings = current.value
+                return settings.repository(named: name).map { RepositoryFacts($0, labels: settings.labels) }
+            }, now: now, report: report)
         launcher.connect(to: scheduler)
         let watchers = Watchers(
             store: store, fetcher: fetcher, sources: sources, started: { scheduler.add($0) }, report: report,
@@ -105,13 +108,13 @@ public struct SlipwayDaemon {
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
             receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault, sources: sources.resolver,
             settings: current, watch: watch, reloader: reloader,
-            summaries: SummaryReader(), startedAt: now(), now: now, report: report)
+            summaries: SummaryReader(forkServer: forkServer, report: report), startedAt: now(), now: now, report: report)
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, notifier: notifier)
         await watchers.update(watched)
 
         let janitor = Janitor(
-            store: store, folders: folders, settings: current, forkServer: forkServer, now: now, report: report)
+            store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers, now: now, report: report)
         let activity = ActivityLog(store: store, logger: logger)
         let services: [any Service] = [
             DaemonTask { await scheduler.run(recovered: recovered) },
@@ -120,8 +123,9 @@ public struct SlipwayDaemon {
             DaemonTask { await background.run() },
             web,
             DaemonTask { await janitor.run() },
-            DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
+            DaemonTask { await containers.run() },
             DaemonTask { await activity.run() },
+            DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
             DaemonTask { await Self.feedWatchdog(notifier) },
         ]
         var configuration = ServiceGroupConfiguration(

@@ -28,7 +28,10 @@ extension BuiltinAction {
 /// One call of an action, everything evaluated.
 public struct ActionInvocation {
     public var inputs: [String: String]
+    /// The step's `env`, with that of the job.
     public var environment: [String: String]
+    /// What a command of this step finds, `PATH` with what earlier steps added to it.
+    public var commandEnvironment: [String: String]
     public var assignment: JobAssignment
     public var folders: WorkplaceFolders
     /// Where the job's commands run, for an action that has to run some.
@@ -42,11 +45,13 @@ public struct ActionInvocation {
     public var log: (String) -> Void
 
     public init(
-        inputs: [String: String], environment: [String: String], assignment: JobAssignment, workplace: any Workplace,
+        inputs: [String: String], environment: [String: String], commandEnvironment: [String: String] = [:],
+        assignment: JobAssignment, workplace: any Workplace,
         state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, log: @escaping (String) -> Void
     ) {
         self.inputs = inputs
         self.environment = environment
+        self.commandEnvironment = commandEnvironment
         self.assignment = assignment
         folders = workplace.folders
         self.workplace = workplace
@@ -72,16 +77,19 @@ public struct ActionResult: Sendable {
     public var pathEntries: [String]
     /// For `finish`.
     public var state: [String: String]
+    /// What it did to artifacts and caches; told to the daemon by the journal.
+    public var storage: [StorageChange]
 
     public init(
         outputs: ExpressionObject = ExpressionObject(), annotations: [Annotation] = [], environment: [String: String] = [:],
-        pathEntries: [String] = [], state: [String: String] = [:]
+        pathEntries: [String] = [], state: [String: String] = [:], storage: [StorageChange] = []
     ) {
         self.outputs = outputs
         self.annotations = annotations
         self.environment = environment
         self.pathEntries = pathEntries
         self.state = state
+        self.storage = storage
     }
 }
 

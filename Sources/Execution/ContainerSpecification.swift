@@ -71,6 +71,11 @@ public struct ContainerSpecification: Equatable, Sendable {
         }
     }
 
+    /// The container that a label of `runs-on` stands for.
+    public init(_ label: EngineUse.DefaultContainer) {
+        self.init(image: label.image, options: ShellCommand.split(label.options))
+    }
+
     private static func list(_ value: ExpressionValue?, named name: String) throws(ExecutionError) -> [String] {
         switch value {
         case nil, .null: return []

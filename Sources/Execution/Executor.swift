@@ -79,12 +79,20 @@ public struct WorkplaceFolders: Equatable, Sendable {
     public var tools: Place
     /// Where remote actions are laid out, each in a folder of its own.
     public var actions: Place
+    /// HOME; nil where this process can't reach it.
+    public var home: Place?
+    /// TMPDIR; nil where this process can't reach it.
+    public var scratch: Place?
 
-    public init(workspace: Place, temporary: Place, tools: Place, actions: Place) {
+    public init(
+        workspace: Place, temporary: Place, tools: Place, actions: Place, home: Place? = nil, scratch: Place? = nil
+    ) {
         self.workspace = workspace
         self.temporary = temporary
         self.tools = tools
         self.actions = actions
+        self.home = home
+        self.scratch = scratch
     }
 }
 

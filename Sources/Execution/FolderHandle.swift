@@ -12,7 +12,7 @@ final class FolderHandle {
     /// - Throws: `ExecutionError` where it can't be made.
     init?(making path: String) throws(ExecutionError) {
         self.path = path
-        guard mkdir(path, 0o755) == 0 else {
+        guard mkdir(path, 0o777) == 0 else {
             if errno == EEXIST { return nil }
             throw Folder.failure("make the folder", path)
         }
@@ -22,8 +22,9 @@ final class FolderHandle {
 
     deinit { close(descriptor) }
 
-    /// Makes a file that is not there yet.
-    func make(_ name: String, text: String = "", mode: UInt32 = 0o644) throws(ExecutionError) {
+    /// Makes a file that is not there yet, for whomever this process's file creation mask lets have it: a job's container may
+    /// run as another user, for whom its workplace opens the mask.
+    func make(_ name: String, text: String = "", mode: UInt32 = 0o666) throws(ExecutionError) {
         let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw Folder.failure("make", "\(path)/\(name)") }
         defer { close(file) }

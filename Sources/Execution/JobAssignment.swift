@@ -157,14 +157,17 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var sources: SourceAccess?
     /// The socket of the Docker Engine that makes the job's containers; nil where the settings give none.
     public var dockerSocket: String?
+    public var engineUse: EngineUse
+    /// Where artifacts and caches are; nil where the job can have none.
+    public var storage: JobStorage?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],
         contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
         gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
-        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil,
-        dockerSocket: String? = nil
+        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil, dockerSocket: String? = nil, engineUse: EngineUse = EngineUse(),
+        storage: JobStorage? = nil
     ) {
         self.runID = runID
         self.jobID = jobID
@@ -187,6 +190,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.remoteActions = remoteActions
         self.sources = sources
         self.dockerSocket = dockerSocket
+        self.engineUse = engineUse
+        self.storage = storage
     }
 }
 

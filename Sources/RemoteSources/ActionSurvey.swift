@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// What came of looking at everything that a run's steps call.
 public struct ActionSurvey: Sendable, Equatable {
     /// An action of another repository, with where it was found.
@@ -27,4 +29,20 @@ public struct ActionSurvey: Sendable, Equatable {
     public var problems: [Problem] = []
 
     public init() {}
+
+    /// What is to be said about the problems, each at the line of its step.
+    ///
+    /// - Parameter isTriedAgain: whether an action whose server does not answer is looked for once more before its job
+    ///   starts: that is a warning then, and not a mistake.
+    public func diagnostics(isTriedAgain: Bool) -> [Diagnostic] {
+        problems.map { problem in
+            let isLater = problem.error.isTransient && isTriedAgain
+            return Diagnostic(
+                severity: isLater ? .warning : .error,
+                rule: problem.error.isTransient ? "unreachable-action" : "unusable-action",
+                message: isLater ? "\(problem.message); it is tried again when the job starts" : problem.message,
+                file: problem.use.file,
+                range: SourceRange(line: problem.use.position.line, column: problem.use.position.column))
+        }
+    }
 }

@@ -3,7 +3,16 @@ internal import Plan
 
 /// Finds every action of other repositories that steps come to, also through composite actions, and has each resolved.
 public struct ActionSurveyor: Sendable {
-    /// A commit whose files are on this host: `./path` is looked up in it.
+    /// Where `./path` is looked up; what a step brings there later is not known beforehand.
+    public enum Files: Sendable {
+        /// The run's own commit.
+        case tree(Tree)
+        /// A folder as it is now.
+        case folder(String)
+        case none
+    }
+
+    /// A commit whose files are on this host.
     public struct Tree: Sendable, Hashable {
         public var mirror: String
         public var commit: ObjectID
@@ -39,16 +48,16 @@ public struct ActionSurveyor: Sendable {
 
     /// - Parameters:
     ///   - repository: the name, in the settings, of the repository whose run it is.
-    ///   - tree: the run's own commit; what a step brings to `./path` later is not known here. Nil: none is looked at.
+    ///   - files: the run's own.
     public func survey(
-        _ uses: [ActionUse], of repository: String, tree: Tree?, in session: SourceResolver.Session
+        _ uses: [ActionUse], of repository: String, files: Files, in session: SourceResolver.Session
     ) async -> ActionSurvey {
         var nodes: [String: Node] = [:]
         var wave = Array(Set(uses.map { Self.own($0.reference) }))
         for _ in 0..<Self.depthLimit where !wave.isEmpty {
             let found = await withTaskGroup(of: (String, Node).self) { group in
                 for reference in wave {
-                    group.addTask { (reference, await node(reference, of: repository, tree: tree, in: session)) }
+                    group.addTask { (reference, await node(reference, of: repository, files: files, in: session)) }
                 }
                 return await group.reduce(into: [String: Node]()) { $0[$1.0] = $1.1 }
             }
@@ -77,13 +86,12 @@ public struct ActionSurveyor: Sendable {
     }
 
     private func node(
-        _ reference: String, of repository: String, tree: Tree?, in session: SourceResolver.Session
+        _ reference: String, of repository: String, files: Files, in session: SourceResolver.Session
     ) async -> Node {
         if reference.hasPrefix("./") || reference.hasPrefix(".\\") {
-            guard let tree else { return .action(nil, references: []) }
             let folder = String(reference.dropFirst(2)).replacing("\\", with: "/")
             // What is wrong with an action of the run's own repository is said when it is called: a step may have changed it.
-            guard case .composite(let references) = try? await resolver.action(in: folder, of: tree) else {
+            guard case .composite(let references)? = try? await contents(of: folder, in: files) else {
                 return .action(nil, references: [])
             }
             return .action(nil, references: references.map(Self.own))
@@ -108,6 +116,14 @@ public struct ActionSurveyor: Sendable {
             }
         } catch {
             return .failed(error)
+        }
+    }
+
+    private func contents(of folder: String, in files: Files) async throws(SourceError) -> SourceResolver.ActionContents? {
+        switch files {
+        case .tree(let tree): try await resolver.action(in: folder, of: tree)
+        case .folder(let root): try await resolver.action(in: folder, below: root)
+        case .none: nil
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import FoundationEssentials
 internal import Git
 internal import Plan
 internal import Workflows
@@ -35,9 +36,22 @@ extension SourceResolver {
         return found
     }
 
+    /// Reads an action's metadata from a folder, as it is there now.
+    func action(in folder: String, below root: String) async throws(SourceError) -> ActionContents {
+        let folder = folder.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        return await queue.run { () throws(Never) in
+            for name in ActionReader.fileNames {
+                let path = folder.isEmpty ? name : "\(folder)/\(name)"
+                guard let text = try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) else { continue }
+                return Self.read(text, path: path)
+            }
+            return .missing
+        }
+    }
+
     private static func read(_ folder: String, in mirror: Mirror, at commit: ObjectID) throws(GitError) -> ActionContents {
         func path(_ name: String) -> String { folder.isEmpty ? name : "\(folder)/\(name)" }
-        for name in ["action.yml", "action.yaml"] {
+        for name in ActionReader.fileNames {
             guard let bytes = try mirror.file(at: path(name), in: commit) else { continue }
             guard bytes.count <= metadataLimit else { return .broken("\(path(name)) is larger than \(metadataLimit) bytes") }
             return read(String(decoding: bytes, as: UTF8.self), path: path(name))

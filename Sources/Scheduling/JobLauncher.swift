@@ -21,6 +21,8 @@ public struct JobStart: Sendable {
     public var contexts: JobAssignment.Contexts
     /// The calls that lead from the run's own workflow to the job's, the outermost first.
     public var calls: [JobCall]
+    /// The container that its labels stand for, unless it names one itself.
+    public var container: EngineUse.DefaultContainer?
 
     /// The job as its pipeline file has it.
     public var jobPlan: JobPlan? { plan.job(JobKey.own(job.key)) }

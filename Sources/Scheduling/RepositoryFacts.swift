@@ -11,15 +11,18 @@ public struct RepositoryFacts: Equatable, Sendable {
     public var graphQLURL: String
     /// The `vars` context.
     public var variables: ExpressionObject
+    /// What labels of `runs-on` stand for, in lower case; `*` in one stands for anything.
+    public var labels: [String: ExecutorTarget]
 
     public init(
         fullName: String, serverURL: String, apiURL: String = "", graphQLURL: String = "",
-        variables: ExpressionObject = ExpressionObject()
+        variables: ExpressionObject = ExpressionObject(), labels: [String: ExecutorTarget] = [:]
     ) {
         self.fullName = fullName
         self.serverURL = serverURL
         self.apiURL = apiURL
         self.graphQLURL = graphQLURL
         self.variables = variables
+        self.labels = labels
     }
 }

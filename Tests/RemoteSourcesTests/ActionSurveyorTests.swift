@@ -10,11 +10,11 @@ struct ActionSurveyorTests {
         ActionUse(reference: reference, job: "test", file: "ci.yml", position: SourcePosition(line: line, column: 9))
     }
 
-    private func survey(_ references: [String], _ trial: SourceTrial, tree: ActionSurveyor.Tree? = nil) async -> ActionSurvey {
+    private func survey(_ references: [String], _ trial: SourceTrial, files: ActionSurveyor.Files = .none) async -> ActionSurvey {
         let resolver = trial.resolver()
         let surveyor = ActionSurveyor(resolver: resolver, isBuiltIn: { $0 == "actions/checkout" })
         let session = await resolver.session(followsBranches: true)
-        return await surveyor.survey(references.map { use($0) }, of: "app", tree: tree, in: session)
+        return await surveyor.survey(references.map { use($0) }, of: "app", files: files, in: session)
     }
 
     @Test("actions are found through composite ones, remote and local, each once")
@@ -31,9 +31,14 @@ struct ActionSurveyorTests {
         let commit = try #require(ObjectID(try own.head()))
         let found = await survey(
             ["./.github/actions/go", "team/image/build@main", "docker://alpine", "./missing", "team/all@main"], trial,
-            tree: .init(mirror: "\(trial.folder)/own.git", commit: commit))
+            files: .tree(.init(mirror: "\(trial.folder)/own.git", commit: commit)))
         #expect(found.problems == [])
         #expect(found.actions.map(\.reference) == ["team/all@main", "team/say/deep@v1", "team/image/build@main"])
+        let work = own.folder + "/work"
+        #expect(
+            await survey(["./.github/actions/go"], trial, files: .folder(work)).actions.map(\.reference) == [
+                "team/all@main", "team/say/deep@v1",
+            ])
         #expect(try found.actions[1].source.commit.description == say.head())
     }
 

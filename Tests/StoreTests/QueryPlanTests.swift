@@ -118,6 +118,7 @@ import Testing
             TriggerOutcome(event: Example.push(5), key: .runActivity(1)), TriggerOutcome(event: Example.push(5), key: .delivery),
         ])
         try await store.forgetRunActivity(2)
+        try await callStorage(store, job: job)
         _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
         _ = try await (store.event(ofRun: id), store.jobs(ofRun: id), store.jobs(ofRuns: [id]), store.job(job.id))
         _ = try await (store.allAttempts(ofRun: id), store.steps(ofJob: job.id), store.steps(ofJobs: [job.id]))
@@ -136,6 +137,22 @@ import Testing
             keeping: RetentionPolicy(days: 1, newestRuns: 99_990, recordDays: 1),
             now: Example.date.addingTimeInterval(9 * 86400))
         try await store.confirmRemoval(ofRuns: [1])
+    }
+
+    private static func callStorage(_ store: Store, job: Job) async throws {
+        let (artifact, entry) = (Example.artifact(1, run: job.runID), Example.cacheEntry(2))
+        _ = try await store.apply(
+            JobProgress(
+                jobID: job.id, from: 9, to: 10,
+                storage: [
+                    .artifactStored(artifact), .artifactRemoved(id: 1, at: Example.date), .cacheStored(entry),
+                    .cacheUsed(id: 2, at: Example.date), .cacheRemoved(2),
+                ]))
+        _ = try await (store.artifacts(ofRun: job.runID), store.artifact(1), store.expiredArtifacts(at: Example.date))
+        try await store.markArtifactRemoved(1, at: Example.date)
+        try await store.setCaches(of: "app", to: [entry], seenUpTo: 9)
+        try await store.setCaches(of: "app", to: [], seenUpTo: 9)
+        _ = try await (store.caches(of: "app"), store.cache(2), store.removeCache(2))
     }
 
     private static func callTriggers(_ store: Store) async throws {

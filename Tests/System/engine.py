@@ -23,11 +23,11 @@ PACKAGES = [
 def library_packages():
     """The packages of libraries whose names hold their versions."""
     done = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${Depends}\\n", "libgit2-dev", "libcurl4-openssl-dev",
+        ["dpkg-query", "--show", "--showformat=${Depends}\\n", "libgit2-dev", "libarchive-dev", "libcurl4-openssl-dev",
          "libcmark-gfm-dev", "libcmark-gfm-extensions-dev"],
         capture_output=True, text=True, check=True)
     names = {part.split()[0].split(":")[0] for part in done.stdout.replace("\n", ",").split(",") if part.split()}
-    return sorted(name for name in names if name.startswith(("libgit2-", "libcurl4", "libcmark-gfm")) and not name.endswith("-dev"))
+    return sorted(name for name in names if name.startswith(("libgit2-", "libarchive", "libcurl4", "libcmark-gfm")) and not name.endswith("-dev"))
 
 
 def os_release():

@@ -200,7 +200,7 @@ struct CallReaderTests {
                 secrets: {key: }
                 outputs: {result: {value: '${{ jobs.a.outputs.r }}'}}
             env: {A: b}
-            jobs: {a: {runs-on: windows-latest, outputs: {r: x}, steps: [{run: make}]}}
+            jobs: {a: {runs-on: x, outputs: {r: x}, steps: [{run: make, shell: cmd}]}}
             """
         let text = """
             on: push
@@ -223,7 +223,7 @@ struct CallReaderTests {
         #expect(call.outputs.map(\.value.source) == ["${{ jobs.a.outputs.r }}"])
         guard case .named(let secrets) = call.secrets else { return #expect(Bool(false), "\(call.secrets)") }
         #expect(secrets.map(\.value.source) == ["${{ secrets.KEY }}"])
-        #expect(job.obstacles.contains { $0.line == 4 && $0.message.contains("line 8, column 21: \"windows-latest\"") })
+        #expect(job.obstacles.contains { $0.line == 4 && $0.message.contains("line 8, column 68: the shell \"cmd\"") })
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
 
 struct LanguageSupportTests {
     private static let file = """
-        on: [push, fork]
+        on: [push, image_version]
         permissions: read-all
         concurrency: one
         jobs:
@@ -33,7 +33,7 @@ struct LanguageSupportTests {
             ])
         #expect(document.diagnostics.allSatisfy { $0.severity == .warning })
         let plan = try #require(document.plan)
-        #expect(plan.jobs.map(\.obstacles.count) == [0, 3])
+        #expect(plan.jobs.map(\.obstacles.count) == [0, 2])
         #expect(plan.notices == document.diagnostics)
     }
 

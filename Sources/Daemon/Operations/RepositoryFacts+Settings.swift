@@ -1,13 +1,24 @@
+internal import Execution
 internal import Expressions
 internal import Scheduling
 internal import Settings
 
 extension RepositoryFacts {
-    init(_ repository: RepositorySettings) {
+    init(_ repository: RepositorySettings, labels: [String: LabelTarget]) {
         self.init(
             fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
             apiURL: repository.forge.apiURL ?? "", graphQLURL: repository.forge.graphQLURL ?? "",
-            variables: repository.variableContext)
+            variables: repository.variableContext, labels: labels.mapValues(ExecutorTarget.init))
+    }
+}
+
+extension ExecutorTarget {
+    init(_ target: LabelTarget) {
+        self =
+            switch target {
+            case .host: .host
+            case .image(let image, let options): .container(.init(image: image, options: options))
+            }
     }
 }
 

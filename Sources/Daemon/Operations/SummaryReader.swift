@@ -1,5 +1,7 @@
 internal import Git
 internal import Glibc
+internal import Markdown
+internal import Processes
 internal import Web
 
 /// Reads and renders what the steps of jobs wrote about their work. A rendering is kept as long as its file is the same.
@@ -21,11 +23,19 @@ actor SummaryReader {
         var bytes: [UInt8]
     }
 
+    private let forkServer: ForkServerClient
+    private let report: @Sendable (String) -> Void
     private let files = BlockingQueue(label: "slipway.summaries")
     private var kept: [Int64: (stamp: Stamp, summary: JobSummary)] = [:]
     /// The least recently rendered first.
     private var order: [Int64] = []
     private var size = 0
+
+    /// - Parameter report: told where a rendering can't be had.
+    init(forkServer: ForkServerClient, report: @escaping @Sendable (String) -> Void) {
+        self.forkServer = forkServer
+        self.report = report
+    }
 
     /// - Parameter id: of the job that ran, for one that was taken over too.
     func summary(ofJob id: Int64, at path: String) async -> JobSummary? {
@@ -33,9 +43,21 @@ actor SummaryReader {
         guard let found = await files.run({ Self.beginning(of: path, unless: known) }) else { return nil }
         if let entry = kept[id], entry.stamp == found.stamp { return entry.summary }
         let text = String(decoding: Self.wholeLines(of: found), as: UTF8.self)
-        let summary = JobSummary(text: text, html: nil, size: found.stamp.size)
+        let summary = JobSummary(text: text, html: await html(of: text, job: id), size: found.stamp.size)
         keep(summary, stamp: found.stamp, job: id)
         return summary
+    }
+
+    private func html(of text: String, job id: Int64) async -> String? {
+        do {
+            let answer = try await forkServer.exchange(
+                role: MarkdownRole.name, request: MarkdownRole.Request(text: text),
+                deadline: .seconds(MarkdownRole.deadline), as: MarkdownRole.Answer.self)
+            return answer?.html.map { HTMLSanitizer(idPrefix: "summary-\(id)-").sanitized($0) }
+        } catch {
+            report("can't render the summary of job \(id): \(error)")
+            return nil
+        }
     }
 
     private func keep(_ summary: JobSummary, stamp: Stamp, job id: Int64) {

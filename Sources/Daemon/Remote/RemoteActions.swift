@@ -36,16 +36,16 @@ struct RemoteActions: Sendable {
         _ start: JobStart, isCancelled: @Sendable () -> Bool, waits: @Sendable (String) async -> Void
     ) async -> Outcome {
         let uses = Self.uses(of: start)
-        let tree = ObjectID(start.run.commit).map { commit in
-            ActionSurveyor.Tree(mirror: folders.mirror(of: start.run.repository), commit: commit)
+        let files = ObjectID(start.run.commit).map { commit in
+            ActionSurveyor.Files.tree(.init(mirror: folders.mirror(of: start.run.repository), commit: commit))
         }
         let end = ContinuousClock.now + Self.patience
         var tries = 0
         while !Task.isCancelled {
             let session = await surveyor.resolver.session(followsBranches: false)
-            let survey = await surveyor.survey(uses, of: start.run.repository, tree: tree, in: session)
+            let survey = await surveyor.survey(uses, of: start.run.repository, files: files ?? .none, in: session)
             if let problem = survey.problems.first(where: { !$0.error.isTransient }) { return .unusable(problem.message) }
-            guard let problem = survey.problems.first else { return .ready(Self.actions(survey, uses)) }
+            guard let problem = survey.problems.first else { return .ready(survey.actions.map(JobAssignment.RemoteAction.init) + Self.beside(start, uses, survey)) }
             if tries == 0 { await waits(problem.message) }
             if ContinuousClock.now >= end { return .unreachable(problem.message) }
             let wake = ContinuousClock.now + .seconds(Self.delays[min(tries, Self.delays.count - 1)])
@@ -58,6 +58,21 @@ struct RemoteActions: Sendable {
         return .cancelled
     }
 
+    /// The actions that a workflow of another repository calls as ones of its own (`$/path`), under that name.
+    private static func beside(
+        _ start: JobStart, _ uses: [ActionUse], _ survey: ActionSurvey
+    ) -> [JobAssignment.RemoteAction] {
+        guard let job = start.jobPlan else { return [] }
+        let written = Dictionary(
+            zip(ActionUse.all(in: job, file: start.plan.path).map(\.reference), uses.map(\.reference)),
+            uniquingKeysWith: { first, _ in first })
+        return written.filter { $0.key != $0.value }.sorted { $0.key < $1.key }.compactMap { name, reference in
+            var action = survey.actions.first { $0.reference == reference }.map(JobAssignment.RemoteAction.init)
+            action?.reference = name
+            return action
+        }
+    }
+
     private static func uses(of start: JobStart) -> [ActionUse] {
         guard let job = start.jobPlan else { return [] }
         // The workflow of another repository that the job is written in, through however many calls.
@@ -66,13 +81,13 @@ struct RemoteActions: Sendable {
         }
         return ActionUse.all(in: job, file: start.plan.path, of: workflow)
     }
+}
 
-    private static func actions(_ survey: ActionSurvey, _ uses: [ActionUse]) -> [JobAssignment.RemoteAction] {
-        survey.actions.map { action in
-            JobAssignment.RemoteAction(
-                reference: action.reference, repository: action.source.reference.repository.text,
-                folder: action.source.reference.path, ref: action.source.reference.ref,
-                commit: action.source.commit.description, mirror: action.source.mirror, warning: action.source.warning)
-        }
+extension JobAssignment.RemoteAction {
+    init(_ action: ActionSurvey.Action) {
+        self.init(
+            reference: action.reference, repository: action.source.reference.repository.text,
+            folder: action.source.reference.path, ref: action.source.reference.ref, commit: action.source.commit.description,
+            mirror: action.source.mirror, warning: action.source.warning)
     }
 }

@@ -34,7 +34,7 @@ struct FileCommandFolder {
     ///
     /// - Returns: its path as commands see it.
     func store(script: String, as name: String) throws(ExecutionError) -> String {
-        try folder.make(name, text: script, mode: 0o755)
+        try folder.make(name, text: script, mode: 0o777)
         return "\(place.inside)/\(name)"
     }
 

@@ -7,7 +7,6 @@ extension StepExecution {
         _ action: any BuiltinAction, _ call: ActionCall, of step: PreparedStep, stage: Stage, in scope: StepScope
     ) throws(ExecutionError) -> StepEnd {
         let inputs = try prepareInputs(call, of: nil, step: step, stage: stage, in: scope)
-        if stage != .post { try checkNames(of: inputs, for: type(of: action).inputNames) }
         let invocation = ActionInvocation(
             inputs: inputs.byName, environment: step.environment,
             commandEnvironment: processEnvironment(of: step, in: scope), assignment: site.assignment, workplace: site.workplace,
@@ -25,12 +24,5 @@ extension StepExecution {
         variables.prepend(result.pathEntries.reversed())
         site.save(result.state, of: step.path)
         return stopped() ?? StepEnd(outcome: .success, outputs: result.outputs)
-    }
-
-    private func checkNames(of inputs: ActionInputs, for known: [String]) throws(ExecutionError) {
-        let unexpected = inputs.byName.keys.filter { !known.contains($0) }.sorted()
-        guard !known.isEmpty, !unexpected.isEmpty else { return }
-        func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
-        try warn("Unexpected input(s) \(list(unexpected)), valid inputs are [\(list(known))]")
     }
 }

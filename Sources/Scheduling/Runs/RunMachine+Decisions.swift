@@ -105,8 +105,8 @@ extension RunMachine {
     func queue(_ job: inout Job, _ plan: JobPlan, contexts: ExpressionObject, at now: Date) {
         let context = EvaluationContext(contexts: contexts)
         job.name = name(of: job, plan, in: context)
-        switch ExecutorLabels.match(plan.runsOn, in: context) {
-        case .host:
+        switch ExecutorLabels(targets: facts.labels).match(plan.runsOn, in: context) {
+        case .target:
             job.status = .queued
             job.reason = "waits for capacity: as many jobs run as the settings allow"
         case .refused(let reason):

@@ -31,7 +31,18 @@ extension RunMachine {
         var contexts = startContexts(of: job)
         contexts.job = workflow.context
         if !calls.isEmpty { contexts.github["job_workflow_sha"] = .string(workflow.commit) }
-        return JobStart(run: run, job: job, plan: plan, event: event, contexts: contexts, calls: calls)
+        return JobStart(
+            run: run, job: job, plan: plan, event: event, contexts: contexts, calls: calls, container: labelContainer(of: job))
+    }
+
+    /// The container that the job's labels stand for.
+    private mutating func labelContainer(of job: Job) -> EngineUse.DefaultContainer? {
+        guard let runsOn = planned[job.key]?.plan.runsOn else { return nil }
+        let context = EvaluationContext(contexts: contextsBeforeStart(of: job))
+        guard case .target(.container(let container)) = ExecutorLabels(targets: facts.labels).match(runsOn, in: context) else {
+            return nil
+        }
+        return container
     }
 
     private mutating func startContexts(of job: Job) -> JobAssignment.Contexts {

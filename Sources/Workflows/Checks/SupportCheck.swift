@@ -49,11 +49,7 @@ private struct SupportRemarkCollector {
     }
 
     mutating func note(_ job: WorkflowJob) {
-        let id = job.id.value
-        for label in job.runsOn?.labels ?? [] { note(label: label, of: id) }
-        for step in job.steps.withInnerSteps {
-            if case .action(let action) = step.work { note(action, of: id) }
-        }
+        for label in job.runsOn?.labels ?? [] { note(label: label) }
     }
 
     mutating func note(shell: WorkflowText, of workflow: Workflow) {
@@ -66,21 +62,15 @@ private struct SupportRemarkCollector {
         }
     }
 
-    private mutating func note(label: WorkflowText, of job: String) {
+    /// No obstacle: the settings may map the label to an image, and the job is refused by itself where they don't.
+    private mutating func note(label: WorkflowText) {
         let name = label.source.lowercased()
         guard label.isLiteral else { return }
         for system in ["windows", "macos"] where name == system || name.hasPrefix("\(system)-") {
             add(
-                "unsupported", "\"\(label.source)\" asks for another system: jobs run on Linux", at: label.range, job: job)
+                "unsupported", "\"\(label.source)\" asks for another system: jobs run on Linux, where the settings map no label",
+                at: label.range, job: nil)
         }
-    }
-
-    private mutating func note(_ action: WorkflowAction, of job: String) {
-        let reference = action.reference
-        guard LanguageSupport.builtInAction(reference.value) == nil,
-            case .unsupported(let reason) = LanguageSupport.status(of: ActionKind(of: reference.value))
-        else { return }
-        add("unsupported", "the action \"\(reference.value)\" is not supported: \(reason)", at: reference.range, job: job)
     }
 
     private mutating func add(_ rule: String, _ message: String, at range: SourceRange, job: String?) {

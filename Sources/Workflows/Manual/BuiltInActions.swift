@@ -16,7 +16,36 @@ extension LanguageSupport {
                 "path",
                 "clean", "filter", "sparse-checkout", "sparse-checkout-cone-mode", "fetch-depth", "fetch-tags", "show-progress",
                 "lfs", "submodules", "set-safe-directory", "github-server-url",
-            ])
+            ]),
+        BuiltInActionEntry(
+            name: "actions/upload-artifact",
+            inputs: [
+                "name", "path", "if-no-files-found", "retention-days", "compression-level", "overwrite", "include-hidden-files",
+                "archive",
+            ]),
+        BuiltInActionEntry(
+            name: "actions/upload-artifact/merge",
+            inputs: [
+                "name", "pattern", "separate-directories", "delete-merged", "retention-days", "compression-level", "overwrite",
+                "include-hidden-files",
+            ]),
+        BuiltInActionEntry(
+            name: "actions/download-artifact",
+            inputs: [
+                "name", "artifact-ids", "path", "pattern", "merge-multiple", "github-token", "repository", "run-id",
+                "skip-decompress", "digest-mismatch",
+            ]),
+        BuiltInActionEntry(
+            name: "actions/cache",
+            inputs: [
+                "path", "key", "restore-keys", "upload-chunk-size", "enableCrossOsArchive", "fail-on-cache-miss", "lookup-only",
+                "save-always",
+            ]),
+        BuiltInActionEntry(
+            name: "actions/cache/restore",
+            inputs: ["path", "key", "restore-keys", "enableCrossOsArchive", "fail-on-cache-miss", "lookup-only"]),
+        BuiltInActionEntry(
+            name: "actions/cache/save", inputs: ["path", "key", "upload-chunk-size", "enableCrossOsArchive"]),
     ]
 
     /// The built-in action that a `uses` names, whatever its version.

@@ -36,7 +36,9 @@ public enum LanguageManual {
         var text = """
             ## Events
 
-            `on` may be one event, a list, or a mapping. Of an event that is not received the filters are checked all the same.
+            `on` may be one event, a list, or a mapping. `schedule`, `workflow_run` and `workflow_call` come from Slipway itself,
+            `push` also from looking at the repository; the others come from a forge's webhook, see
+            [webhooks.md](webhooks.md). Of an event that is not received the filters are checked all the same.
 
             | event | status | activity types | other keys |
             |---|---|---|---|
@@ -57,7 +59,8 @@ public enum LanguageManual {
     private static func table(of rows: [LanguageSupport.Entry]) -> String {
         rows.reduce("| key | status | |\n|---|---|---|\n") { text, row in
             let status = effectiveStatus(of: row)
-            return "\(text)| `\(row.key)` | \(status.word) | \(status.reason ?? "") |\n"
+            let remark = status.reason ?? LanguageSupport.notes[row.key] ?? ""
+            return "\(text)| `\(row.key)` | \(status.word) | \(remark) |\n"
         }
     }
 
@@ -87,8 +90,7 @@ public enum LanguageManual {
 
             """
         for kind in ActionKind.allCases {
-            let status = LanguageSupport.status(of: kind)
-            text += "| `\(kind.form)` | \(status.word) | \(status.reason ?? kind.explanation) |\n"
+            text += "| `\(kind.form)` | supported | \(kind.explanation) |\n"
         }
         text += "\n| built in | inputs |\n|---|---|\n"
         for action in LanguageSupport.builtInActions {

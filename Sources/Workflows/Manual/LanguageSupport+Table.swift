@@ -17,18 +17,14 @@ extension LanguageSupport {
 
     // MARK: Events
 
-    private static let handledEvents = [
-        "push", "pull_request", "schedule", "workflow_dispatch", "repository_dispatch",
+    private static let unreceivedEvents: [String: String] = [
+        "image_version": "images are of GitHub's own runners only, so it starts no run",
+        "pull_request_comment": "forges send it as `issue_comment`, so it starts no run",
     ]
 
     private static let events: [Entry] = EventCatalog.events.flatMap { event in
         let key = "on.\(event.name)"
-        let status: Status =
-            switch event.name {
-            case let name where handledEvents.contains(name): .supported
-            case "workflow_call": .supported
-            default: .ignored("it is not received, so it starts no run")
-            }
+        let status = unreceivedEvents[event.name].map(Status.ignored) ?? .supported
         let keys = event.name == "schedule" ? ["cron", "timezone"] : event.allKeys
         return [Entry(key: key, status: status)] + keys.map { Entry(key: "\(key).\($0)", status: .supported) }
     }
@@ -45,13 +41,11 @@ extension LanguageSupport {
     private static let jobs: [Entry] =
         supported(
             "jobs.<job_id>", "name", "needs", "if", "runs-on", "concurrency", "env", "defaults", "outputs", "strategy",
-            "timeout-minutes", "continue-on-error", "steps", "uses", "with", "secrets")
+            "timeout-minutes", "continue-on-error", "container", "services", "steps", "uses", "with", "secrets")
         + ignored(permissionsReason, "jobs.<job_id>", "permissions")
         + ignored(environmentReason, "jobs.<job_id>", "environment")
         + ignored(
             "a cancelled job has the time that the settings give it", "jobs.<job_id>", "cancel-timeout-minutes")
-        + unsupported("jobs in containers are not supported yet", "jobs.<job_id>", "container")
-        + unsupported("service containers are not supported yet", "jobs.<job_id>", "services")
         + unsupported("snapshots of a runner's image exist on GitHub's own runners only", "jobs.<job_id>", "snapshot")
 
     private static let jobParts: [Entry] =
@@ -64,7 +58,6 @@ extension LanguageSupport {
         + supported("jobs.<job_id>.concurrency", "group", "cancel-in-progress", "queue")
         + supported("jobs.<job_id>.snapshot", "image-name", "if", "version")
 
-    /// All of them are covered by what is said of `container` and `services` themselves.
     private static let containers: [Entry] =
         supported("jobs.<job_id>.container", "image", "credentials", "env", "ports", "volumes", "options")
         + supported("jobs.<job_id>.container.credentials", "username", "password")
@@ -75,13 +68,10 @@ extension LanguageSupport {
 
     // MARK: Steps
 
-    private static let backgroundReason = "steps in the background are not supported yet"
-
     private static let steps: [Entry] =
         supported(
             "jobs.<job_id>.steps", "id", "name", "if", "run", "shell", "working-directory", "uses", "with", "env",
-            "continue-on-error", "timeout-minutes")
-        + unsupported(backgroundReason, "jobs.<job_id>.steps", "background", "wait", "wait-all", "cancel", "parallel")
+            "continue-on-error", "timeout-minutes", "background", "wait", "wait-all", "cancel", "parallel")
 
     // MARK: Actions
 
@@ -94,6 +84,29 @@ extension LanguageSupport {
         + supported("outputs.<output_id>", "value")
         + ignored("nothing shows it", "outputs.<output_id>", "description")
         + supported("runs", ActionBodyReader.allKeys)
+
+    // MARK: Notes
+
+    /// What the manual says of keys that are supported, where a reader can't guess it.
+    static let notes: [String: String] = [
+        "jobs.<job_id>.runs-on":
+            "a label stands for what `labels` of the settings says, any other for this host; Windows and macOS are refused",
+        "jobs.<job_id>.container": containerNote,
+        "jobs.<job_id>.services": containerNote,
+        "jobs.<job_id>.container.options": optionsNote,
+        "jobs.<job_id>.services.<service_id>.options": optionsNote,
+        "jobs.<job_id>.container.volumes": volumesNote,
+        "jobs.<job_id>.services.<service_id>.volumes": volumesNote,
+        "jobs.<job_id>.uses": "of this repository, and of others as `actions` of the settings allows",
+        "jobs.<job_id>.steps.uses": "see below",
+    ]
+
+    private static let containerNote = "needs a Docker Engine, and `docker` of the repository's settings other than `off`"
+    private static let optionsNote =
+        "as `docker create` takes them, but for some that are refused with a reason, such as `--network`; those that reach this"
+        + " host need `docker: privileged` of the repository's settings"
+    private static let volumesNote =
+        "paths of this host where `sandbox_options` opens them, or with `docker: privileged` of the repository's settings"
 
     // MARK: Rows
 

@@ -4,7 +4,7 @@ internal import Diagnostics
 internal import Foundation
 
 /// `slipway run`: a pipeline here and now, its log on the terminal.
-struct RunHere: ParsableCommand {
+struct RunHere: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a pipeline file here and now, without a daemon.",
         discussion: """
@@ -29,7 +29,14 @@ struct RunHere: ParsableCommand {
     @Flag(help: "Without a sandbox, as this user.")
     var host = false
 
-    func run() throws {
+    @Option(
+        help: ArgumentHelp(
+            "The server with the actions of other repositories; a path, too. Default: https://github.com.", valueName: "url"))
+    var actionsServer: String?
+    @Flag(help: "Take tags of actions as they are now, instead of as they were at their first use.")
+    var updateActions = false
+
+    func run() async throws {
         let pipeline = try PipelineFile(path: file)
         let absolute = PipelineFile.absolute(file)
         let root = PipelineFile.repositoryRoot(of: absolute) ?? Self.folder(of: absolute)
@@ -39,9 +46,9 @@ struct RunHere: ParsableCommand {
             payload: try payload.map { path throws(CommandFailure) in try InputFile.text(path) },
             inputs: try Self.pairs(input, option: "--input", environment: nil),
             secrets: try Self.pairs(secret, option: "--secret", environment: ProcessInfo.processInfo.environment),
-            job: job, usesHost: host)
+            job: job, usesHost: host, actionsServer: actionsServer, updatesActions: updateActions)
         do {
-            guard try LocalRun(request, output: { Terminal.write($0) }).run() else { throw CommandFailure.answeredNo }
+            guard try await LocalRun(request, output: { Terminal.write($0) }).run() else { throw CommandFailure.answeredNo }
         } catch let refusal as LocalRun.Refusal {
             let renderer = DiagnosticRenderer(sources: [path: pipeline.text])
             throw CommandFailure(.rejected, "nothing was executed\n" + renderer.render(refusal.diagnostics))

@@ -53,8 +53,8 @@ class SocketConnection(http.client.HTTPConnection):
 
 
 class Engine:
-    """The images `busybox:test` (a shell and its programs), `bare:test` (`tail` and nothing else) and `nobody:test` (the first
-    one, whose programs run as user 1000) are there from the start."""
+    """These images are there from the start: `busybox:test` (a shell and its programs, and `fetch HOST`, which prints what a web
+    server answers), `nobody:test` (the same, run as user 1000), and `bare:test` (`tail` and `touch`, and nothing else)."""
 
     def __init__(self):
         # Not below .build: the socket's path must be short, and overlay needs a file system that can carry it.
@@ -62,7 +62,9 @@ class Engine:
         self.socket = self.folder / "docker.sock"
         self.messages = self.folder / "messages"
         self.process = None
+        self.passage = None
         try:
+            self.open_passage()
             self.start()
             self.import_image("busybox:test", busybox_archive(), "ENV PATH=/bin", "ENV FROM_IMAGE=yes")
             self.import_image("nobody:test", busybox_archive(), "ENV PATH=/bin", "USER 1000:1000")
@@ -86,6 +88,15 @@ class Engine:
             stdin=subprocess.DEVNULL, stdout=self.messages.open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
             preexec_fn=end_with_parent)
         wait_for(self.is_up, "the Docker Engine's start", 60, explain=self.tail)
+
+    def open_passage(self):
+        """Where this machine forwards nothing that is not listed, as a Docker Engine of its own has it, containers would not
+        reach each other either: a rule lets what stays between Docker's bridges pass, until the end."""
+        done = subprocess.run(["iptables", "-S", "FORWARD"], capture_output=True, text=True)
+        if "-P FORWARD DROP" in done.stdout:
+            rule = ["FORWARD", "-i", "br-+", "-o", "br-+", "-m", "comment", "--comment", self.folder.name, "-j", "ACCEPT"]
+            if subprocess.run(["iptables", "-I", *rule], capture_output=True).returncode == 0:
+                self.passage = rule
 
     def tail(self):
         return self.messages.read_text(errors="replace")[-3000:]
@@ -115,6 +126,8 @@ class Engine:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
+        if self.passage:
+            subprocess.run(["iptables", "-D", *self.passage], capture_output=True)
         with pathlib.Path("/proc/self/mounts").open() as mounts:
             inside = [line.split()[1] for line in mounts if line.split()[1].startswith(str(self.folder))]
         for place in reversed(inside):
@@ -195,6 +208,13 @@ def add_folder(tar, name, mode=0o755):
     tar.addfile(entry)
 
 
+# Debian's busybox can't look names up in a static binary, but for its own `nslookup`.
+FETCH = b"""#!/bin/sh
+address=$(nslookup "$1" | sed -n 's/^Address: *\\([0-9.]*\\)$/\\1/p' | tail -n 1)
+exec wget -q -O - "http://${address:?there is no $1}/$2"
+"""
+
+
 def busybox_archive():
     programs = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True).stdout.split()
 
@@ -203,6 +223,7 @@ def busybox_archive():
             add_folder(tar, name)
         add_folder(tar, "tmp", 0o1777)
         add_file(tar, "bin/busybox", BUSYBOX.read_bytes(), 0o755)
+        add_file(tar, "bin/fetch", FETCH, 0o755)
         add_file(tar, "etc/passwd", b"root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/tmp:/bin/sh\n")
         add_file(tar, "etc/group", b"root:x:0:\nuser:x:1000:\n")
         for program in programs:
