@@ -52,7 +52,7 @@ def open_page(chromium):
 @pytest.fixture
 def picture():
     """Saves a picture of a page, for people to look at."""
-    def take(page, name):
-        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    def take(page, name, whole=False):
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
 
     return take

@@ -31,6 +31,106 @@ def half_red(workbench):
     return workbench.execute(SEVERAL)
 
 
+WIDE = """
+    name: Wide
+    on: push
+    jobs:
+      lint: {runs-on: x, steps: [run: "true"]}
+      test:
+        needs: lint
+        runs-on: x
+        strategy: {matrix: {python: ["3.11", "3.12", "3.13"]}}
+        steps: [run: "true"]
+      build: {needs: lint, runs-on: x, steps: [run: "true"]}
+      scan: {needs: build, runs-on: x, steps: [run: "true"]}
+      publish: {needs: [scan, test, lint], runs-on: x, steps: [run: "true"]}
+      report: {needs: [test, lint], if: always(), runs-on: x, steps: [run: "true"]}
+      notify: {needs: [report, publish, build], runs-on: x, steps: [run: "true"]}
+    """
+
+SUMMARY = """
+    name: Report
+    on: push
+    jobs:
+      evaluate:
+        runs-on: x
+        steps:
+          - name: Lint
+            run: |
+              echo '::warning file=src/train.py,line=31,col=5::line too long (131 > 120)'
+              echo '::error file=src/train.py,line=12,title=F821::undefined name "epochs"'
+              echo '::warning file=src/train.py,line=40::unused variable'
+              echo '::notice::the cache was cold'
+          - name: Report
+            run: |
+              cat >> "$GITHUB_STEP_SUMMARY" <<'END'
+              # Evaluation :rocket:
+              The model **is better** than the deployed one, see [the paper](https://example.org/paper) and https://example.org.
+
+              | Metric | Deployed | Now |
+              |:--|--:|--:|
+              | AUC | 0.902 | **0.931** |
+              | F1 | 0.811 | ~~0.80~~ 0.842 |
+
+              - [x] trained
+              - [ ] deployed
+
+              > [!WARNING]
+              > Recall of class `rare` fell.
+
+              <details><summary>Parameters</summary>
+
+              ```yaml
+              epochs: 10  # <b>not bold</b>
+              ```
+
+              </details>
+
+              <p align="center"><img src="https://img.example.org/badge.svg" alt="coverage 91%">
+              <img alt="one pixel" width="60" height="60" src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="></p>
+              <script>document.title = "hacked"</script><a href="javascript:alert(1)" onclick="alert(2)">no link</a>
+              <style>body { display: none }</style></div></article><h1 style="position:fixed">still inside</h1>
+              END
+    """
+
+
+@pytest.fixture(scope="module")
+def reported(workbench):
+    return workbench.execute(SUMMARY)
+
+
+@pytest.fixture(scope="module")
+def wide(workbench):
+    return workbench.execute(WIDE)
+
+
+@pytest.fixture(scope="module")
+def by_hand(workbench):
+    """A run with inputs, in its second attempt; and pipelines of which one is broken on the default branch."""
+    commit = workbench.push(
+        """
+        name: Train
+        on:
+          workflow_dispatch:
+            inputs: {dataset: {default: wine}, epochs: {type: number, default: 10}, note: {}}
+        jobs: {train: {runs-on: x, steps: [run: "exit 3"]}}
+        """,
+        **{
+            ".github/workflows/docs.yml": "name: Docs\non: push\njobs: {build: {runs-on: x, steps: [run: 'true']}}\n",
+            ".slipway/nameless.yml": "on: push\njobs: {build: {runs-on: x, steps: [run: 'true']}}\n",
+        })
+    workbench.daemon.wait(
+        lambda: any(found["commit"] == commit for found in workbench.client.triggers("app")), "the look at the push")
+    run = workbench.client.posted(
+        "/api/v1/repositories/app/dispatch",
+        {"workflow": "Train", "inputs": {"dataset": "breast_cancer", "note": "with <b>tags</b>"}})
+    workbench.outcome(run)
+    workbench.client.posted(f"/api/v1/runs/{run['id']}/rerun", {"jobs": "failed", "reason": "the disk was full"})
+    return workbench.daemon.wait(
+        lambda: (lambda found: found if found["attempt"] == 2 and found["status"] == "completed" else None)(
+            workbench.client.run(run["id"])), "the second attempt")
+
+
 @pytest.fixture(scope="module")
 def refused(workbench):
     return workbench.execute("on: push\njobs:\n  build:\n    runs-on: x\n    steps:\n      - runs: typo\n")
@@ -38,18 +138,22 @@ def refused(workbench):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page_fits_and_can_be_read(workbench, half_red, refused, open_page, picture, scheme, viewport):
+def test_every_page_fits_and_can_be_read(
+        workbench, half_red, wide, reported, refused, by_hand, open_page, picture, scheme, viewport):
     device = "phone" if viewport is PHONE else "desktop"
     page = open_page(viewport, color_scheme=scheme)
     red = next(job for job in half_red.jobs if job["conclusion"] == "failure")
     pages = {
         "repositories": "/", "runs": "/runs", "repository": "/repositories/app", "run": f"/runs/{half_red.run['id']}",
         "job": f"/jobs/{red['id']}", "refused": f"/runs/{refused.run['id']}", "audit": "/audit", "not-found": "/nothing",
+        "run-wide": f"/runs/{wide.run['id']}", "run-by-hand": f"/runs/{by_hand['id']}",
+        "run-earlier": f"/runs/{by_hand['id']}?attempt=1", "run-summary": f"/runs/{reported.run['id']}",
+        "summary": f"/jobs/{reported.jobs[0]['id']}/summary",
     }
     for name, path in pages.items():
         page.goto(workbench.daemon.address + path)
         page.locator("main h1").first.wait_for()
-        picture(page, f"{name}-{scheme}-{device}")
+        picture(page, f"{name}-{scheme}-{device}", whole=True)
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{name} is {overflow} pixels wider than the window"
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -75,6 +179,64 @@ def test_a_run_shows_its_graph_annotations_and_the_way_to_the_first_error(workbe
     page.wait_for_url("**/jobs/**")
     assert "test on two" in page.locator("h1").text_content()
     page.locator("#log .l-error", has_text="exit code 1").first.wait_for()
+
+
+def test_no_line_of_the_graph_crosses_a_box(workbench, wide, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{wide.run['id']}")
+    crossings = page.evaluate("""() => {
+        const boxes = [...document.querySelectorAll(".graph .node rect")].map((box) => box.getBBox());
+        const inside = (point, box) => point.x > box.x + 1 && point.x < box.x + box.width - 1
+            && point.y > box.y + 1 && point.y < box.y + box.height - 1;
+        return [...document.querySelectorAll(".graph .edge")].filter((edge) => {
+            for (let length = 0; length < edge.getTotalLength(); length += 2) {
+                if (boxes.some((box) => inside(edge.getPointAtLength(length), box))) return true;
+            }
+        }).length;
+    }""")
+    assert page.locator(".graph .edge").count() == 11
+    assert crossings == 0
+
+
+def test_a_summary_is_rendered_and_can_do_nothing(workbench, reported, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{reported.run['id']}")
+    summary = page.locator(".markdown")
+    assert summary.locator("th", has_text="Metric").count() == 1
+    assert summary.locator("strong", has_text="0.931").count() == 1
+    assert summary.locator("input[type=checkbox]:disabled").count() == 2
+    assert summary.locator("del").text_content() == "0.80"
+    assert summary.locator(".md-h1").first.text_content() == "Evaluation 🚀"
+    assert summary.locator(".alert-warning").is_visible()
+    assert not summary.locator("code", has_text="epochs").is_visible()
+    summary.locator("summary").click()
+    assert "# <b>not bold</b>" in summary.locator("pre").text_content()
+    assert summary.locator("script, style, [onclick], [style], [href^=javascript]").count() == 0
+    assert summary.locator(".md-h1", has_text="still inside").count() == 1
+    assert summary.locator("a.image-link").get_attribute("href") == "https://img.example.org/badge.svg"
+    assert summary.locator("img").evaluate("image => image.complete && image.naturalWidth") == 1
+    assert "hacked" not in page.title()
+    for link in summary.locator("a").all():
+        assert link.get_attribute("rel") is None or "noopener" in link.get_attribute("rel")
+    assert "# Evaluation" in workbench.client.get(f"/api/v1/jobs/{reported.jobs[0]['id']}/summary").text
+    group = page.locator(".note-group")
+    assert "src/train.py" in group.locator("summary").text_content()
+    assert [note.text_content().split()[0] for note in group.locator(".note").all()] == ["error", "warning", "warning"]
+
+
+def test_what_is_broken_on_the_default_branch_is_seen_at_once(workbench, by_hand, open_page):
+    page = open_page()
+    page.goto(workbench.daemon.address)
+    card = page.locator(".card")
+    assert "Failed on main" in card.locator(".badge").text_content()
+    assert [state.text_content() for state in card.locator(".state-name").all()][0] == "Train"
+    card.locator(".state", has_text="Train").click()
+    page.wait_for_url(f"**/runs/{by_hand['id']}")
+    facts = page.locator("#run-head").text_content()
+    assert "the disk was full" in facts and "with <b>tags</b>" in facts and "breast_cancer" in facts
+    page.goto(f"{workbench.daemon.address}/repositories/app")
+    rows = [row.text_content() for row in page.locator("#repository-states .row-title").all()]
+    assert rows[0] == "Train" and sorted(rows[1:]) == ["Docs", "nameless.yml"]
 
 
 def test_a_refused_file_is_shown_with_line_and_caret(workbench, refused, open_page):
@@ -130,11 +292,11 @@ def test_a_run_that_goes_on_is_followed_without_a_reload(workbench, open_page, p
     picture(page, "run-running")
     home = open_page()
     home.goto(workbench.daemon.address)
-    home.locator(".card .badge", has_text="Running").wait_for()
+    home.locator(".card .state .mood-running").wait_for()
     page.evaluate("window.isSamePage = true")
     workbench.open_gate("followed")
     page.locator("#run-head .badge", has_text="Succeeded").wait_for()
-    home.locator(".card .badge", has_text="Succeeded").wait_for()
+    home.locator(".card .badge", has_text="Succeeded on main").wait_for()
     assert page.evaluate("window.isSamePage")
 
 

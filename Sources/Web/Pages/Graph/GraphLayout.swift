@@ -38,7 +38,7 @@ struct GraphLayout: Sendable {
         }
     }
 
-    static let columnGap = 64
+    static let columnGap = 48
     static let rowGap = 16
     private static let laneHeight = 10
 

@@ -1,6 +1,6 @@
 extension JobGraph {
     private static let margin = 6
-    private static let titleLength = 24
+    private static let titleLength = 18
 
     var svg: String {
         let (width, height) = (layout.size.width + 2 * Self.margin, layout.size.height + 2 * Self.margin)

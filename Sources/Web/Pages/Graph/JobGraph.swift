@@ -14,7 +14,7 @@ struct JobGraph: Sendable {
         var inner: JobGraph?
     }
 
-    static let boxWidth = 200, boxHeight = 48
+    static let boxWidth = 178, boxHeight = 48
     /// Around and above what a frame holds.
     static let framePadding = 14, frameHead = 36
 
