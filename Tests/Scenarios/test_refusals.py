@@ -55,20 +55,21 @@ def test_one_bad_file_does_not_keep_the_others_from_running(slipway, repository)
     assert {run["commit"] for run in slipway.runs()} == {commit}
 
 
-def test_what_is_not_supported_yet_is_said_before_anything_runs(slipway, repository):
+def test_what_is_not_supported_is_said_before_anything_runs(slipway, repository):
     commit = repository.push_workflow(
         """\
         on: push
         jobs:
           build:
             runs-on: ubuntu-latest
-            steps:
-              - run: touch "$GITHUB_WORKSPACE/x"
-              - uses: some/action@v1
+            steps: [run: touch "$GITHUB_WORKSPACE/x"]
+          installer:
+            runs-on: windows-latest
+            steps: [run: ./package.ps1]
         """)
     run = slipway.result_of(commit)
     assert run["conclusion"] == "refused"
-    assert any(found["line"] == 7 and "some/action" in found["message"] for found in run["diagnostics"]), run["diagnostics"]
+    assert any(found["line"] == 7 and "windows-latest" in found["message"] for found in run["diagnostics"]), run["diagnostics"]
 
 
 def test_alias_bombs_are_bounded(slipway, repository):
