@@ -147,10 +147,13 @@ struct DockerJobTests {
     func options() throws {
         let trial = try DockerTrial()
         var containers = Self.busybox
-        containers.job?.options = ["--hostname", "box", "--tmpfs", "/scratch", "--ulimit", "nofile=77", "--add-host", "db:10.1.2.3"]
+        containers.job?.options = [
+            "--hostname", "box", "--tmpfs", "/scratch", "--ulimit", "nofile=77", "--add-host", "db:10.1.2.3",
+        ]
         containers.job?.volumes = ["data:/data"]
         try trial.open(containers) { workplace in
-            let result = try workplace.sh("hostname; ulimit -n; grep -c 10.1.2.3 /etc/hosts; touch /data/x && grep -c ' /scratch ' /proc/mounts")
+            let result = try workplace.sh(
+                "hostname; ulimit -n; grep -c 10.1.2.3 /etc/hosts; touch /data/x && grep -c ' /scratch ' /proc/mounts")
             #expect(result.text == "box\n77\n1\n1\n")
         }
         #expect(try trial.leftovers.isEmpty)

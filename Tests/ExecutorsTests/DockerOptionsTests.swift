@@ -132,7 +132,8 @@ struct DockerOptionsTests {
     @Test(
         "what stays in the container, or the settings open, needs none",
         arguments: [
-            "--privileged=false", "--cap-add SYS_PTRACE", "--cap-drop ALL", "--device /dev/kvm", "--security-opt no-new-privileges",
+            "--privileged=false", "--cap-add SYS_PTRACE", "--cap-drop ALL", "--device /dev/kvm",
+            "--security-opt no-new-privileges",
             "--ipc=private", "--tmpfs /run:size=64m", "--read-only", "--add-host db:10.0.0.1", "--sysctl net.core.somaxconn=1024",
         ])
     func harmless(options: String) throws {

@@ -7,7 +7,9 @@ import Testing
 @Suite("Docker services", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(5)))
 struct DockerServiceTests {
     /// A server that answers with its variable, healthy as soon as it listens.
-    private static func web(_ answer: String, ports: [String] = [], health: String? = "wget -q -O - http://127.0.0.1/") -> JobContainers.Service {
+    private static func web(_ answer: String, ports: [String] = [], health: String? = "wget -q -O - http://127.0.0.1/")
+        -> JobContainers.Service
+    {
         var container = ContainerSpecification(image: "busybox:test", environment: ["ANSWER": answer], ports: ports)
         container.entrypoint = "sh"
         container.command = ["-c", "sleep 0.3; echo \"$ANSWER\" > /var/www/index.html; exec httpd -f -h /var/www"]
@@ -42,7 +44,10 @@ struct DockerServiceTests {
             let port = workplace.containerContext["services"]?["web"]?["ports"]?["80"]?.displayString ?? ""
             #expect(Int(port) != nil)
             let result = try workplace.run(
-                ["python3", "-c", "import sys, urllib.request as r; sys.stdout.write(r.urlopen('http://127.0.0.1:\(port)/').read().decode())"])
+                [
+                    "python3", "-c",
+                    "import sys, urllib.request as r; sys.stdout.write(r.urlopen('http://127.0.0.1:\(port)/').read().decode())",
+                ])
             #expect(result.text == "hello\n", "\(result.text)")
         }
         #expect(try trial.leftovers.isEmpty)
@@ -58,7 +63,9 @@ struct DockerServiceTests {
                 try second.open(JobContainers(services: [Self.web("hello", ports: ["\(port):80"], health: nil)])) { _ in }
                 Issue.record("the port should be in use")
             } catch let error as ExecutionError {
-                #expect(error.message.contains("services.web") && error.message.contains("job.services.<id>.ports"), "\(error.message)")
+                #expect(
+                    error.message.contains("services.web") && error.message.contains("job.services.<id>.ports"),
+                    "\(error.message)")
             }
             #expect(try second.leftovers.isEmpty)
         }
@@ -68,7 +75,9 @@ struct DockerServiceTests {
     func unhealthy() throws {
         let trial = try DockerTrial()
         var service = Self.web("hello", health: "echo not yet; exit 1")
-        service.container.options = ["--health-cmd", "echo not yet; exit 1", "--health-interval", "100ms", "--health-retries", "2"]
+        service.container.options = [
+            "--health-cmd", "echo not yet; exit 1", "--health-interval", "100ms", "--health-retries", "2",
+        ]
         service.container.command = ["-c", "echo the service says this; exec sleep 1000"]
         do {
             try trial.open(JobContainers(services: [service])) { _ in }

@@ -8,7 +8,9 @@ import Testing
 struct DockerStepTests {
     private func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 
-    @Test("a step's container has the job's folders, arguments and environment, on the host and in a container job", arguments: [false, true])
+    @Test(
+        "a step's container has the job's folders, arguments and environment, on the host and in a container job",
+        arguments: [false, true])
     func runs(isInContainer: Bool) throws {
         let trial = try DockerTrial()
         try trial.open(JobContainers(job: isInContainer ? ContainerSpecification(image: "busybox:test") : nil)) { workplace in
@@ -79,9 +81,11 @@ struct DockerStepTests {
     @Test("a step's container is in the network of the job's services")
     func services() throws {
         let trial = try DockerTrial()
-        var web = ContainerSpecification(image: "busybox:test", options: [
-            "--health-cmd", "wget -q -O - http://127.0.0.1/", "--health-interval", "200ms",
-        ])
+        var web = ContainerSpecification(
+            image: "busybox:test",
+            options: [
+                "--health-cmd", "wget -q -O - http://127.0.0.1/", "--health-interval", "200ms",
+            ])
         web.entrypoint = "sh"
         web.command = ["-c", "echo from the service > /var/www/index.html; exec httpd -f -h /var/www"]
         try trial.open(JobContainers(services: [.init(id: "web", container: web)])) { workplace in

@@ -24,7 +24,8 @@ final class DockerTrial {
             eventFile: "\(folder)/event.json", workspace: "\(folder)/place", toolsFolder: "\(folder)/tools",
             source: .init(mirror: "", commit: "", ref: "", originURL: ""),
             // Without a sandbox, the end of a job is the end of all that this process started, the engine included.
-            confinement: .init(kind: .bubblewrap), timeLimit: 60, gracePeriod: 1, dockerSocket: try EngineRig.socket(), engineUse: EngineUse(instance: "trial"))
+            confinement: .init(kind: .bubblewrap), timeLimit: 60, gracePeriod: 1, dockerSocket: try EngineRig.socket(),
+            engineUse: EngineUse(instance: "trial"))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -64,7 +65,8 @@ extension Workplace {
         _ script: String, seconds: Double = 60, cancellation: Cancellation? = nil, environment: [String: String] = [:],
         directory: String? = nil, output: ((String) -> Void)? = nil
     ) throws -> CommandResult {
-        try run(["sh", "-c", script], seconds: seconds, cancellation: cancellation, environment: environment,
+        try run(
+            ["sh", "-c", script], seconds: seconds, cancellation: cancellation, environment: environment,
             directory: directory, output: output)
     }
 

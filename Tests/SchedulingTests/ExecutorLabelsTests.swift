@@ -20,7 +20,8 @@ struct ExecutorLabelsTests {
     @Test(
         "a label that the settings name decides, whatever its case",
         arguments: [
-            ("python", python), ("Python", python), ("${{ matrix.os }}", python), ("ubuntu-24.04", ubuntu), ("Ubuntu-22.04", python),
+            ("python", python), ("Python", python), ("${{ matrix.os }}", python), ("ubuntu-24.04", ubuntu),
+            ("Ubuntu-22.04", python),
             ("gpu", .host), ("self-hosted", .host), ("something-else", .host), ("windows-latest", python),
             ("${{ matrix.both }}", .host),
         ])

@@ -18,13 +18,15 @@ import Testing
         try "".write(toFile: folder, atomically: false, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(named.docker.socketPath == folder)
-        #expect(try settings("", environment: ["DOCKER_HOST": "tcp://10.0.0.1:2375"]).docker.socket == .usual("/var/run/docker.sock"))
+        #expect(
+            try settings("", environment: ["DOCKER_HOST": "tcp://10.0.0.1:2375"]).docker.socket == .usual("/var/run/docker.sock"))
     }
 
     @Test("the settings name an engine, or none, whatever the environment says")
     func named() throws {
         let environment = ["DOCKER_HOST": "unix:///run/other.sock"]
-        #expect(try settings("docker: {socket: /run/engine.sock}", environment: environment).docker.socketPath == "/run/engine.sock")
+        #expect(
+            try settings("docker: {socket: /run/engine.sock}", environment: environment).docker.socketPath == "/run/engine.sock")
         #expect(try settings("docker: {socket: \"unix:///run/engine.sock\"}").docker.socketPath == "/run/engine.sock")
         #expect(try settings("docker: {socket: off}", environment: environment).docker.socketPath == nil)
     }
@@ -48,7 +50,8 @@ import Testing
         "a wrong setting is told with its rule",
         arguments: [
             ("docker: {socket: docker.sock}", "invalid-path"), ("docker: {socket: \"tcp://10.0.0.1:2375\"}", "invalid-path"),
-            ("docker: {pull: often}", "unknown-value"), ("docker: {image: x}", "unknown-key"), ("labels: [gpu]", "unexpected-kind"),
+            ("docker: {pull: often}", "unknown-value"), ("docker: {image: x}", "unknown-key"),
+            ("labels: [gpu]", "unexpected-kind"),
             ("labels: {gpu: cluster}", "unknown-value"), ("labels: {gpu: {name: x}}", "unknown-key"),
             ("labels: {gpu: {options: --init}}", "missing-key"), ("labels: {gpu: {image: \"a b\"}}", "invalid-name"),
             ("labels: {\"a b\": host}", "invalid-name"),

@@ -22,7 +22,8 @@ struct ContainerAccess {
             }
         }
         guard chmod("\(place.home)/.gitconfig", 0o666) == 0 else {
-            throw ExecutionError("can't open \(place.home)/.gitconfig to the container's user: \(String(cString: strerror(errno)))")
+            throw ExecutionError(
+                "can't open \(place.home)/.gitconfig to the container's user: \(String(cString: strerror(errno)))")
         }
     }
 }

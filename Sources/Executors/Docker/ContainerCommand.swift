@@ -45,7 +45,9 @@ struct ContainerCommand {
         let mark = "\(UInt64.random(in: 0 ... .max))"
         let definition = CommandDefinition(
             (hasShell ? Self.wrapper : []) + command.arguments,
-            environment: command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + ["\(Self.mark)=\(mark)"],
+            environment: command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + [
+                "\(Self.mark)=\(mark)"
+            ],
             workingDirectory: command.workingDirectory)
         let (id, output) = try engineCall { () throws(DockerError) in try engine.startCommand(definition, in: container) }
         return Running(id: id, output: output, mark: "\(Self.mark)=\(mark)")

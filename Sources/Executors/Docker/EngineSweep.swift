@@ -57,7 +57,8 @@ public struct EngineSweep: Sendable {
         let names = EngineNames(instance: instance, job: job, run: 0)
         do throws(ExecutionError) {
             let others = try engineCall { () throws(DockerError) in try engine.images().sorted { $0.size < $1.size }.map(\.id) }
-            try OwnershipRepair(engine: engine, names: names, labels: names.labels).repair(folder, images: images + others.prefix(3))
+            try OwnershipRepair(engine: engine, names: names, labels: names.labels).repair(
+                folder, images: images + others.prefix(3))
             return []
         } catch {
             return [error.message]

@@ -45,11 +45,13 @@ extension JobEngine {
         context: String, dockerfile: String, engine: DockerEngine, patience: Patience, output: (String) -> Void
     ) throws(ExecutionError) -> String {
         guard dockerfile.hasPrefix(context + "/") else {
-            throw ExecutionError("the Dockerfile \(dockerfile) does not lie in the folder that its image is built from, \(context)")
+            throw ExecutionError(
+                "the Dockerfile \(dockerfile) does not lie in the folder that its image is built from, \(context)")
         }
         let tag = names.name(nextStepName("image"))
         let definition = BuildDefinition(
-            tag: "\(tag):latest", dockerfile: String(dockerfile.dropFirst(context.count + 1)), labels: [EngineNames.imageLabel: names.imageLabel])
+            tag: "\(tag):latest", dockerfile: String(dockerfile.dropFirst(context.count + 1)),
+            labels: [EngineNames.imageLabel: names.imageLabel])
         // What a job can write to has to stay inside its folders, whatever links it put there.
         let root = context.hasPrefix(place.root + "/") ? place.root : context
         try engineCall { () throws(DockerError) in

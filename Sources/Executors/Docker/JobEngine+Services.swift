@@ -79,7 +79,10 @@ extension JobEngine {
         } catch {
             guard error.message.contains("\"tail\"") else { throw error }
             throw ExecutionError(
-                "\(specification.image) can't hold a job, since it has no program \"tail\": use an image with a shell and its programs")
+                """
+                \(specification.image) can't hold a job, since it has no program "tail": use an image with a shell and its \
+                programs
+                """)
         }
     }
 

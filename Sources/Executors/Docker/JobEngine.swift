@@ -125,7 +125,9 @@ final class JobEngine: Sendable {
         guard let engine else { return [] }
         let sweep = EngineSweep(engine: engine, instance: names.instance)
         var problems = sweep.removeContainers(ofJob: names.job)
-        do { try OwnershipRepair(engine: engine, names: names, labels: labels).repair(place.root, images: images.reversed()) } catch {
+        do {
+            try OwnershipRepair(engine: engine, names: names, labels: labels).repair(place.root, images: images.reversed())
+        } catch {
             problems.append(error.message)
         }
         return problems + sweep.removeRest(ofJob: names.job)

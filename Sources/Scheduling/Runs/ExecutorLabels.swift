@@ -35,12 +35,17 @@ struct ExecutorLabels {
             guard let target = target(of: label) else {
                 if Self.isForeign(label) {
                     return .refused(
-                        reason: "no executor here for runs-on \"\(label)\": this host runs Linux jobs; \"labels\" of the settings maps others")
+                        reason: """
+                            no executor here for runs-on "\(label)": this host runs Linux jobs; "labels" of the settings maps \
+                            others
+                            """
+                    )
                 }
                 continue
             }
             if let chosen, chosen.target != target {
-                return .refused(reason: "the labels \"\(chosen.label)\" and \"\(label)\" of runs-on stand for different executors")
+                return .refused(
+                    reason: "the labels \"\(chosen.label)\" and \"\(label)\" of runs-on stand for different executors")
             }
             chosen = (label, target)
         }

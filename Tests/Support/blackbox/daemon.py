@@ -35,6 +35,8 @@ class Daemon:
         self.client = Client(self.address)
         self.environment = environment or {}
         self.process = None
+        # The number of the user that it runs as; None for the one who tests.
+        self.user = None
         self.settings = {
             "state": str(self.state),
             "web": {"listen": f"127.0.0.1:{self.port}"},
@@ -65,9 +67,12 @@ class Daemon:
         with self.messages.open("ab") as messages:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--config", self.settings_file], stdin=subprocess.DEVNULL, stdout=messages,
-                stderr=messages, start_new_session=True, env={**os.environ, **self.environment})
+                stderr=messages, start_new_session=True, env={**os.environ, **self.environment}, **self.identity())
         self.wait(self.is_up, "the daemon's start")
         return self
+
+    def identity(self):
+        return {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
 
     def is_up(self):
         if self.process.poll() is not None:

@@ -20,13 +20,16 @@ extension ContainerOption {
         },
         .value("--entrypoint") { draft, text throws(ExecutionError) in
             guard draft.role != .job else {
-                throw draft.failure("the option --entrypoint is not supported: the steps run in it, whatever the image would start")
+                throw draft.failure(
+                    "the option --entrypoint is not supported: the steps run in it, whatever the image would start")
             }
             draft.definition.entrypoint = text.isEmpty ? [] : [text]
         },
         .value("--label", "-l") { draft, text throws(ExecutionError) in
             let (name, value) = OptionValue.pair(text, at: "=")
-            guard !name.hasPrefix("slipway.") else { throw draft.failure("labels that start with \"slipway.\" are Slipway's own") }
+            guard !name.hasPrefix("slipway.") else {
+                throw draft.failure("labels that start with \"slipway.\" are Slipway's own")
+            }
             draft.definition.labels[name] = value ?? ""
         },
         .value("--name") { draft, text in
@@ -85,7 +88,9 @@ extension ContainerOption {
         .period("--health-timeout", to: \.timeout),
         .period("--health-start-period", to: \.startPeriod),
         .value("--health-retries") { draft, text throws(ExecutionError) in
-            guard let count = Int(text), count >= 0 else { throw draft.failure("--health-retries is a number, found \"\(text)\"") }
+            guard let count = Int(text), count >= 0 else {
+                throw draft.failure("--health-retries is a number, found \"\(text)\"")
+            }
             draft.editHealthCheck { $0.retries = count }
         },
         .flag("--no-healthcheck") { draft, isOn in if isOn { draft.editHealthCheck { $0.test = ["NONE"] } } },

@@ -19,7 +19,9 @@ struct ContainerOption: Sendable {
         _ names: String..., effect: @escaping @Sendable (inout ContainerDraft, Bool) throws(ExecutionError) -> Void
     ) -> ContainerOption {
         ContainerOption(names: names, isFlag: true) { draft, text throws(ExecutionError) in
-            guard let isOn = OptionValue.boolean(text) else { throw draft.failure("\(names[0]) is true or false, found \"\(text)\"") }
+            guard let isOn = OptionValue.boolean(text) else {
+                throw draft.failure("\(names[0]) is true or false, found \"\(text)\"")
+            }
             try effect(&draft, isOn)
         }
     }
@@ -45,7 +47,8 @@ struct ContainerOption: Sendable {
         }
     }
 
-    static func number(_ name: String..., to field: any WritableKeyPath<HostConfiguration, Int64?> & Sendable) -> ContainerOption {
+    static func number(_ name: String..., to field: any WritableKeyPath<HostConfiguration, Int64?> & Sendable) -> ContainerOption
+    {
         ContainerOption(names: name, isFlag: false) { draft, text throws(ExecutionError) in
             guard let number = Int64(text) else { throw draft.failure("\(name[0]) is a number, found \"\(text)\"") }
             draft.definition.host[keyPath: field] = number
@@ -56,7 +59,8 @@ struct ContainerOption: Sendable {
         ContainerOption(names: name, isFlag: false) { draft, text in draft.definition.host[keyPath: field] = text }
     }
 
-    static func list(_ name: String..., to field: any WritableKeyPath<HostConfiguration, [String]?> & Sendable) -> ContainerOption {
+    static func list(_ name: String..., to field: any WritableKeyPath<HostConfiguration, [String]?> & Sendable) -> ContainerOption
+    {
         ContainerOption(names: name, isFlag: false) { draft, text in
             draft.definition.host[keyPath: field] = (draft.definition.host[keyPath: field] ?? []) + [text]
         }

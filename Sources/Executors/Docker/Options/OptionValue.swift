@@ -17,7 +17,9 @@ enum OptionValue {
     /// Nanoseconds: `30s`, `1m30s`, `500ms`, `0`.
     static func nanoseconds(_ text: String) -> Int64? {
         if text == "0" { return 0 }
-        let units: [(String, Double)] = [("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)]
+        let units: [(String, Double)] = [
+            ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12),
+        ]
         var rest = text[...]
         var total = 0.0
         guard !rest.isEmpty else { return nil }

@@ -22,13 +22,16 @@ enum PortText {
         }
         guard (1...2).contains(parts.count), let inside = range(parts[parts.count - 1]) else { return nil }
         guard parts.count == 2, !parts[0].isEmpty else {
-            return Dictionary(uniqueKeysWithValues: inside.map { ("\($0)/\(transport)", [PortBinding(address: address, port: "")]) })
+            return Dictionary(
+                uniqueKeysWithValues: inside.map { ("\($0)/\(transport)", [PortBinding(address: address, port: "")]) })
         }
         guard let outside = range(parts[0]), outside.count == inside.count || inside.count == 1 else { return nil }
         // A range for one port lets the engine choose from it.
         if inside.count == 1 { return ["\(inside.lowerBound)/\(transport)": [PortBinding(address: address, port: parts[0])]] }
         return Dictionary(
-            uniqueKeysWithValues: zip(inside, outside).map { ("\($0)/\(transport)", [PortBinding(address: address, port: "\($1)")]) })
+            uniqueKeysWithValues: zip(inside, outside).map {
+                ("\($0)/\(transport)", [PortBinding(address: address, port: "\($1)")])
+            })
     }
 
     /// `80` or `80-90`; at most a thousand.
@@ -41,7 +44,8 @@ enum PortText {
     }
 
     private static func number(_ text: String) -> Int? {
-        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text), (1...65535).contains(number)
+        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text),
+            (1...65535).contains(number)
         else { return nil }
         return number
     }
