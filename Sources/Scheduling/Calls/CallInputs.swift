@@ -36,14 +36,20 @@ struct CallInputs {
     private func arguments(in context: EvaluationContext) throws(ExpressionError) -> ExpressionObject {
         var given = ExpressionObject()
         for argument in call.arguments {
-            do {
-                if argument.name.isEmpty {
-                    if case .object(let object) = try argument.value.evaluate(in: context) { given.merge(object) }
-                } else {
-                    given[argument.name] = try argument.value.evaluate(in: context)
+            do throws(ExpressionError) {
+                let value = try argument.value.evaluate(in: context)
+                guard argument.name.isEmpty else {
+                    given[argument.name] = value
+                    continue
+                }
+                switch value {
+                case .object(let object): given.merge(object)
+                case .null, .string(""): break
+                default: throw failure("expected a mapping of inputs, found \(value.kindName)")
                 }
             } catch {
-                throw failure("can't evaluate the input \"\(argument.name)\" of \(call.reference): \(error.message)")
+                let subject = argument.name.isEmpty ? "the inputs" : "the input \"\(argument.name)\""
+                throw failure("can't evaluate \(subject) of \(call.reference): \(error.message)")
             }
         }
         return given
