@@ -91,7 +91,7 @@ let package = Package(
             "Daemon",
             [
                 "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
-                "RemoteSources", "Store", "Workflows", "Plan",
+                "RemoteSources", "Storage", "Store", "Workflows", "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),

@@ -6,14 +6,15 @@ internal import Processes
 internal import Settings
 internal import Store
 
-/// Reclaims what is due: old runs with their folders, workspaces that no worker uses, the packs of many small fetches, and
-/// space in the store.
+/// Reclaims what is due: old runs with their folders, workspaces that no worker uses, artifacts and caches, the packs of many
+/// small fetches, and space in the store.
 struct Janitor: Sendable {
     let store: Store
     let folders: StateFolders
     let settings: CurrentSettings
     let forkServer: ForkServerClient
     let containers: ContainerJanitor
+    let storage: StorageKeeper
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
 
@@ -26,6 +27,7 @@ struct Janitor: Sendable {
         while !Task.isCancelled {
             await removeOldRuns()
             await removeAbandonedWorkspaces()
+            await storage.tidy()
             await compactMirrors()
             await reclaimSpace()
             store.releaseMemory()

@@ -113,8 +113,10 @@ public struct SlipwayDaemon {
         let web = try webServer(operations, notifier: notifier)
         await watchers.update(watched)
 
+        let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
         let janitor = Janitor(
-            store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers, now: now, report: report)
+            store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers,
+            storage: storage, now: now, report: report)
         let activity = ActivityLog(store: store, logger: logger)
         let services: [any Service] = [
             DaemonTask { await scheduler.run(recovered: recovered) },

@@ -38,6 +38,11 @@ public struct Ledger: Sendable {
         }
     }
 
+    /// The newest id that was given.
+    public func lastID() throws(StorageError) -> Int64 {
+        try update { state throws(StorageError) in state.lastID }
+    }
+
     private func read(_ file: OpenFile) -> State {
         var buffer = [UInt8](repeating: 0, count: 64)
         let count = pread(file.descriptor, &buffer, buffer.count, 0)

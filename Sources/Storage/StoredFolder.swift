@@ -73,15 +73,18 @@ struct StoredFolder {
     // MARK: Files
 
     /// The ids of the folders in a folder; none where it is missing.
-    static func ids(in folder: String) -> [Int64] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap { Int64($0) }.sorted()
+    static func ids(in folder: String) -> [Int64] { names(in: folder).compactMap { Int64($0) }.sorted() }
+
+    /// The names in a folder; none where it is missing.
+    static func names(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Removes what was filled and never appeared, where it was begun before a moment.
     static func removeAbandoned(in folder: String, before date: Date) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".") {
+        for name in names(in: folder) where name.hasPrefix(".") {
             var status = stat()
             guard Int64(name.dropFirst()) != nil, stat("\(folder)/\(name)", &status) == 0,
                 Double(status.st_mtim.tv_sec) < date.timeIntervalSince1970
@@ -128,7 +131,7 @@ struct StoredFolder {
     }
 
     private static func remove(_ folder: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] { unlink("\(folder)/\(name)") }
+        for name in names(in: folder) { unlink("\(folder)/\(name)") }
         rmdir(folder)
     }
 

@@ -18,7 +18,6 @@ extension StepExecution {
         }
         for change in result.storage { try site.journal.append(.storage(change)) }
         for annotation in result.annotations { try annotate(annotation) }
-        for change in result.storage { try site.journal.append(.storage(change)) }
         for (name, value) in result.environment { variables.set(name, to: value) }
         // Written one after the other, the first one last, so that it is looked in first.
         variables.prepend(result.pathEntries.reversed())

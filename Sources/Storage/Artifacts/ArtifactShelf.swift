@@ -7,7 +7,7 @@ public import Plan
 /// Used by the workers, which store and read, and by the daemon, which removes. Blocks.
 public struct ArtifactShelf: Sendable {
     let runs: String
-    private let ledger: Ledger
+    public let ledger: Ledger
     private static let record = "artifact.json"
 
     public init(runs: String, ledger: String) {

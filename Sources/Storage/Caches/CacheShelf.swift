@@ -14,6 +14,26 @@ public struct CacheShelf: Sendable {
     /// - Parameter folder: the repository's.
     public init(folder: String) { self.folder = folder }
 
+    /// The repositories that have a folder of cached files in the folder of all caches.
+    public static func repositories(in root: String) -> [String] {
+        var found: [String] = []
+        var pending = [""]
+        while let place = pending.popLast() {
+            for name in StoredFolder.names(in: "\(root)/\(place)") {
+                let path = place.isEmpty ? name : "\(place)/\(name)"
+                if name.hasSuffix(suffix) {
+                    found.append(String(path.dropLast(suffix.count)))
+                } else {
+                    pending.append(path)
+                }
+            }
+        }
+        return found.sorted()
+    }
+
+    /// As `StateFolders.cache(of:)` names the folders.
+    private static let suffix = ".cache"
+
     /// All entries, those that were used last first.
     public func entries() -> [CacheEntry] {
         (entries(untrusted: false) + entries(untrusted: true)).sorted { $0.usedAt > $1.usedAt }
