@@ -40,7 +40,8 @@ struct RepositoryActionsTests {
                 confinement: .init(kind: .none))
             assignment.remoteActions = ["sub", "image"].map { folder in
                 .init(
-                    reference: "octo/tools/\(folder)@v1", repository: "octo/tools", folder: folder, ref: "v1", commit: otherCommit,
+                    reference: "octo/tools/\(folder)@v1", repository: "octo/tools", folder: folder, ref: "v1",
+                    commit: otherCommit,
                     mirror: other.origin, warning: "the tag v1 has moved")
             }
         }

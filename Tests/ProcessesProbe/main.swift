@@ -1,7 +1,9 @@
 // Plays the parts of the daemon's processes in the tests of Processes: what has to happen when a process is killed, or runs as
 // another user, can't be tried in the test process itself.
+import Dispatch
 import Glibc
 import Processes
+import Synchronization
 
 /// Runs a script in the shell; its output is this program's.
 func shell(_ script: String, in sandbox: Sandbox? = nil) throws -> SpawnedProcess {
@@ -31,15 +33,39 @@ func play(_ assignment: ForkServer.Assignment) -> Never {
         var entry = pollfd(fd: assignment.descriptors[1].number, events: Int16(POLLIN), revents: 0)
         while poll(&entry, 1, -1) < 0 {}
         write("done\n", to: output)
+    case "contend":
+        do { try ForkedThread.run { contend() } } catch { exit(3) }
+        write("done\n", to: output)
     default:
         exit(2)
     }
     exit(0)
 }
 
+/// Several threads want one lock over and over.
+func contend() {
+    let counter = Counter()
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        for _ in 0..<2000 { counter.count() }
+    }
+}
+
+final class Counter: Sendable {
+    private let lock = Mutex(0)
+
+    func count() {
+        lock.withLock { number in
+            number += 1
+            _ = poll(nil, 0, 0)
+        }
+    }
+}
+
 let arguments = CommandLine.arguments
 switch arguments.dropFirst().first {
 case "fork-server":
+    // As a rehearsal does: the number of this thread is remembered from now on.
+    Mutex(0).withLock { $0 += 1 }
     if let assignment = ForkServer.serve() { play(assignment) }
 case "sandbox":
     let sandbox = try Sandbox.start(SandboxPolicy())

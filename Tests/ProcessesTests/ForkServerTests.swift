@@ -54,6 +54,15 @@ struct ForkServerTests {
         }
     }
 
+    @Test("on a thread of its own a worker may have locks that several threads want")
+    func locks() async throws {
+        try await withReader { pipe, leader in
+            let worker = try await client.fork(role: "contend", descriptors: [pipe.writeEnd])
+            #expect(Trial.line(from: pipe, of: leader) == "done")
+            await worker.exit()
+        }
+    }
+
     @Test("a server that was killed is replaced at the next request")
     func restart() async throws {
         try await withReader { pipe, leader in

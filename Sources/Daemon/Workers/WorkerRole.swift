@@ -18,18 +18,26 @@ enum WorkerRole {
         guard descriptors.count == 2, let order = try? descriptors[0].readToEnd(),
             let order = try? JSONDecoder().decode(WorkerOrder.self, from: Data(order))
         else { exit(1) }
-        let assignment = order.assignment
         do {
             // Without a sandbox nothing would end the job's processes when this one is killed.
-            if assignment.confinement.kind == .none { try ProcessTree.goOnGuarded() }
-            try WorkerSession(order: order, preparation: preparation).run()
+            if order.assignment.confinement.kind == .none { try ProcessTree.goOnGuarded() }
+            // Beside it there are the threads of the control socket and of steps in the background.
+            try ForkedThread.run { end(order, preparation: preparation) }
         } catch {
-            // The journal could not be written: there is nobody to tell. The daemon finds the lock free and the job lost.
-            FileHandle.standardError.write(Data("slipway worker \(assignment.jobID): \(error)\n".utf8))
-            exit(1)
+            fail(order, error)
         }
         withExtendedLifetime(descriptors) {}
         exit(0)
+    }
+
+    private static func end(_ order: WorkerOrder, preparation: HostPreparation?) {
+        // The journal could not be written: there is nobody to tell. The daemon finds the lock free and the job lost.
+        do { try WorkerSession(order: order, preparation: preparation).run() } catch { fail(order, error) }
+    }
+
+    private static func fail(_ order: WorkerOrder, _ error: any Error) -> Never {
+        FileHandle.standardError.write(Data("slipway worker \(order.assignment.jobID): \(error)\n".utf8))
+        exit(1)
     }
 }
 
