@@ -59,6 +59,79 @@ struct RepositoryScheduleTests {
         #expect(await watcher.nextScheduleAt() == WatchTrial.start + 49 * 60)
     }
 
+    @Test("that ticks were missed is said once for all of them, where people look for it")
+    func missedRecord() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let before = try await trial.watcher()
+        trial.advance(seconds: 9 * 60)
+        await before.fireDueSchedules()
+        trial.advance(seconds: 35 * 60)
+        _ = try await trial.watcher()
+        let reasons = try await trial.records().filter { $0.runIDs.isEmpty }.map { $0.reason ?? "" }
+        #expect(reasons.count == 1)
+        #expect(
+            reasons.first?.contains(
+                #"nightly.yml was due by "*/10 * * * *" 3 times from 2026-01-02T00:20:00Z to 2026-01-02T00:40:00Z"#) == true,
+            "\(reasons)")
+    }
+
+    @Test("a restart over a tick does not miss it, and one that was late already is not made twice")
+    func restartOverTick() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let before = try await trial.watcher()
+        trial.advance(seconds: 9 * 60)
+        await before.fireDueSchedules()
+        trial.advance(seconds: 10 * 60 + 20)
+        let after = try await trial.watcher()
+        await after.fireDueSchedules()
+        await after.fireDueSchedules()
+        #expect(try await Self.ticks(trial) == ["10: fired", "20: fired"])
+    }
+
+    @Test("ticks that passed while the machine slept are missed but for one that has just come")
+    func sleep() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher()
+        trial.advance(seconds: 3600)
+        await watcher.fireDueSchedules()
+        #expect(
+            try await Self.ticks(trial)
+                == ["10: missed", "20: missed", "30: missed", "40: missed", "50: missed", "60: fired"])
+        #expect(await watcher.nextScheduleAt() == WatchTrial.start + 69 * 60)
+    }
+
+    @Test("schedules are kept while the remote is down, from the mirror")
+    func remoteDown() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        _ = try await trial.watcher()
+        try FileManager.default.moveItem(atPath: trial.repository.origin, toPath: "\(trial.repository.folder)/away.git")
+        let watcher = try await trial.watcher()
+        trial.advance(seconds: 9 * 60)
+        await watcher.fireDueSchedules()
+        #expect(try await trial.runs().map(\.event) == ["schedule"])
+    }
+
+    @Test("a schedule that comes back after it was removed has missed nothing")
+    func cameBack() async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", Self.files)
+        let watcher = try await trial.watcher { $0.missedSchedules = .once }
+        trial.advance(seconds: 9 * 60)
+        await watcher.fireDueSchedules()
+        let nightly = ".github/workflows/nightly.yml"
+        try trial.repository.push("away", [nightly: nil as String?])
+        await watcher.look()
+        trial.advance(seconds: 3600)
+        try trial.repository.push("back", [nightly: Self.files[nightly]])
+        await watcher.look()
+        await watcher.fireDueSchedules()
+        #expect(try await Self.ticks(trial) == ["10: fired"])
+    }
+
     @Test("a schedule follows the default branch: changed, it is due by its new times; removed, it is gone")
     func changed() async throws {
         let trial = try WatchTrial()

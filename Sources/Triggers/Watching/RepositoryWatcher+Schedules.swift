@@ -3,6 +3,7 @@ internal import FoundationEssentials
 internal import Git
 internal import Plan
 internal import Store
+internal import WakeUps
 internal import Workflows
 
 /// One `on.schedule` entry of the default branch, and when it is due next.
@@ -11,6 +12,18 @@ struct ScheduledPipeline: Sendable {
     var cron: CronSchedule
     var zone: ScheduleZone
     var nextAt: Date?
+
+    /// The moments at which it was due from `first` on, until `end`; the newest thousand of them.
+    func dueTimes(from first: Date?, until end: Date) -> [Date] {
+        var times: [Date] = []
+        var moment = first
+        while let due = moment, due <= end {
+            times.append(due)
+            if times.count > 2000 { times.removeFirst(1000) }
+            moment = cron.next(after: due, in: zone)
+        }
+        return times.suffix(1000)
+    }
 }
 
 extension RepositoryWatcher {
@@ -23,6 +36,7 @@ extension RepositoryWatcher {
             // An empty repository has no schedules. Where the head only can't be read now, they are read anew at the next look.
             schedules = []
             schedulesCommit = nil
+            mayHaveMissedTicks = true
             return
         }
         knownDefaultBranch = head.ref.name(after: "refs/heads/")
@@ -41,13 +55,19 @@ extension RepositoryWatcher {
         for document in documents where document.isAccepted {
             for entry in document.workflow?.schedules ?? [] {
                 guard let pipeline = scheduled(entry, path: document.path) else { continue }
-                if let same = known[pipeline.schedule] { fresh.append(same) } else { fresh.append(await begun(pipeline)) }
+                if let same = known[pipeline.schedule] {
+                    fresh.append(same)
+                } else {
+                    fresh.append(await begun(pipeline, at: head))
+                }
             }
         }
         schedules = fresh
         knownPipelines = documents.map(\.path)
         try await noteFollowers(among: documents)
         schedulesCommit = head.commit
+        mayHaveMissedTicks = false
+        schedulesChanged.signal()
     }
 
     private func scheduled(_ entry: WorkflowSchedule, path: String) -> ScheduledPipeline? {
@@ -61,35 +81,63 @@ extension RepositoryWatcher {
         return ScheduledPipeline(schedule: schedule, cron: cron, zone: zone)
     }
 
-    /// A schedule begins where it was left: after its last tick. What was due since then was missed.
-    private func begun(_ pipeline: ScheduledPipeline) async -> ScheduledPipeline {
+    /// A schedule begins where it was left, after its last tick; one that was not there before begins now.
+    private func begun(_ pipeline: ScheduledPipeline, at head: Head) async -> ScheduledPipeline {
         var pipeline = pipeline
         let present = now()
-        guard let last = try? await store.lastTick(of: pipeline.schedule) else {
-            pipeline.nextAt = pipeline.cron.next(after: present, in: pipeline.zone)
-            return pipeline
-        }
-        var missed: [Date] = []
-        var moment = pipeline.cron.next(after: last.dueAt, in: pipeline.zone)
-        while let due = moment, due < present {
-            missed.append(due)
-            // A schedule of every five minutes after a month: the newest are kept.
-            if missed.count > 1000 { missed.removeFirst(500) }
-            moment = pipeline.cron.next(after: due, in: pipeline.zone)
-        }
-        pipeline.nextAt = moment
-        if repository.missedSchedules == .once, let newest = missed.popLast() { pipeline.nextAt = newest }
-        for due in missed { await note(ScheduleTick(schedule: pipeline.schedule, dueAt: due, outcome: .missed)) }
+        pipeline.nextAt = pipeline.cron.next(after: present, in: pipeline.zone)
+        guard mayHaveMissedTicks, let last = try? await store.lastTick(of: pipeline.schedule) else { return pipeline }
+        let first = pipeline.cron.next(after: last.dueAt, in: pipeline.zone)
+        let (missed, made) = split(pipeline.dueTimes(from: first, until: present), at: present, lateness: Self.restart)
+        await note(missed, of: pipeline, at: head)
+        if let made { pipeline.nextAt = made }
         return pipeline
     }
 
-    /// Makes an event of every schedule whose time has come.
+    /// Seconds that a tick may be late and still count as in time: what a restart takes, and what a busy machine may.
+    private static let restart = 30.0
+    private static let load = 600.0
+
+    /// Which ticks were missed, and the one that is to be made good or has just come.
+    private func split(_ due: [Date], at present: Date, lateness: Double) -> (missed: [Date], made: Date?) {
+        guard let newest = due.last else { return ([], nil) }
+        let isInTime = present.timeIntervalSince(newest) <= lateness
+        return isInTime || repository.missedSchedules == .once ? (due.dropLast(), newest) : (due, nil)
+    }
+
+    /// Records that ticks passed without a run, each for itself, and all of them in one sentence for people.
+    private func note(_ missed: [Date], of pipeline: ScheduledPipeline, at head: Head) async {
+        guard let first = missed.first, let last = missed.last else { return }
+        for due in missed { await note(ScheduleTick(schedule: pipeline.schedule, dueAt: due, outcome: .missed)) }
+        let times =
+            missed.count == 1
+            ? "at \(first.formatted(.iso8601))"
+            : """
+            \(missed.count) times from \(first.formatted(.iso8601)) to \(last.formatted(.iso8601))
+            """
+        let event = Event(
+            repository: repository.name, name: "schedule", source: .schedule, ref: head.ref, commit: head.commit.description,
+            actor: "schedule", workflow: pipeline.schedule.workflowPath, receivedAt: now())
+        let reason =
+            "\(pipeline.schedule.workflowPath) was due by \"\(pipeline.schedule.cron)\" \(times), while nothing was running here"
+        do { _ = try await store.record(TriggerOutcome(event: event, key: .none, reason: reason)) } catch {
+            report("\(repository.name): \(reason); that can't be recorded: \(error)")
+        }
+    }
+
+    /// Makes an event of every schedule whose time has come. After the machine has slept, several may have passed.
     func fireDueSchedules() async {
-        for index in schedules.indices {
-            guard schedules.indices.contains(index), let due = schedules[index].nextAt, due <= now() else { continue }
-            let pipeline = schedules[index]
-            schedules[index].nextAt = pipeline.cron.next(after: max(due, now()), in: pipeline.zone)
-            await turn { await fire(pipeline, dueAt: due) }
+        for pipeline in schedules {
+            let present = now()
+            // While one is fired, the schedules may be read anew.
+            guard let due = pipeline.nextAt, due <= present,
+                let index = schedules.firstIndex(where: { $0.schedule == pipeline.schedule && $0.nextAt == due })
+            else { continue }
+            schedules[index].nextAt = pipeline.cron.next(after: present, in: pipeline.zone)
+            let times = pipeline.dueTimes(from: due, until: present)
+            let (missed, made) = split(times, at: present, lateness: Self.load)
+            if !missed.isEmpty, let head = try? await headOfDefaultBranch() { await note(missed, of: pipeline, at: head) }
+            if let made { await fire(pipeline, dueAt: made) }
         }
     }
 

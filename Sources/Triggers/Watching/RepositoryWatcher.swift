@@ -35,6 +35,10 @@ public actor RepositoryWatcher {
 
     private let turns = Turnstile()
     private let wakeUp = WakeUp()
+    /// Signalled when the schedules have changed.
+    let schedulesChanged = WakeUp()
+    /// Whether ticks may have passed that no schedule of `schedules` has seen.
+    var mayHaveMissedTicks = true
     private var isLookWanted = false
 
     /// - Parameters:
@@ -83,27 +87,30 @@ public actor RepositoryWatcher {
         } catch {
             report("\(repository.name): can't read how its remote was: \(error)")
         }
-        if status.lastSuccessAt == nil { await look() }
-        // Known from the mirror also while the remote is down.
-        if knownDefaultBranch == nil, let head = try? await headOfDefaultBranch() {
-            knownDefaultBranch = head.ref.name(after: "refs/heads/")
+        if status.lastSuccessAt == nil { return await look() }
+        // Known from the mirror also while the remote is down: its schedules are kept.
+        await turn {
+            do throws(TriggerError) { try await readSchedules() } catch { report("\(repository.name): \(error.message)") }
         }
     }
 
-    /// Looks, keeps schedules, and starts what follows the repository's runs, until the task is cancelled.
+    /// Looks, keeps schedules, and starts what follows the repository's runs, until the task is cancelled: one beside the
+    /// other, as a remote that hangs must hold no schedule up.
     public func run() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.keepLooking() }
+            group.addTask { await self.keepSchedules() }
             group.addTask { await self.followRuns() }
-            await keepLooking()
-            group.cancelAll()
         }
     }
 
     private func keepLooking() async {
         if status.lastSuccessAt != nil { await look() }
         while !Task.isCancelled {
-            await fireDueSchedules()
-            await waitForWork()
+            if !isLookDue {
+                let delay = status.nextAttemptAt.map { max(0, $0.timeIntervalSince(now())) }
+                await wakeUp.wait(atMost: delay.map { .seconds($0) })
+            }
             if Task.isCancelled { return }
             if isLookDue { await look() }
         }
@@ -112,15 +119,17 @@ public actor RepositoryWatcher {
     private var isLookDue: Bool {
         if isLookWanted { return true }
         guard let next = status.nextAttemptAt else { return false }
-        return next <= now()
+        let now = now()
+        // A clock that was set back must not keep it from looking until that time has come again.
+        return next <= now || status.lastAttemptAt.map { $0 > now + 60 } ?? false
     }
 
-    /// Sleeps until the next look or schedule is due, or somebody wakes it.
-    private func waitForWork() async {
-        if isLookDue { return }
-        let moments = [status.nextAttemptAt, nextScheduleAt()].compactMap { $0 }
-        let delay = moments.min().map { max(0, $0.timeIntervalSince(now())) }
-        await wakeUp.wait(atMost: delay.map { .seconds($0) })
+    private func keepSchedules() async {
+        while !Task.isCancelled {
+            await fireDueSchedules()
+            let delay = nextScheduleAt().map { max(0, $0.timeIntervalSince(now())) }
+            await schedulesChanged.wait(untilClockShows: delay)
+        }
     }
 
     /// Fetches, and records what moved.
@@ -134,7 +143,7 @@ public actor RepositoryWatcher {
                 try await readSchedules()
             } catch {
                 // How the remote answers is told by the store, once and not at every look.
-                if error.message != status.error { report("\(repository.name): \(error.message)") }
+                if error.message != status.error, !Task.isCancelled { report("\(repository.name): \(error.message)") }
             }
         }
     }
