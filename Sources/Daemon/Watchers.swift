@@ -89,7 +89,11 @@ final class Watchers: Sendable {
         tasks.add {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    await preparation.value
+                    await withTaskCancellationHandler {
+                        await preparation.value
+                    } onCancel: {
+                        preparation.cancel()
+                    }
                     await watcher.run()
                 }
                 group.addTask { await stop.wait() }

@@ -1,5 +1,9 @@
 """What the poller makes of a repository's branches and tags."""
 
+import contextlib
+import socket
+import time
+
 from blackbox.repository import GitOverHTTP, GitRepository
 
 ON_EVERYTHING = """
@@ -190,3 +194,37 @@ def test_a_remote_that_is_down_is_shown_asked_ever_less_often_and_taken_up_again
         server.recover()
         assert daemon.result_of(commit)["conclusion"] == "success"
         assert daemon.client.remote("app")["error"] is None
+
+
+def test_why_what_was_there_at_the_first_look_did_not_run_is_said(daemon, repository):
+    repository.push_workflow(ON_EVERYTHING)
+    daemon.watch(repository)
+    daemon.start()
+    daemon.wait_until_seen()
+    [note] = daemon.client.triggers("app")
+    assert (note["event"], note["commit"], note["runs"]) == ("first_look", repository.head(), [])
+    assert "started nothing" in note["reason"]
+    assert "started nothing" in daemon.client.get("/repositories/app").text
+    # Once: a restart is no first look.
+    daemon.restart()
+    daemon.wait_until_seen()
+    assert len(daemon.client.triggers("app")) == 1
+
+
+def test_remotes_that_hang_hold_up_neither_the_start_nor_each_other_nor_the_page(daemon, repository):
+    with contextlib.ExitStack() as servers:
+        for number in range(8):
+            # Takes connections, and says nothing.
+            server = servers.enter_context(socket.create_server(("127.0.0.1", 0), backlog=50))
+            daemon.settings["repositories"].append({
+                "name": f"mute-{number}", "url": f"http://127.0.0.1:{server.getsockname()[1]}/app.git", "poll": "200ms"})
+        daemon.watch(repository)
+        begun = time.monotonic()
+        daemon.start()
+        assert time.monotonic() - begun < 25, "the start waits for each of them"
+        daemon.wait_until_seen("app")
+        assert daemon.result_of(repository.push_workflow(ON_EVERYTHING))["conclusion"] == "success"
+        begun = time.monotonic()
+        assert daemon.client.get("/").status_code == 200
+        assert time.monotonic() - begun < 5
+        assert daemon.stop() == 0

@@ -4,9 +4,11 @@ internal import Glibc
 internal import Processes
 
 extension ForkServerClient {
-    /// Has a forked process do one thing: it gets the request, and what it writes until it ends is the answer.
+    /// Has a forked process do one thing: it gets the request, and what it writes until it ends is the answer. It is killed where
+    /// the task is cancelled.
     ///
     /// - Returns: nil where it ended without a word, as one does that the deadline ends.
+    /// - Throws: `CancellationError` too.
     func exchange<Answer: Decodable>(
         role: String, request: some Encodable, deadline: Duration, as answer: Answer.Type
     ) async throws -> Answer? {
@@ -15,10 +17,12 @@ extension ForkServerClient {
         let process = try await fork(role: role, descriptors: [order.number, writing.number], deadline: deadline)
         writing.close()
         // On a thread of its own: many may hang at a time.
-        let bytes = try await BlockingQueue(label: "slipway.\(role)").run { () throws(ProcessError) in
-            try reading.readToEnd()
+        let bytes = try await withTaskCancellationHandler {
+            try await BlockingQueue(label: "slipway.\(role)").run { () throws(ProcessError) in try reading.readToEnd() }
+        } onCancel: {
+            process.signal(SIGKILL)
         }
-        withExtendedLifetime(process) {}
+        try Task.checkCancellation()
         return bytes.isEmpty ? nil : try JSONDecoder().decode(Answer.self, from: Data(bytes))
     }
 }

@@ -10,6 +10,8 @@ struct ForkedFetcher: MirrorFetcher {
         do {
             answer = try await forkServer.exchange(
                 role: FetchRole.name, request: request, deadline: .seconds(request.timeout), as: FetchRole.Answer.self)
+        } catch is CancellationError {
+            throw GitError(.cancelled, operation: "fetching", subject: request.address, reason: "Slipway is stopping")
         } catch {
             throw GitError(
                 .io, operation: "fetching", subject: request.address, reason: "\(error)",

@@ -22,6 +22,9 @@ extension RepositoryWatcher {
             status.failingSince = nil
             status.error = nil
             status.nextAttemptAt = repository.pollInterval.map { now() + $0 }
+        } catch let error as GitError where error.kind == .cancelled {
+            // That this process stops says nothing about the remote.
+            throw TriggerError(.unavailable, error.reason)
         } catch {
             if status.failures == 0 { status.failingSince = status.lastAttemptAt }
             status.failures += 1
