@@ -1,5 +1,7 @@
 """Actions of repositories, and steps beside each other, through the whole daemon."""
 
+import subprocess
+
 COMPOSITE = """\
 name: Greet
 inputs:
@@ -140,3 +142,37 @@ def test_problems_in_the_output_become_annotations(workbench):
     found = outcome.annotations()
     assert [(note["level"], note["file"], note["line"], note["message"]) for note in found] == [
         ("warning", "src/app.py", 3, "line too long")]
+
+
+def test_run_takes_actions_and_parallel_steps_from_the_working_tree(binary, tmp_path):
+    project = tmp_path / "project"
+    files = {
+        ".github/workflows/ci.yml": """\
+on: push
+jobs:
+  job:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - {id: greet, uses: ./.github/actions/greet, with: {who: me}}
+      - parallel:
+          - run: echo "one of two"
+          - run: echo "two of two"
+      - uses: $/.github/actions/keep
+        with: {value: mine}
+      - run: echo "said ${{ steps.greet.outputs.greeting }}"
+""",
+        ".github/actions/greet/action.yml": COMPOSITE, ".github/actions/keep/action.yml": KEEP,
+        ".github/actions/keep/main.js": MAIN, ".github/actions/keep/post.js": POST}
+    for name, text in files.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text)
+    subprocess.run(["git", "init", "--quiet", str(project)], check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "-m", "x"],
+        cwd=project, check=True)
+    done = subprocess.run(
+        [binary, "run", ".github/workflows/ci.yml"], cwd=project, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in ["said hello me", "one of two", "two of two", "cleaned mine", "cleaned me"]:
+        assert f"{line}\n" in done.stdout
