@@ -94,7 +94,9 @@ public struct SlipwayDaemon {
             store: store, launcher: launcher, capacity: settings.capacity,
             facts: { name in
                 let settings = current.value
-                return settings.repository(named: name).map { RepositoryFacts($0, labels: settings.labels) }
+                return settings.repository(named: name).map { repository in
+                    RepositoryFacts(repository, labels: settings.labels, lostRetries: settings.retryLost)
+                }
             }, now: now, report: report)
         launcher.connect(to: scheduler)
         let watchers = Watchers(

@@ -41,6 +41,9 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var callInputs: ExpressionObject?
     /// Its places in concurrency groups, in the order in which it takes them. Kept while the job is not completed.
     public var claims: [ConcurrencyClaim]
+    /// The tries at this very job, in the same attempt, that were lost before it; the oldest first. They are not among the jobs
+    /// of the attempt any more, but their logs are kept.
+    public var lostTries: [Int64]
 
     public init(
         id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1,
@@ -48,7 +51,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         status: Status = .waiting, conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date,
         startedAt: Date? = nil, finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(),
         continuesOnError: Bool = false, cancelRequested: Bool = false, reusedFrom: Int64? = nil,
-        callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = []
+        callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = [], lostTries: [Int64] = []
     ) {
         self.id = id
         self.runID = runID
@@ -73,6 +76,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.reusedFrom = reusedFrom
         self.callInputs = callInputs
         self.claims = claims
+        self.lostTries = lostTries
     }
 
     /// Whether it has begun to call a workflow.

@@ -13,10 +13,13 @@ public struct RepositoryFacts: Equatable, Sendable {
     public var variables: ExpressionObject
     /// What labels of `runs-on` stand for, in lower case; `*` in one stands for anything.
     public var labels: [String: ExecutorTarget]
+    /// How often a job is tried again whose worker or machine died.
+    public var lostRetries: Int
 
     public init(
         fullName: String, serverURL: String, apiURL: String = "", graphQLURL: String = "",
-        variables: ExpressionObject = ExpressionObject(), labels: [String: ExecutorTarget] = [:]
+        variables: ExpressionObject = ExpressionObject(), labels: [String: ExecutorTarget] = [:],
+        lostRetries: Int = 0
     ) {
         self.fullName = fullName
         self.serverURL = serverURL
@@ -24,5 +27,6 @@ public struct RepositoryFacts: Equatable, Sendable {
         self.graphQLURL = graphQLURL
         self.variables = variables
         self.labels = labels
+        self.lostRetries = lostRetries
     }
 }

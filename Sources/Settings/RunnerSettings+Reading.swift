@@ -11,6 +11,7 @@ extension RunnerSettings {
         socket = Self.socket(reader)
         capacity = reader.integer("capacity", default: reader.host.processors, in: 1...1024)
         readyWorkers = reader.integer("ready_workers", default: 2, in: 0...64)
+        retryLost = reader.integer("retry_lost", default: 0, in: 0...10)
         sandbox = reader.choice("sandbox", default: .bubblewrap)
         sandboxOptions = SandboxSettings(reading: reader.section("sandbox_options"))
         environment = reader.variables("environment", reservedPrefixes: Self.reservedPrefixes)

@@ -13,6 +13,8 @@ public struct RunnerSettings: Sendable, Equatable {
     public var capacity: Int
     /// How many workers wait for jobs, each with a workspace and a sandbox made.
     public var readyWorkers: Int
+    /// How often a job is tried again whose worker or machine died.
+    public var retryLost: Int
     /// What separates a job from the host, unless its repository says otherwise.
     public var sandbox: SandboxKind
     /// What a sandboxed job sees of the host. A repository's own options are already merged into `RepositorySettings`.

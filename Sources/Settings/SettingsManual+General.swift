@@ -38,6 +38,10 @@ extension SettingsManual {
             "How many workers wait for jobs, at most as many as capacity has. Each has a workspace and a sandbox made, so that the"
                 + " next job begins at once, and takes some 10 MB of memory. 0: every job waits for its own."),
         SettingKey(
+            "retry_lost", \.retryLost, .value("0"), sample: "1",
+            "How often a job is tried again by itself, in the same run, whose worker or machine died. A job that was lost may have"
+                + " done half of its work: set this where jobs can be repeated. The lost tries and their logs are kept."),
+        SettingKey(
             "sandbox", \.sandbox, .value("bubblewrap"), sample: "none",
             "What separates a job from this host. \"bubblewrap\": the system is read-only, /tmp, HOME and the processes are the"
                 + " job's own, and only its workspace is writable. \"none\": the job may do all that the daemon's user may."),

@@ -126,6 +126,21 @@ struct CallTests {
         #expect(try trial.job("call").reason == "./.github/workflows/called.yml declares no input \"x\"")
     }
 
+    @Test("inputs may come from one expression, as a mapping")
+    func mappedInputs() throws {
+        let declared = [WorkflowCallPlan.Input(name: "n", kind: .number), .init(name: "s", kind: .string)]
+        for (expression, isMapping) in [("fromJSON('{\"n\": 2}')", true), ("null", true), ("'n=2'", false)] {
+            let call = try Self.call("a:", with: ["": "${{ \(expression) }}"], inputs: declared)
+            let trial = try Self.trial("call:", calls: ["call": call])
+            #expect((try trial.job("call").callInputs != nil) == isMapping)
+            if isMapping {
+                #expect(try trial.job("call").callInputs?["n"] == (expression == "null" ? 0 : 2))
+            } else {
+                #expect(try trial.job("call").reason?.hasSuffix("expected a mapping of inputs, found String") == true)
+            }
+        }
+    }
+
     @Test("a call whose condition does not hold is skipped with all that is inside")
     func skipped() throws {
         let trial = try Self.trial("call:\n  if: ${{ false }}\nafter:\n  needs: call", calls: ["call": try Self.call("a:")])

@@ -35,8 +35,9 @@ struct MachineTrial {
         return RunState(run: run, plan: plan, event: event, jobs: rows)
     }
 
-    init(_ state: RunState) {
-        machine = RunMachine(state: state, facts: RepositoryFacts(fullName: "ada/app", serverURL: ""))
+    init(_ state: RunState, lostRetries: Int = 0) {
+        machine = RunMachine(
+            state: state, facts: RepositoryFacts(fullName: "ada/app", serverURL: "", lostRetries: lostRetries))
         nextID = (state.jobs.map(\.id).max() ?? 0) + 1
         advance()
     }

@@ -37,11 +37,13 @@ struct SchedulerTrial {
     let launcher = RecordingLauncher()
     let scheduler: Scheduler
 
-    init(_ store: Store, capacity: Int = 4) {
+    init(_ store: Store, capacity: Int = 4, lostRetries: Int = 0) {
         self.store = store
         scheduler = Scheduler(
             store: store, launcher: launcher, capacity: capacity,
-            facts: { RepositoryFacts(fullName: "ada/\($0)", serverURL: "", variables: ["V": "1"]) }, now: { MachineTrial.now },
+            facts: { name in
+                RepositoryFacts(fullName: "ada/\(name)", serverURL: "", variables: ["V": "1"], lostRetries: lostRetries)
+            }, now: { MachineTrial.now },
             report: { Issue.record("\($0)") })
     }
 

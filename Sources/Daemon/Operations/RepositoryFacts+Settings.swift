@@ -4,11 +4,12 @@ internal import Scheduling
 internal import Settings
 
 extension RepositoryFacts {
-    init(_ repository: RepositorySettings, labels: [String: LabelTarget]) {
+    init(_ repository: RepositorySettings, labels: [String: LabelTarget], lostRetries: Int) {
         self.init(
             fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
             apiURL: repository.forge.apiURL ?? "", graphQLURL: repository.forge.graphQLURL ?? "",
-            variables: repository.variableContext, labels: labels.mapValues(ExecutorTarget.init))
+            variables: repository.variableContext, labels: labels.mapValues(ExecutorTarget.init),
+            lostRetries: lostRetries)
     }
 }
 

@@ -44,6 +44,10 @@ extension RunMachine {
     mutating func ended(_ id: Int64, _ finish: JournalRecord.JobFinish) -> Decision {
         var decision = Decision()
         guard var job = job(id), job.status != .completed else { return decision }
+        if finish.conclusion == .lost, mayTryAgain(job) {
+            tryAgain(job, finish, into: &decision)
+            return decision
+        }
         job.status = .completed
         job.conclusion = finish.conclusion
         job.reason = finish.reason
@@ -52,6 +56,30 @@ extension RunMachine {
         job.finishedAt = finish.at
         end(job, into: &decision)
         return decision
+    }
+
+    private func mayTryAgain(_ job: Job) -> Bool {
+        job.lostTries.count < facts.lostRetries && !job.cancelRequested && !isCancelled(under: job.callerID)
+    }
+
+    /// Puts a fresh row in the place of one that was lost, which stays in the store with its log.
+    private mutating func tryAgain(_ job: Job, _ finish: JournalRecord.JobFinish, into decision: inout Decision) {
+        if !job.claims.isEmpty { decision.left.append(ConcurrencyGroups.Member(run: run.id, job: job.id)) }
+        var waiting = job
+        (waiting.status, waiting.startedAt, waiting.reason, waiting.claims) = (.waiting, nil, nil, [])
+        // Until the store has the new row, nobody is to take the old one for ended.
+        jobs.replace(waiting)
+        expanding.insert(job.id)
+        var lost = job
+        (lost.status, lost.conclusion, lost.reason) = (.completed, .lost, finish.reason)
+        (lost.finishedAt, lost.claims) = (finish.at, [])
+        waiting.id = -1
+        waiting.createdAt = finish.at
+        waiting.lostTries.append(job.id)
+        let remark = "This is try \(waiting.lostTries.count + 1): job \(job.id) was lost, \(finish.reason ?? "without a word")"
+        decision.changes += [
+            .updateJob(lost), .insertJobs([waiting]), .annotate(job: -1, Annotation(level: .warning, message: remark)),
+        ]
     }
 
     /// Takes over the end of a job that ran, and stops the siblings that `fail-fast` gives up with it.

@@ -7,6 +7,8 @@ struct SchedulingTransaction {
     private var order: [Int64] = []
     private var changed: [Int64: StoreChange] = [:]
     private(set) var inserted: [Job] = []
+    /// The ids that rows of the last insertion had before.
+    private var temporaryIDs: [Int64: Int64] = [:]
 
     init(_ database: Database) { self.database = database }
 
@@ -17,6 +19,10 @@ struct SchedulingTransaction {
         case .updateJob(let job):
             try JobsTable.update(job, database)
             note(run: job.runID, job: job.id)
+        case .annotate(let id, let annotation):
+            guard let job = id < 0 ? temporaryIDs[id] : id else { throw RowRefusal.missing("job \(id)") }
+            try AnnotationsTable.insert(annotation, job: job, database)
+            if let run = try JobsTable.job(job, database)?.runID { note(run: run, job: job) }
         case .removeJob(let id):
             note(run: try JobsTable.remove(id, database), job: id)
         case .updateRun(let run):
@@ -26,15 +32,15 @@ struct SchedulingTransaction {
     }
 
     private mutating func insert(_ jobs: [Job]) throws {
-        var callers: [Int64: Int64] = [:]
+        temporaryIDs = [:]
         for var job in jobs {
             let temporary = job.id
             if let caller = job.callerID, caller < 0 {
-                guard let id = callers[caller] else { throw RowRefusal.missing("the job that calls \(job.key)") }
+                guard let id = temporaryIDs[caller] else { throw RowRefusal.missing("the job that calls \(job.key)") }
                 job.callerID = id
             }
             job.id = try JobsTable.insert(job, database)
-            if temporary < 0 { callers[temporary] = job.id }
+            if temporary < 0 { temporaryIDs[temporary] = job.id }
             inserted.append(job)
             note(run: job.runID, job: job.id)
         }

@@ -17,4 +17,9 @@ extension Schema {
                     - (SELECT min(first.id) FROM jobs AS first WHERE first.run_id = jobs.run_id);
                 """)
     }
+
+    /// Jobs that are tried again after their worker or the machine died.
+    static func addLostTries(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE jobs ADD COLUMN lost_tries TEXT NOT NULL DEFAULT '[]';")
+    }
 }

@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("since when remotes fail", migrate: addFailingSince)
         migrator.registerMigration("calls and concurrency groups", migrate: addCallsAndClaims)
         migrator.registerMigration("what happened to runs", migrate: createRunActivities)
+        migrator.registerMigration("lost tries", migrate: addLostTries)
         migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
         migrator.registerMigration("artifacts and caches", migrate: createStorageTables)
         return migrator

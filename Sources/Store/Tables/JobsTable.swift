@@ -8,7 +8,7 @@ enum JobsTable {
     static let columns = """
         id, run_id, key, caller_id, position, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, \
         reason, created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, \
-        call_inputs, claims
+        call_inputs, claims, lost_tries
         """
 
     static func insert(_ job: Job, _ database: Database) throws -> Int64 {
@@ -16,8 +16,8 @@ enum JobsTable {
             """
             INSERT INTO jobs(run_id, key, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, reason,
                 created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, caller_id,
-                position, call_inputs, claims)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                position, call_inputs, claims, lost_tries)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.runID, job.key, job.name, job.attempt, job.matrix.map(JSONText.encode), job.cellIndex, job.cellCount,
@@ -25,6 +25,7 @@ enum JobsTable {
                 job.createdAt.databaseSeconds, job.startedAt?.databaseSeconds, job.finishedAt?.databaseSeconds,
                 JSONText.encode(job.outputs), job.continuesOnError, job.cancelRequested, job.reusedFrom, job.callerID,
                 job.position, job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims),
+                try JSONText.encode(job.lostTries),
             ])
         return database.lastInsertedRowID
     }
@@ -73,7 +74,8 @@ enum JobsTable {
             createdAt: try columns.date(), startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
             outputs: try JSONText.decodeObject(try columns.next(), of: "jobs"), continuesOnError: try columns.next(),
             cancelRequested: try columns.next(), reusedFrom: try columns.next(),
-            callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()))
+            callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()),
+            lostTries: try JSONText.decodeArray(try columns.next()))
     }
 
     private static func object(_ text: String?) throws -> ExpressionObject? {
