@@ -98,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows",
+                "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,
             ],

@@ -49,8 +49,17 @@ ASSET(styles_markdown_css) = {
 ASSET(styles_page_css) = {
 #embed "web/styles/page.css"
 };
+ASSET(templates_artifact_mustache) = {
+#embed "web/templates/artifact.mustache"
+};
 ASSET(templates_audit_mustache) = {
 #embed "web/templates/audit.mustache"
+};
+ASSET(templates_caches_mustache) = {
+#embed "web/templates/caches.mustache"
+};
+ASSET(templates_caches_head_mustache) = {
+#embed "web/templates/caches-head.mustache"
 };
 ASSET(templates_dispatch_mustache) = {
 #embed "web/templates/dispatch.mustache"
@@ -91,6 +100,9 @@ ASSET(templates_repository_runs_mustache) = {
 ASSET(templates_repository_states_mustache) = {
 #embed "web/templates/repository-states.mustache"
 };
+ASSET(templates_run_artifacts_mustache) = {
+#embed "web/templates/run-artifacts.mustache"
+};
 ASSET(templates_run_head_mustache) = {
 #embed "web/templates/run-head.mustache"
 };
@@ -129,7 +141,10 @@ static const slipway_web_asset assets[] = {
     {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
     {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
     {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
+    {"templates/artifact.mustache", templates_artifact_mustache, sizeof(templates_artifact_mustache)},
     {"templates/audit.mustache", templates_audit_mustache, sizeof(templates_audit_mustache)},
+    {"templates/caches.mustache", templates_caches_mustache, sizeof(templates_caches_mustache)},
+    {"templates/caches-head.mustache", templates_caches_head_mustache, sizeof(templates_caches_head_mustache)},
     {"templates/dispatch.mustache", templates_dispatch_mustache, sizeof(templates_dispatch_mustache)},
     {"templates/error.mustache", templates_error_mustache, sizeof(templates_error_mustache)},
     {"templates/icons.mustache", templates_icons_mustache, sizeof(templates_icons_mustache)},
@@ -143,6 +158,7 @@ static const slipway_web_asset assets[] = {
     {"templates/repository-head.mustache", templates_repository_head_mustache, sizeof(templates_repository_head_mustache)},
     {"templates/repository-runs.mustache", templates_repository_runs_mustache, sizeof(templates_repository_runs_mustache)},
     {"templates/repository-states.mustache", templates_repository_states_mustache, sizeof(templates_repository_states_mustache)},
+    {"templates/run-artifacts.mustache", templates_run_artifacts_mustache, sizeof(templates_run_artifacts_mustache)},
     {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},

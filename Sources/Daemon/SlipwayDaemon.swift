@@ -106,16 +106,16 @@ public struct SlipwayDaemon {
         let reloader = SettingsReloader(
             path: settingsPath, environment: environment, folders: folders, settings: current, sourceRules: sourceRules, scheduler: scheduler,
             watchers: watchers, report: { logger.notice("\($0)") })
+        let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
         let operations = DaemonOperations(
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
             receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault, sources: sources.resolver,
             settings: current, watch: watch, reloader: reloader,
-            summaries: SummaryReader(forkServer: forkServer, report: report), startedAt: now(), now: now, report: report)
+            summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage, startedAt: now(), now: now, report: report)
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, notifier: notifier)
         await watchers.update(watched)
 
-        let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
         let janitor = Janitor(
             store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers,
             storage: storage, now: now, report: report)

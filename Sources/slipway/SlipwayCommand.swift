@@ -17,10 +17,11 @@ struct SlipwayCommand: AsyncParsableCommand {
                 name: "Runs",
                 subcommands: [
                     RunTrigger.self, RunList.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self,
+                    ArtifactCommand.self,
                 ]),
             CommandGroup(
                 name: "Administration",
-                subcommands: [RepositoryPoll.self, SecretCommand.self, ActionCommand.self, HostReload.self, HostDoctor.self, ShellCompletion.self]),
+                subcommands: [RepositoryPoll.self, CacheCommand.self, SecretCommand.self, ActionCommand.self, HostReload.self, HostDoctor.self, ShellCompletion.self]),
         ])
 
     /// Parses the arguments, runs the command that they name, and says how it ended. Errors go to standard error.

@@ -1,5 +1,8 @@
 """The pages: what they show, on what they show it, and what can be done on them."""
 
+import json
+import zipfile
+
 import pytest
 
 from conftest import DESKTOP, PHONE
@@ -99,6 +102,40 @@ def reported(workbench):
     return workbench.execute(SUMMARY)
 
 
+STORED = """
+    name: Stored
+    on: push
+    jobs:
+      train:
+        runs-on: x
+        steps:
+          - run: |
+              mkdir -p model/plots cached
+              echo '{"auc": 0.93}' > model/metrics.json
+              head -c 300000 /dev/urandom > model/weights.bin
+              echo '<script>alert(1)</script>' > 'model/plots/<b>roc.html'
+              echo wheel > cached/wheel
+          - uses: actions/upload-artifact@v4
+            with: {name: model, path: model}
+          - uses: actions/cache/save@v4
+            with: {path: cached, key: "pip-${{ runner.os }}-0123456789abcdef0123456789abcdef"}
+      report:
+        needs: train
+        runs-on: x
+        steps:
+          - uses: actions/download-artifact@v4
+            with: {name: model, path: got}
+          - run: cat got/metrics.json > report.txt
+          - uses: actions/upload-artifact@v4
+            with: {name: report, path: report.txt, retention-days: 3}
+    """
+
+
+@pytest.fixture(scope="module")
+def stored(workbench):
+    return workbench.execute(STORED)
+
+
 @pytest.fixture(scope="module")
 def wide(workbench):
     return workbench.execute(WIDE)
@@ -136,10 +173,15 @@ def refused(workbench):
     return workbench.execute("on: push\njobs:\n  build:\n    runs-on: x\n    steps:\n      - runs: typo\n")
 
 
+def artifact_id(workbench, outcome, name):
+    found = workbench.client.fetched(f"/api/v1/runs/{outcome.run['id']}/artifacts")["artifacts"]
+    return next(artifact["id"] for artifact in found if artifact["name"] == name)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_fits_and_can_be_read(
-        workbench, half_red, wide, reported, refused, by_hand, open_page, picture, scheme, viewport):
+        workbench, half_red, wide, reported, stored, refused, by_hand, open_page, picture, scheme, viewport):
     device = "phone" if viewport is PHONE else "desktop"
     page = open_page(viewport, color_scheme=scheme)
     red = next(job for job in half_red.jobs if job["conclusion"] == "failure")
@@ -148,7 +190,8 @@ def test_every_page_fits_and_can_be_read(
         "job": f"/jobs/{red['id']}", "refused": f"/runs/{refused.run['id']}", "audit": "/audit", "not-found": "/nothing",
         "run-wide": f"/runs/{wide.run['id']}", "run-by-hand": f"/runs/{by_hand['id']}",
         "run-earlier": f"/runs/{by_hand['id']}?attempt=1", "run-summary": f"/runs/{reported.run['id']}",
-        "summary": f"/jobs/{reported.jobs[0]['id']}/summary",
+        "summary": f"/jobs/{reported.jobs[0]['id']}/summary", "run-stored": f"/runs/{stored.run['id']}",
+        "artifact": f"/artifacts/{artifact_id(workbench, stored, 'model')}", "caches": "/repositories/app/caches",
     }
     for name, path in pages.items():
         page.goto(workbench.daemon.address + path)
@@ -222,6 +265,38 @@ def test_a_summary_is_rendered_and_can_do_nothing(workbench, reported, open_page
     group = page.locator(".note-group")
     assert "src/train.py" in group.locator("summary").text_content()
     assert [note.text_content().split()[0] for note in group.locator(".note").all()] == ["error", "warning", "warning"]
+
+
+def test_artifacts_are_browsed_and_downloaded_and_caches_deleted(workbench, stored, open_page, tmp_path):
+    assert stored.conclusion == "success", stored.conclusions()
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{stored.run['id']}")
+    rows = page.locator("#run-artifacts tbody tr")
+    assert [row.locator("a").first.text_content() for row in rows.all()] == ["model", "report"]
+    with page.expect_download() as download:
+        rows.first.locator("a", has_text="Download").click()
+    assert download.value.suggested_filename == "model.zip"
+    download.value.save_as(tmp_path / "model.zip")
+    with zipfile.ZipFile(tmp_path / "model.zip") as archive:
+        assert json.loads(archive.read("metrics.json")) == {"auc": 0.93}
+    rows.first.locator("a", has_text="model").first.click()
+    page.wait_for_url("**/artifacts/*")
+    files = [cell.text_content() for cell in page.locator("td.file").all()]
+    assert sorted(files) == ["metrics.json", "plots/<b>roc.html", "weights.bin"]
+    page.locator("#delete-menu > summary").click()
+    page.locator("#delete-menu button").click()
+    page.wait_for_url("**/runs/*")
+    assert "removed" in page.locator("#run-artifacts tbody tr").first.text_content()
+
+    page.goto(f"{workbench.daemon.address}/repositories/app")
+    page.locator("#repository-head a", has_text="1 cache").click()
+    page.locator("#caches tr", has_text="pip-Linux-").wait_for()
+    assert "read by all branches" in page.locator("#caches tbody tr").text_content()
+    page.locator("#caches details summary").click()
+    page.locator("#caches details button").click()
+    page.locator("#caches .empty").wait_for()
+    audit = workbench.client.fetched("/api/v1/audit")["entries"]
+    assert [entry["action"] for entry in audit[:2]] == ["remove-cache", "remove-artifact"]
 
 
 def test_what_is_broken_on_the_default_branch_is_seen_at_once(workbench, by_hand, open_page):

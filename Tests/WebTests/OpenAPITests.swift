@@ -13,22 +13,20 @@ import Testing
     func answers() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let document = OpenAPIDocument(try await site.client.get("/api/v1/openapi.json").json())
-            let (paths, checked) = try await Self.filled(site)
-            var seen: Set<String> = []
+            let paths = try await Self.filled(site)
             for route in RouteTable.routes where route.isDocumented && route.method == .get {
-                guard let schema = document.answer(to: route), let path = paths[route.name] else { continue }
+                guard route.name != "getOpenAPI", let schema = document.answer(to: route) else { continue }
+                let path = try #require(paths[route.name], "\(route.name) is tried nowhere")
                 let answer = try await site.operatorClient.get(path)
                 #expect(answer.status == 200, "\(path): \(answer.text)")
                 let mistakes = document.mistakes(in: try answer.json(), against: schema, at: route.name)
                 #expect(mistakes.isEmpty, "\(mistakes)")
-                seen.insert(route.name)
             }
-            #expect(seen == checked)
         }
     }
 
     /// A site that has something of everything, and where to find it.
-    private static func filled(_ site: RunningSite) async throws -> (paths: [String: String], all: Set<String>) {
+    private static func filled(_ site: RunningSite) async throws -> [String: String] {
         let step = Step(
             jobID: 0, number: 1, name: "Test", status: .completed, conclusion: .failure, outcome: .failure, exitCode: 1,
             logFrom: 0, logTo: 2)
@@ -39,19 +37,22 @@ import Testing
         let offset = try await site.store.progressOffset(ofJob: job.id)
         _ = try await site.store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, annotations: [annotation]))
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
+        try await site.keep(artifacts: [site.artifact(7, of: job)], caches: [site.cache(3)], job: job)
         site.operations.change { state in
+            state.contents = ArtifactContents(files: [.init(name: "a", size: 1), .init(name: "b", size: nil)], isCut: false)
             state.workflows = [DispatchableWorkflow(path: "t.yml", name: "T", inputs: [DispatchInput(name: "i")])]
             state.checks = [HealthReport.Check(name: "store", level: .ok, detail: "fine")]
         }
-        let paths = [
+        return [
             "getHealth": "/health", "listRepositories": "/api/v1/repositories", "getRepository": "/api/v1/repositories/app",
             "listTriggers": "/api/v1/repositories/app/triggers", "listWorkflows": "/api/v1/repositories/app/workflows",
             "listRuns": "/api/v1/runs", "getRun": "/api/v1/runs/\(job.runID)",
             "listAnnotations": "/api/v1/runs/\(job.runID)/annotations", "getJob": "/api/v1/jobs/\(job.id)",
             "searchLog": "/api/v1/jobs/\(job.id)/log/search?q=found", "listAudit": "/api/v1/audit",
-            "listSecrets": "/api/v1/secrets",
+            "listSecrets": "/api/v1/secrets", "listActions": "/api/v1/actions",
+            "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
+            "getArtifact": "/api/v1/artifacts/7", "listCaches": "/api/v1/repositories/app/caches",
         ]
-        return (paths, Set(paths.keys))
     }
 
     @Test("what an operator's reload answers is described, too")

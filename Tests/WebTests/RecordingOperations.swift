@@ -15,6 +15,8 @@ final class RecordingOperations: Operations {
         var logs: [Int64: String] = [:]
         var liveJobs: Set<Int64> = []
         var summaries: [Int64: JobSummary] = [:]
+        var files: [Int64: String] = [:]
+        var contents = ArtifactContents(files: [], isCut: false)
         var run: Run?
         var failure: OperationError?
         var checks: [HealthReport.Check] = []
@@ -116,6 +118,20 @@ final class RecordingOperations: Operations {
     func summary(ofJob job: Job) async -> JobSummary? { state.withLock { $0.summaries[job.id] } }
 
     func summaryFile(ofJob job: Job) async -> String? { state.withLock { $0.logs[job.id] } }
+
+    func file(of artifact: Artifact) -> String { state.withLock { $0.files[artifact.id] } ?? "/nowhere" }
+
+    func contents(of artifact: Artifact, limit: Int) async throws(OperationError) -> ArtifactContents {
+        state.withLock { $0.contents }
+    }
+
+    func remove(_ artifact: Artifact, actor: String) async throws(OperationError) {
+        try note("remove artifact \(artifact.name) by \(actor)")
+    }
+
+    func remove(_ cache: CacheEntry, actor: String) async throws(OperationError) {
+        try note("remove cache \(cache.key) by \(actor)")
+    }
 
     func growth(ofJob id: Int64) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -135,6 +135,28 @@ struct RunningSite: Sendable {
         _ = try await store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, steps: own))
     }
 
+    func artifact(_ id: Int64, _ name: String = "model", of job: Job, attempt: Int = 1) -> Artifact {
+        Artifact(
+            id: id, runID: job.runID, jobID: job.id, attempt: attempt, name: name, size: 2048,
+            digest: String(repeating: "ab", count: 32), createdAt: Self.moment, expiresAt: Self.moment.addingTimeInterval(86_400))
+    }
+
+    func cache(_ id: Int64, key: String = "pip-1", ref: String = "refs/heads/main", isUntrusted: Bool = false) -> CacheEntry {
+        CacheEntry(
+            id: id, repository: "app", scope: CacheScope(ref: ref, isUntrusted: isUntrusted), key: key, version: "v",
+            size: 3_000_000,
+            digest: String(repeating: "cd", count: 32), runID: 1, createdAt: Self.moment, usedAt: Self.moment)
+    }
+
+    /// As a job's journal tells of what it stored.
+    func keep(artifacts: [Artifact], caches: [CacheEntry] = [], job: Job) async throws {
+        let offset = try await store.progressOffset(ofJob: job.id)
+        _ = try await store.apply(
+            JobProgress(
+                jobID: job.id, from: offset, to: offset + 1,
+                storage: artifacts.map(StorageChange.artifactStored) + caches.map(StorageChange.cacheStored)))
+    }
+
     func append(_ text: String, to job: Job, isLive: Bool = true) throws {
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/log-\(job.id)"))
         try handle.seekToEnd()

@@ -11,6 +11,7 @@ struct SlipwayCommandTests {
             ["bogus"], ["eval"], ["check", "--kind", "buildspec", "x"], ["check", "/nowhere/ci.yml"], ["logs"],
             ["logs", "abc"], ["show", "0"], ["runs", "--limit", "0"], ["plan", "--structure", "--event", "push", "x.yml"],
             ["debug", "filter", "--kind", "ref"], ["debug", "cron", "--from", "soon", "--", "* * * * *"],
+            ["cache", "delete", "app"], ["cache", "delete", "app", "1", "--all"], ["artifact", "download", "x"],
             ["rerun", "1", "--failed", "--job", "a"], ["trigger", "a", "--workflow", "w", "--input", "=x"],
         ])
     func wrongUsage(arguments: [String]) async {

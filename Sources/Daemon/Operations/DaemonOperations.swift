@@ -22,6 +22,7 @@ struct DaemonOperations: Operations {
     let watch: FolderWatch
     let reloader: SettingsReloader
     let summaries: SummaryReader
+    let storage: StorageKeeper
     let refusals = RefusalCounter()
     let startedAt: Date
     let now: @Sendable () -> Date

@@ -45,8 +45,11 @@ struct PageEvents: Sendable {
         case "repository":
             let name = query["repository"] ?? ""
             return Subject(topic: .repository(name)) { try await RepositoryPage(site).view(name) }
+        case "caches":
+            let name = query["repository"] ?? ""
+            return Subject(topic: .repository(name)) { try await CachesPage(site).view(name) }
         default:
-            throw WebProblem(.badRequest, "page is repositories, runs, run, repository or job.")
+            throw WebProblem(.badRequest, "page is repositories, runs, run, repository, caches or job.")
         }
     }
 

@@ -52,6 +52,13 @@ public protocol Operations: Sendable {
     func summary(ofJob job: Job) async -> JobSummary?
     /// The file with the whole of them, Markdown; nil where there is none.
     func summaryFile(ofJob job: Job) async -> String?
+    /// The stored file of an artifact: a zip, or where it is no archive the file that the job gave. It may be gone.
+    func file(of artifact: Artifact) -> String
+    /// The files in an artifact, in the archive's order.
+    func contents(of artifact: Artifact, limit: Int) async throws(OperationError) -> ArtifactContents
+    /// Removes an artifact's file.
+    func remove(_ artifact: Artifact, actor: String) async throws(OperationError)
+    func remove(_ cache: CacheEntry, actor: String) async throws(OperationError)
     /// Yields after the log file grew and after it ended; may yield without a reason, never blocks its producer
     /// (keep the newest one). Finishes when the job is over, or never.
     func growth(ofJob id: Int64) -> AsyncStream<Void>

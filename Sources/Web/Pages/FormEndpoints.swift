@@ -49,6 +49,20 @@ struct FormEndpoints: Sendable {
             headers: [.location: "/repositories/\(PercentEncoding.encoded(name, keepingSlash: true))"])
     }
 
+    func removeArtifact(_ request: WebRequest) async throws -> Response {
+        let artifact = try site.readable(try await site.artifact(try request.id()))
+        try await site.operations.remove(artifact, actor: request.actor)
+        return shown(try await site.run(artifact.runID))
+    }
+
+    func removeCache(_ request: WebRequest) async throws -> Response {
+        let entry = try await site.cache(try request.id())
+        try await site.operations.remove(entry, actor: request.actor)
+        site.changes.note(StoreChange(kind: .caches, repository: entry.repository))
+        let path = PercentEncoding.encoded(entry.repository, keepingSlash: true)
+        return Response(status: .seeOther, headers: [.location: "/repositories/\(path)/caches"])
+    }
+
     private func fields(of request: WebRequest) -> FormFields {
         FormFields(encoded: String(decoding: request.body, as: UTF8.self))
     }

@@ -24,6 +24,7 @@ struct RepositoryPage: Sendable {
         let runs = try await site.store.runs(RunFilter(repository: name, limit: 10)).runs
         let remote = try await site.store.remoteStatus(of: name)
         let path = PercentEncoding.encoded(name, keepingSlash: true)
+        let caches = try await site.store.caches(of: name)
         let head = site.renderer.fragment(
             "repository-head", id: "repository-head",
             [
@@ -31,6 +32,8 @@ struct RepositoryPage: Sendable {
                 "remote": RemoteLine.html(remote), "isUnreachable": (remote?.failures ?? 0) > 0,
                 "branches": Self.watched(repository.branches),
                 "interval": repository.pollInterval.map { "every \(TimeText.duration($0))" } ?? "only when told",
+                "hasCaches": !caches.isEmpty, "cacheCount": caches.count == 1 ? "1 cache" : "\(caches.count) caches",
+                "cacheSize": ByteCountText.text(caches.reduce(0) { $0 + $1.size }),
             ])
         let state = try await site.branchState(of: repository)
         let states = site.renderer.fragment("repository-states", id: "repository-states", Self.stateValues(state, of: name))

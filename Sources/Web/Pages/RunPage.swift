@@ -19,6 +19,7 @@ struct RunPage: Sendable {
         let jobs: [Job]
         let steps: [Int64: [Step]]
         let annotations: [JobAnnotation]
+        let artifacts: [StoredArtifact]
 
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
@@ -50,7 +51,8 @@ struct RunPage: Sendable {
         return Content(
             run: run, newestAttempt: newest.attempt, inputs: try await site.store.inputs(ofRun: id), jobs: jobs,
             steps: try await site.steps(of: jobs),
-            annotations: try await annotations(of: jobs, run: id, isNewest: isNewest))
+            annotations: try await annotations(of: jobs, run: id, isNewest: isNewest),
+            artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -68,9 +70,21 @@ struct RunPage: Sendable {
         let renderer = site.renderer
         let head = renderer.fragment("run-head", id: "run-head", headValues(content))
         let jobs = renderer.fragment("run-jobs", id: "run-jobs", jobsValues(content))
+        let artifacts = renderer.fragment("run-artifacts", id: "run-artifacts", Self.artifactValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return renderer.view(
-            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame, fragments: [head, jobs, notes])
+            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame, fragments: [head, jobs, artifacts, notes])
+    }
+
+    private static func artifactValues(_ content: Content) -> PageValues {
+        let names = Dictionary(content.jobs.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        return [
+            "hasArtifacts": !content.artifacts.isEmpty,
+            "artifacts": content.artifacts.map { stored -> PageValues in
+                ArtifactValues.line(stored, job: names[stored.artifact.jobID])
+                    .merging(["fullDigest": stored.artifact.digest]) { _, new in new }
+            },
+        ]
     }
 
     private func headValues(_ content: Content) -> PageValues {

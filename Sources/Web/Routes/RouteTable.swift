@@ -4,7 +4,7 @@ internal import HTTPTypes
 ///
 /// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.
 enum RouteTable {
-    static let routes: [Route] = probes + repositories + runs + jobs + administration + hooks + pages + forms + assets
+    static let routes: [Route] = probes + repositories + runs + storage + jobs + administration + hooks + pages + forms + assets
 
     private static let probes: [Route] = [
         Route(.get, "/health", .open, "getHealth") { try await HealthEndpoints($0).health($1) },
@@ -26,6 +26,7 @@ enum RouteTable {
         Route(.get, "/api/v1/repositories/{name…}/workflows", .read, "listWorkflows") {
             try await RepositoryEndpoints($0).workflows($1)
         },
+        Route(.get, "/api/v1/repositories/{name…}/caches", .read, "listCaches") { try await CacheEndpoints($0).list($1) },
         Route(.get, "/api/v1/repositories/{name…}", .read, "getRepository") { try await RepositoryEndpoints($0).get($1) },
     ]
 
@@ -37,6 +38,18 @@ enum RouteTable {
         },
         Route(.post, "/api/v1/runs/{id}/rerun", .change, "rerunRun") { try await RunEndpoints($0).rerun($1) },
         Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },
+    ]
+
+    private static let storage: [Route] = [
+        Route(.get, "/api/v1/runs/{id}/artifacts", .read, "listArtifacts") { try await ArtifactEndpoints($0).list($1) },
+        Route(.get, "/api/v1/artifacts/{id}", .read, "getArtifact") { try await ArtifactEndpoints($0).get($1) },
+        Route(.get, "/api/v1/artifacts/{id}/zip", .read, "downloadArtifact") {
+            try await ArtifactEndpoints($0).download($1)
+        },
+        Route(.delete, "/api/v1/artifacts/{id}", .change, "removeArtifact") {
+            try await ArtifactEndpoints($0).remove($1)
+        },
+        Route(.delete, "/api/v1/caches/{id}", .change, "removeCache") { try await CacheEndpoints($0).remove($1) },
     ]
 
     private static let jobs: [Route] = [
@@ -77,6 +90,9 @@ enum RouteTable {
         Route(.get, "/jobs/{id}/lines", .read, "jobLines") { try await JobPage($0).lines($1) },
         Route(.get, "/jobs/{id}/layout", .read, "jobLayout") { try await JobPage($0).layout($1) },
         Route(.get, "/jobs/{id}/error", .read, "jobError") { try await JobPage($0).firstError($1) },
+        Route(.get, "/artifacts/{id}", .read, "artifactPage") { try await ArtifactPage($0).show($1) },
+        Route(.get, "/artifacts/{id}/file", .read, "artifactFile") { try await ArtifactEndpoints($0).download($1) },
+        Route(.get, "/repositories/{name…}/caches", .read, "cachesPage") { try await CachesPage($0).show($1) },
         Route(.get, "/repositories/{name…}", .read, "repositoryPage") { try await RepositoryPage($0).show($1) },
         Route(.get, "/audit", .read, "auditPage") { try await AuditPage($0).show($1) },
         Route(.get, "/events", .read, "pageEvents") { try await PageEvents($0).stream($1) },
@@ -85,6 +101,10 @@ enum RouteTable {
     private static let forms: [Route] = [
         Route(.post, "/runs/{id}/rerun", .change, "rerunForm") { try await FormEndpoints($0).rerun($1) },
         Route(.post, "/runs/{id}/cancel", .change, "cancelForm") { try await FormEndpoints($0).cancel($1) },
+        Route(.post, "/artifacts/{id}/delete", .change, "removeArtifactForm") {
+            try await FormEndpoints($0).removeArtifact($1)
+        },
+        Route(.post, "/caches/{id}/delete", .change, "removeCacheForm") { try await FormEndpoints($0).removeCache($1) },
         Route(.post, "/repositories/{name…}/dispatch", .change, "dispatchForm") {
             try await FormEndpoints($0).dispatch($1)
         },
