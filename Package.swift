@@ -14,6 +14,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -85,7 +87,7 @@ let package = Package(
             "Web",
             [
                 "CWebAssets", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics", "Expressions",
-                hummingbird, hummingbirdCore, httpTypes, nio, mustache, logging, lifecycle,
+                hummingbird, hummingbirdCore, httpTypes, nio, nioHTTPTypes, mustache, logging, lifecycle,
             ]),
         module(
             "Daemon",
@@ -102,7 +104,11 @@ let package = Package(
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,
             ],
-            swiftSettings: rules),
+            swiftSettings: rules,
+            // See Sources/CProcesses/idle.c.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "--wrap=_dispatch_workq_worker_register"], .when(configuration: .release))
+            ]),
 
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes"], path: "Tests/ProcessesProbe", swiftSettings: rules),

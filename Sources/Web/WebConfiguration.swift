@@ -14,12 +14,16 @@ public struct WebConfiguration: Sendable, Equatable {
     public var bodyLimit: Int
     /// Connections at a time, so that viewers can't use up the process's descriptors.
     public var connectionLimit: Int
-    /// Seconds until a connection without a request is closed.
+    /// Seconds until a connection on which nothing moves is closed.
     public var idleTimeout: Int
+    /// Seconds that a client may take until the head of its request has come, and from there until the body has.
+    public var headTimeout: Int
+    public var bodyTimeout: Int
 
     public init(
         host: String = "127.0.0.1", port: Int = 8080, socketPath: String? = nil, allowedHosts: [String] = [],
-        webhookBodyLimit: Int = 25 << 20, bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60
+        webhookBodyLimit: Int = 25 << 20, bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60,
+        headTimeout: Int = 60, bodyTimeout: Int = 300
     ) {
         self.host = host
         self.port = port
@@ -29,5 +33,7 @@ public struct WebConfiguration: Sendable, Equatable {
         self.bodyLimit = bodyLimit
         self.connectionLimit = connectionLimit
         self.idleTimeout = idleTimeout
+        self.headTimeout = headTimeout
+        self.bodyTimeout = bodyTimeout
     }
 }

@@ -44,7 +44,7 @@ struct WebListener: Service {
     private func makeServer() throws -> any Service {
         let dates = DateHeader()
         let router = router, origin = origin, logger = logger
-        return try HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.idleTimeout))))
+        return try HTTPServerBuilder.http1(configuration: connectionConfiguration)
             .buildServer(
                 configuration: ServerConfiguration(
                     address: bindAddress, serverName: nil, backlog: 1024,
@@ -63,6 +63,17 @@ struct WebListener: Service {
                     }
                 },
                 onServerRunning: { channel in await running(on: channel) })
+    }
+
+    /// Room for a browser's cookies and a proxy's additions, and no more: it is given to whoever connects.
+    private var connectionConfiguration: HTTP1Channel.Configuration {
+        let head = TimeAmount.seconds(Int64(configuration.headTimeout))
+        let body = TimeAmount.seconds(Int64(configuration.bodyTimeout))
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionDeadline(headLimit: head, bodyLimit: body)],
+            idleTimeout: .seconds(Int64(configuration.idleTimeout)),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 128))
     }
 
     private var bindAddress: BindAddress {

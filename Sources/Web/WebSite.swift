@@ -12,6 +12,7 @@ struct WebSite: Sendable {
     let renderer: PageRenderer
     let assets: EmbeddedAssets
     let traffic: WebTraffic
+    let bodies: BodyBudget
     let logger: Logger
 
     init(configuration: WebConfiguration, store: Store, operations: any Operations, logger: Logger) throws(WebError) {
@@ -25,5 +26,6 @@ struct WebSite: Sendable {
         assets = EmbeddedAssets()
         renderer = try PageRenderer(assets: assets)
         traffic = WebTraffic()
+        bodies = BodyBudget(limit: 4 * max(configuration.webhookBodyLimit, configuration.bodyLimit))
     }
 }

@@ -40,7 +40,7 @@ struct WebRouter: Sendable {
         }
         if route.method != .get {
             let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
-            request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit)
+            request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit, budget: site.bodies)
         }
         let token = FormToken.of(request)
         request.formToken = token.value
@@ -88,16 +88,22 @@ struct WebRouter: Sendable {
 
 /// Collects a request's body up to a bound.
 enum RequestBodyReader {
-    static func bytes(of request: Request, limit: Int) async throws -> [UInt8] {
+    static func bytes(of request: Request, limit: Int, budget: BodyBudget) async throws -> [UInt8] {
         let tooLarge = WebProblem(.contentTooLarge, "The body is larger than \(limit) bytes.")
-        if let text = request.headers[.contentLength], let length = Int(text), length > limit { throw tooLarge }
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        if let length, length > limit { throw tooLarge }
         do {
-            let buffer = try await request.body.collect(upTo: limit)
-            return Array(buffer.readableBytesView)
+            let bytes = try await budget.reserving(max(length ?? limit, 0)) {
+                Array(try await request.body.collect(upTo: limit).readableBytesView)
+            }
+            if let bytes { return bytes }
         } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {
             throw WebError.connectionLost(reason: "\(error)")
         }
+        var problem = WebProblem(.serviceUnavailable, "Too many large requests come at the same time: try again.")
+        problem.headers[.retryAfter] = "10"
+        throw problem
     }
 }
