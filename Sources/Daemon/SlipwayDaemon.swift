@@ -120,6 +120,7 @@ public struct SlipwayDaemon {
             store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers,
             storage: storage, now: now, report: report)
         let activity = ActivityLog(store: store, logger: logger)
+        let memory = MemoryKeeper(store: store)
         let services: [any Service] = [
             DaemonTask { await scheduler.run(recovered: recovered) },
             DaemonTask { await launcher.run() },
@@ -129,6 +130,7 @@ public struct SlipwayDaemon {
             DaemonTask { await janitor.run() },
             DaemonTask { await containers.run() },
             DaemonTask { await activity.run() },
+            DaemonTask { await memory.run() },
             DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
             DaemonTask { await Self.feedWatchdog(notifier) },
         ]

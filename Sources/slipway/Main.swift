@@ -12,6 +12,7 @@ enum Entry {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == [ForkServerProcess.command] { ForkServerProcess.run() }
         if arguments == [FetchProcess.command] { FetchProcess.run() }
+        MemoryKeeper.prepare()
         // Nobody awaits this task: it ends the process.
         Task {
             let status = await SlipwayCommand.execute(arguments)

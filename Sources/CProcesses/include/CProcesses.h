@@ -150,6 +150,12 @@ int slipway_on_first_thread(void);
 // The C library's words for an errno; NULL for an unknown one.
 const char *slipway_error_text(int error);
 
+// How many heaps malloc(3) may have, each of which keeps what its threads have freed. Before the threads are made.
+void slipway_limit_arenas(int count);
+
+// Gives free memory back to the system.
+void slipway_return_memory(void);
+
 // Sets a pipe's capacity; returns what it is then, or -1.
 int slipway_set_pipe_capacity(int descriptor, int bytes);
 
