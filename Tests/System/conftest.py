@@ -60,8 +60,8 @@ def system(engine, binary, staging):
             install -d -o slipway -g slipway /srv/git
             git init --quiet --bare --initial-branch=main /srv/git/app.git
             chown -R slipway:slipway /srv/git
-            git init --quiet --initial-branch=main /root/work
-            cd /root/work
+            git init --quiet --initial-branch=main /root/sources
+            cd /root/sources
             git remote add origin /srv/git/app.git
             git config --global safe.directory '*'
             git config --global user.name Ada

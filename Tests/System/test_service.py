@@ -33,10 +33,10 @@ def is_seen(system):
 
 
 def push(system, text):
-    system.run("bash", "-ec", "mkdir -p /root/work/.github/workflows && cat > /root/work/.github/workflows/ci.yml", stdin=text)
-    system.shell("cd /root/work && git add --all && git commit --quiet --allow-empty -m Change && git push --quiet origin HEAD")
+    system.run("bash", "-ec", "mkdir -p /root/sources/.github/workflows && cat > /root/sources/.github/workflows/ci.yml", stdin=text)
+    system.shell("cd /root/sources && git add --all && git commit --quiet --allow-empty -m Change && git push --quiet origin HEAD")
     system.shell("chown -R slipway:slipway /srv/git")
-    commit = system.shell("git -C /root/work rev-parse HEAD")
+    commit = system.shell("git -C /root/sources rev-parse HEAD")
 
     def look():
         runs = json.loads(system.get("/api/v1/runs") or '{"runs": []}')["runs"]
