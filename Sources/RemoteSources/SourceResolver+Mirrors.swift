@@ -33,7 +33,11 @@ extension SourceResolver {
             return nil
         }
         fetches[place.mirror] = Fetch(number: number, task: task)
-        let failure = await task.value
+        let failure = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
         if failure == nil { await noteMoves(at: place) }
         do { try Self.check(failure, place) } catch {
             if error.isTransient { outages[place.server] = Outage(number: number, error: error) }

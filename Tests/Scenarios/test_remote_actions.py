@@ -1,5 +1,8 @@
 """Actions and workflows of other repositories: fetched from a Git server, locked, and told of when they move."""
 
+import contextlib
+import socket
+
 import pytest
 
 from blackbox.repository import GitOverHTTP, GitRepository
@@ -257,6 +260,28 @@ def test_a_push_waits_for_the_server_of_a_workflow_that_it_calls(slipway, reposi
     assert slipway.runs() == []
     forge.server.recover()
     assert slipway.result_of(commit)["conclusion"] == "success"
+
+
+@contextlib.contextmanager
+def silent_server():
+    """Takes connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_a_server_that_hangs_holds_up_neither_others_nor_the_daemons_end(make_daemon, repository, tmp_path):
+    other = GitRepository(tmp_path / "other")
+    with silent_server() as url:
+        daemon = make_daemon(actions={"server": url})
+        daemon.watch(repository).watch(other)
+        daemon.start()
+        daemon.wait_until_seen()
+        repository.push_workflow(workflow("uses: team/say@v1"))
+        assert daemon.result_of(other.push_workflow(workflow("run: echo free")))["conclusion"] == "success"
+        assert daemon.runs(repository=repository.name) == []
+        assert daemon.stop() == 0
 
 
 def test_other_repositories_are_checked_out(make_daemon, repository, forge, tmp_path):

@@ -18,6 +18,10 @@ struct ForkedFetcher: MirrorFetcher {
                 remedy: "See whether the daemon can start processes.")
         }
         guard let answer else {
+            if Task.isCancelled {
+                throw GitError(
+                    .cancelled, operation: "fetching", subject: request.address, reason: "nobody waits for it any more")
+            }
             throw GitError(
                 .timeout, operation: "fetching", subject: request.address,
                 reason: "no answer within \(Int(request.timeout)) seconds",

@@ -26,6 +26,8 @@ extension RepositoryWatcher {
             // That this process stops says nothing about the remote.
             throw TriggerError(.unavailable, error.reason)
         } catch {
+            // Of a daemon that is stopped: it says nothing about the remote.
+            if Task.isCancelled { throw TriggerError(.unavailable, "the fetch was given up: \(error)") }
             if status.failures == 0 { status.failingSince = status.lastAttemptAt }
             status.failures += 1
             status.error = "\(error)"
