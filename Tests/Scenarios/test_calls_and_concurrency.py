@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from blackbox import processes
 from blackbox.webhooks import send_github
 
 CALLED = ".github/workflows/called.yml"
@@ -290,3 +291,33 @@ def test_an_event_of_the_forge_starts_what_names_it(make_daemon, repository, eve
     run = daemon.result_of(commit, event=event)
     assert run["conclusion"] == "success"
     assert f"{event} {payload['action']}" in daemon.client.log(run["jobs"][0]["id"])
+
+
+# Lost jobs
+
+def test_a_job_whose_worker_dies_is_tried_again_where_the_settings_say_so(make_daemon, repository, tmp_path):
+    marker = tmp_path / "shared"
+    marker.mkdir()
+    daemon = make_daemon(
+        retry_lost=1, sandbox_options={"read_write": [str(marker)]}, environment={"SHARED": str(marker)}).watch(repository)
+    daemon.start()
+    daemon.wait_until_seen()
+    run = daemon.run_of(repository.push_workflow("""
+        on: push
+        jobs:
+          shaky:
+            runs-on: ubuntu-latest
+            steps: [run: 'if mkdir "$SHARED/first"; then sleep 1000; else echo "second try"; fi']
+          after: {needs: shaky, runs-on: ubuntu-latest, steps: [run: "true"]}
+        """))
+    job = daemon.running_job(run, "shaky")
+    daemon.wait(lambda: (marker / "first").exists(), "the first try's step")
+    processes.kill(daemon.worker(run, job))
+    done = daemon.completed(run)
+    assert done["conclusion"] == "success"
+    [shaky] = [found for found in done["jobs"] if found["name"] == "shaky"]
+    assert shaky["id"] != job["id"]
+    assert "second try" in daemon.client.log(shaky["id"])
+    # The first try is not forgotten.
+    assert daemon.client.fetched(f"/api/v1/jobs/{job['id']}")["conclusion"] == "lost"
+    assert any(f"job {job['id']} was lost" in found["message"] for found in daemon.client.annotations(run["id"]))
