@@ -37,6 +37,26 @@ struct StepEnvironmentTests {
         #expect(report.summary == "# Passed\nsecond\n")
     }
 
+    @Test("variables may come from one expression, as a mapping")
+    func mappedVariables() throws {
+        let report = try JobTrial.report(
+            """
+            - run: echo "[$A][$B][$C]"
+              env: ${{ fromJSON(env.MORE) }}
+            - run: echo "[$A]"
+              env: ${{ null }}
+            - run: echo no
+              env: ${{ 'A=1' }}
+            """,
+            keys: #"""
+                env: >-
+                  ${{ fromJSON('{"A": 1, "B": true, "MORE": "{\"A\": 2, \"C\": \"c\"}"}') }}
+                """#)
+        #expect(report.output(0) == ["[2][true][c]"])
+        #expect(report.output(1) == ["[1]"])
+        #expect(report.output(2).contains { $0.contains("can't evaluate env (${{ 'A=1' }})") })
+    }
+
     @Test("a failed step's outputs and variables count, too")
     func fileCommandsOfFailedStep() throws {
         let report = try JobTrial.report(

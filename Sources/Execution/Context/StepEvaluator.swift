@@ -45,9 +45,18 @@ struct StepEvaluator {
     func variables(_ templates: [NamedTemplate], in key: String) throws(ExecutionError) -> [String: String] {
         var variables: [String: String] = [:]
         for variable in templates {
-            variables[variable.name] = try text(variable.value, in: "\(key).\(variable.name)")
+            for (name, text) in try members(of: variable, in: key) { variables[name] = text }
         }
         return variables
+    }
+
+    /// One name and its text, or those of a mapping that one expression yields.
+    func members(of template: NamedTemplate, in key: String) throws(ExecutionError) -> [(name: String, text: String)] {
+        if let text = template.value.literalText { return [(template.name, text)] }
+        do { return try template.members(in: context) } catch {
+            let place = template.name.isEmpty ? key : "\(key).\(template.name)"
+            throw ExecutionError("can't evaluate \(place) (\(template.value.source)): \(error.message)")
+        }
     }
 
     /// A `timeout-minutes`; nil where there is none.

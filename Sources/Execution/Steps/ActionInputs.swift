@@ -16,7 +16,7 @@ struct ActionInputs {
         _ call: ActionCall, declared: [ActionPlan.Input]?, others: [String] = [], evaluator: StepEvaluator
     ) throws(ExecutionError) {
         for input in call.inputs {
-            values[input.name] = .string(try evaluator.text(input.value, in: "with.\(input.name)"))
+            for (name, text) in try evaluator.members(of: input, in: "with") { values[name] = .string(text) }
         }
         guard let declared else { return }
         checkNames(declared.map(\.name) + others)
