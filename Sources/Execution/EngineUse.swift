@@ -14,8 +14,12 @@ public struct EngineUse: Codable, Equatable, Sendable {
 
     /// When an image is pulled that a job names.
     public enum Pull: String, Codable, Sendable {
+        /// Where this host does not have it.
         case missing
+        /// Before each use; what this host has is taken where the registry does not answer.
         case always
+        /// Before each use, whatever this host has: others' credentials may have brought it here.
+        case own
     }
 
     /// The container of a job that names none, since its label stands for an image.

@@ -48,11 +48,20 @@ public protocol Workplace: Sendable {
         _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome
 
+    /// Has this process read and change all that is in the job's folders: containers may have left files there that only other
+    /// users can. Called before an action of Slipway's own looks into them.
+    func takeOverFiles() throws(ExecutionError)
+
     /// Ends every process that the job left behind. The folders stay.
     func close()
 
     /// Removes the folders; after `close`.
     func discard() throws(ExecutionError)
+}
+
+extension Workplace {
+    /// Where nothing runs but as this process's user, all is its own.
+    public func takeOverFiles() throws(ExecutionError) {}
 }
 
 /// The same folders under two names: `inside` as commands see them, `outside` as this process does.

@@ -181,10 +181,16 @@ final class WorkerLauncher: JobLauncher {
             sources: SourceAccess(
                 settings, jobOf: start.run.repository, isUntrusted: start.event.isUntrusted, folders: folders),
             dockerSocket: repository?.docker == .off ? nil : settings.docker.socketPath,
-            engineUse: EngineUse(
-                instance: folders.instance, permission: EngineUse.Permission(repository?.docker ?? .containers),
-                pull: settings.docker.pull == .always ? .always : .missing, defaultContainer: start.container),
+            engineUse: engineUse(of: start, repository?.docker ?? .containers, settings.docker),
             storage: JobStorage(start, settings: settings, folders: folders))
+    }
+
+    /// Whoever may open a pull request from a fork gets nothing of the host, and no image that others' credentials brought here.
+    private func engineUse(of start: JobStart, _ use: DockerUse, _ docker: DockerSettings) -> EngineUse {
+        let isUntrusted = start.event.isUntrusted
+        return EngineUse(
+            instance: folders.instance, permission: isUntrusted ? .containers : EngineUse.Permission(use),
+            pull: isUntrusted ? .own : docker.pull == .always ? .always : .missing, defaultContainer: start.container)
     }
 
     private func confinement(

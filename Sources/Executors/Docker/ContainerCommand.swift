@@ -26,7 +26,13 @@ struct ContainerCommand {
     func run(
         _ command: Command, patience: Patience, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome {
-        var running = try start(command)
+        var running: Running
+        do throws(DockerError) { running = try start(command, patience) } catch {
+            guard error.reason == .interrupted || error.reason == .momentPassed else { throw ExecutionError(error) }
+            // Whether it runs by now is not known.
+            try engineCall { () throws(DockerError) in try engine.restartContainer(container) }
+            return error.reason == .interrupted ? .cancelled : .timedOut
+        }
         while true {
             switch try read(&running, patience, output: output) {
             case .output: continue
@@ -41,7 +47,7 @@ struct ContainerCommand {
         }
     }
 
-    private func start(_ command: Command) throws(ExecutionError) -> Running {
+    private func start(_ command: Command, _ patience: Patience) throws(DockerError) -> Running {
         let mark = "\(UInt64.random(in: 0 ... .max))"
         let definition = CommandDefinition(
             (hasShell ? Self.wrapper : []) + command.arguments,
@@ -49,7 +55,7 @@ struct ContainerCommand {
                 "\(Self.mark)=\(mark)"
             ],
             workingDirectory: command.workingDirectory)
-        let (id, output) = try engineCall { () throws(DockerError) in try engine.startCommand(definition, in: container) }
+        let (id, output) = try engine.startCommand(definition, in: container, patience: patience)
         return Running(id: id, output: output, mark: "\(Self.mark)=\(mark)")
     }
 

@@ -12,6 +12,7 @@ final class ContainerWorkplace: Workplace {
     private let engine: DockerEngine
     private let container: String
     private let command: ContainerCommand
+    private let access: ContainerAccess
     private let found = Mutex<[String: Bool]>([:])
 
     private static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -36,7 +37,7 @@ final class ContainerWorkplace: Workplace {
         ]
         command = ContainerCommand(
             engine: engine, container: container, hasShell: hasShell, gracePeriod: job.assignment.gracePeriod)
-        try ContainerAccess(place: job.place, user: description.configuration.user).prepare()
+        access = try ContainerAccess(place: job.place, user: description.configuration.user)
     }
 
     var containerContext: ExpressionObject { job.context }
@@ -63,7 +64,12 @@ final class ContainerWorkplace: Workplace {
             .run(container, deadline: deadline, cancellation: cancellation, output: output)
     }
 
-    func close() { job.close() }
+    func takeOverFiles() throws(ExecutionError) { try job.takeOverFiles(access.isOfRoot ? .ownership : .permission) }
+
+    func close() {
+        job.close()
+        access.end()
+    }
 
     func discard() throws(ExecutionError) { try Folder.remove(job.place.root) }
 }

@@ -53,7 +53,7 @@ public struct EngineSweep: Sendable {
     public func takeOver(_ folder: String, ofJob job: Int64) -> [String] { takeOver(folder, ofJob: job, images: []) }
 
     private func takeOver(_ folder: String, ofJob job: Int64, images: [String]) -> [String] {
-        guard geteuid() != 0, OwnerSearch.findsForeign(in: folder) else { return [] }
+        guard geteuid() != 0, OwnerSearch.foreign.finds(in: folder) else { return [] }
         let names = EngineNames(instance: instance, job: job, run: 0)
         do throws(ExecutionError) {
             let others = try engineCall { () throws(DockerError) in try engine.images().sorted { $0.size < $1.size }.map(\.id) }

@@ -13,11 +13,14 @@ extension JobEngine {
         guard let reference = ImageReference(image) else {
             throw ExecutionError("\"\(image)\" is no image's name: write name, name:tag or registry/name:tag")
         }
+        let use = assignment.engineUse
         let isHere = try engineCall { () throws(DockerError) in try engine.image(reference.description) } != nil
-        if isHere, assignment.engineUse.pull == .missing { return log("The image \(image) is on this host.") }
+        // What the settings name for a label is there for every job.
+        let isGiven = use.pull == .missing || (use.pull == .own && image == use.defaultContainer?.image)
+        if isHere, isGiven { return log("The image \(image) is on this host.") }
         log("Pulling the image \(image)")
         do { try pull(reference, credentials: credentials, engine: engine, patience: patience, log: log) } catch {
-            guard isHere, error.reason == .imageUnavailable else { throw ExecutionError(error) }
+            guard isHere, use.pull != .own, error.reason == .imageUnavailable else { throw ExecutionError(error) }
             log("##[warning]\(error); the image that is on this host is taken")
         }
     }

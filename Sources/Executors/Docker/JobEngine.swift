@@ -132,4 +132,14 @@ final class JobEngine: Sendable {
         }
         return problems + sweep.removeRest(ofJob: names.job)
     }
+
+    /// Has this process's user read and change what the job's containers left in its folders.
+    ///
+    /// - Parameter way: whether files may become the user's.
+    func takeOverFiles(_ way: OwnershipRepair.Way) throws(ExecutionError) {
+        let (engine, images) = state.withLock { ($0.engine, $0.images) }
+        guard let engine else { return }
+        try OwnershipRepair(engine: engine, names: names, labels: labels, way: way)
+            .repair(place.root, images: images.reversed())
+    }
 }

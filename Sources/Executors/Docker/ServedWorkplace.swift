@@ -30,9 +30,14 @@ struct ServedWorkplace: Workplace {
     func run(
         _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome {
-        try StepContainerRun(job: job, gracePeriod: job.assignment.gracePeriod)
+        let outcome = try StepContainerRun(job: job, gracePeriod: job.assignment.gracePeriod)
             .run(container, deadline: deadline, cancellation: cancellation, output: output)
+        // The steps after it run as this process's user.
+        do { try takeOverFiles() } catch { Array("##[warning]\(error.message)\n".utf8).withUnsafeBytes(output) }
+        return outcome
     }
+
+    func takeOverFiles() throws(ExecutionError) { try job.takeOverFiles(.ownership) }
 
     func close() {
         host.close()

@@ -78,8 +78,14 @@ struct StepContainerRun {
         output: (UnsafeRawBufferPointer) -> Void
     ) throws(DockerError) -> CommandOutcome {
         // Before its start, so that nothing of its output is missed.
-        let stream = try engine.attach(to: container)
-        try engine.startContainer(container)
+        let stream: ContainerOutput
+        do throws(DockerError) {
+            stream = try engine.attach(to: container, patience: patience)
+            try engine.startContainer(container, patience: patience)
+        } catch {
+            guard error.reason == .interrupted || error.reason == .momentPassed else { throw error }
+            return error.reason == .interrupted ? .cancelled : .timedOut
+        }
         while true {
             switch try stream.read(patience, hand: { output($1) }) {
             case .output: continue

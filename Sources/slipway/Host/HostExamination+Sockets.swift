@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTPTransport
+internal import Settings
 internal import Web
 
 /// The daemon and Docker, as their sockets answer.
@@ -32,7 +33,13 @@ extension HostExamination {
     /// Optional: only pipelines with containers, or that call Docker themselves, need it.
     func docker() async -> HostFinding {
         let client = Self.path(of: "docker").map { "the client is \($0)" } ?? "there is no client in PATH"
-        let endpoint = DockerEndpoint.current()
+        var endpoint = DockerEndpoint.current()
+        switch settings?.docker.socket {
+        case .off:
+            return HostFinding("docker", .ok, "the settings say \"docker.socket: off\": jobs have no containers")
+        case .path(let path): endpoint = DockerEndpoint(address: "unix://\(path)", source: "docker.socket of the settings")
+        case .usual, nil: break
+        }
         guard let socket = endpoint.socket else {
             return HostFinding(
                 "docker", .ok, "\(endpoint.source) names \(endpoint.address.printable), which is not asked; \(client)")

@@ -72,7 +72,7 @@ class Daemon:
         return self
 
     def identity(self):
-        return {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
+        return {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": [], "umask": 0o027}
 
     def is_up(self):
         if self.process.poll() is not None:
