@@ -5,8 +5,9 @@ public enum BuiltinActions {
     /// - Parameter fetcher: for checkouts of other repositories.
     public static func all(fetcher: any CheckoutFetcher) -> [any BuiltinAction] {
         [
-            CheckoutAction(fetcher: fetcher), UploadArtifactAction(), MergeArtifactsAction(), DownloadArtifactAction(), CacheAction(),
-            CacheRestoreAction(), CacheSaveAction(),
+            CheckoutAction(fetcher: fetcher), UploadArtifactAction(), MergeArtifactsAction(), DownloadArtifactAction(),
+            CacheAction(),
+            CacheRestoreAction(), CacheSaveAction(), SetupPythonAction(), SetupNodeAction(),
         ]
     }
 }

@@ -12,8 +12,11 @@ final class ActionTrial {
     var storage: JobStorage
     var runID: Int64 = 1
     private var job = 0
+    private let runsCommands: Bool
 
-    init(ref: String = "refs/heads/main") {
+    /// - Parameter runsCommands: whether actions can run some; the job's folders have their own names then.
+    init(ref: String = "refs/heads/main", runsCommands: Bool = false) {
+        self.runsCommands = runsCommands
         root = NSTemporaryDirectory() + "slipway-actions-\(UUID().uuidString)"
         let folders = StateFolders(root: root)
         storage = JobStorage(
@@ -49,11 +52,13 @@ final class ActionTrial {
         let all = FileManager.default.enumerator(atPath: "\(folder)/\(path)")?.allObjects as? [String] ?? []
         return all.filter { name in
             var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(folder)/\(path)/\(name)", isDirectory: &isFolder) && !isFolder.boolValue
+            return FileManager.default.fileExists(atPath: "\(folder)/\(path)/\(name)", isDirectory: &isFolder)
+                && !isFolder.boolValue
         }.sorted()
     }
 
-    private var workplace: FolderWorkplace {
+    var workplace: any Workplace {
+        if runsCommands { return ProcessWorkplace(root: folder) }
         func place(_ name: String) -> WorkplaceFolders.Place { .init(inside: "/job/\(name)", outside: "\(folder)/\(name)") }
         return FolderWorkplace(
             folders: WorkplaceFolders(
@@ -70,8 +75,10 @@ final class ActionTrial {
             workspace: folder, toolsFolder: "\(folder)/tools",
             source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none),
             storage: storage)
+        let workplace = workplace
         return ActionInvocation(
-            inputs: inputs, environment: ["HOME": "/job/home"], assignment: assignment, workplace: workplace, state: state,
+            inputs: inputs, environment: runsCommands ? [:] : ["HOME": "/job/home"],
+            commandEnvironment: workplace.environment, assignment: assignment, workplace: workplace, state: state,
             jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) })
     }
 

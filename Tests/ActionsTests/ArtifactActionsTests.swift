@@ -118,7 +118,8 @@ struct ArtifactActionsTests {
         #expect(try download(trial, ["pattern": "none-*"]) == [])
         for inputs in [
             ["name": "none"], ["artifact-ids": "x"], ["artifact-ids": "999"], ["name": "a", "artifact-ids": "1"],
-            ["name": "report", "repository": "other/app"], ["name": "report", "run-id": "77"], ["path": "/etc", "name": "report"],
+            ["name": "report", "repository": "other/app"], ["name": "report", "run-id": "77"],
+            ["path": "/etc", "name": "report"],
             ["path": "../out", "name": "report"],
         ] {
             #expect(throws: ActionFailure.self, "\(inputs)") { try download(trial, inputs) }

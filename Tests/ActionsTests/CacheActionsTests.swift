@@ -137,7 +137,9 @@ struct CacheActionsTests {
     func keys() throws {
         let trial = ActionTrial()
         let many = (0..<10).map { "k\($0)" }.joined(separator: "\n")
-        for inputs in [["path": "a", "key": "a,b"], ["path": "a", "key": "k", "restore-keys": many], ["key": "k"], ["path": "a"]] {
+        for inputs in [
+            ["path": "a", "key": "a,b"], ["path": "a", "key": "k", "restore-keys": many], ["key": "k"], ["path": "a"],
+        ] {
             #expect(throws: ActionFailure.self) { try trial.run(CacheRestoreAction(), inputs) }
         }
     }

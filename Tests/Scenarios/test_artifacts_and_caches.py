@@ -1,6 +1,7 @@
 """Artifacts and caches through the whole daemon: workflows that keep files, and find them again."""
 
 import os
+import platform
 import sqlite3
 
 # Of one pipeline: jobs that hand files to each other, and say what they found.
@@ -256,3 +257,52 @@ def test_a_worker_that_is_killed_while_it_packs_leaves_nothing(make_daemon, repo
     assert rows(daemon, "artifacts") == []
     daemon.wait(lambda: not list(daemon.state.glob("workspaces/*/incoming/*")), "the removal of the workspace")
     assert not list(daemon.state.glob("runs/*/artifacts/*"))
+
+
+def test_python_and_node_are_set_up_from_what_the_host_has(workbench):
+    architecture = {"aarch64": "arm64"}.get(platform.machine(), "x64")
+    node = workbench.daemon.state / "tools" / "node" / "20.99.0" / architecture / "bin" / "node"
+    node.parent.mkdir(parents=True)
+    node.write_text("#!/bin/sh\necho v20.99.0\n")
+    node.chmod(0o755)
+    outcome = workbench.execute(
+        """
+        on: push
+        jobs:
+          python:
+            runs-on: ubuntu-latest
+            steps:
+              - run: printf 'none==1\\n' > requirements.txt
+              - uses: actions/setup-python@v5
+                id: python
+                with: {python-version: ">=3.8", cache: pip}
+              - run: |
+                  test "$(python -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')" = "$VERSION"
+                  test "$(command -v python)" = "$pythonLocation/bin/python"
+                  test "$PROGRAM" = "$pythonLocation/bin/python"
+                  pip --version | grep -F "$pythonLocation"
+                  mkdir -p ~/.cache/pip && touch ~/.cache/pip/fetched
+                env:
+                  VERSION: ${{ steps.python.outputs.python-version }}
+                  PROGRAM: ${{ steps.python.outputs.python-path }}
+          missing:
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/setup-python@v5
+                with: {python-version: "2.6"}
+          node:
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/setup-node@v4
+                id: node
+                with: {node-version: "20.x", registry-url: "https://npm.example.org"}
+              - run: |
+                  test "$(node --version)" = v20.99.0
+                  test "$NPM_CONFIG_PREFIX/bin/node" = "$(command -v node)"
+                  grep _authToken "$NPM_CONFIG_USERCONFIG"
+        """)
+    assert outcome.conclusions() == {"python": "success", "missing": "failure", "node": "success"}, [
+        outcome.log(name) for name in ("python", "node")]
+    messages = [found["message"] for found in outcome.annotations()]
+    assert any("Python 2.6 is not installed here. There is 3." in message for message in messages), messages
+    assert [row["key"] for row in rows(workbench.daemon, "caches") if "-pip-" in row["key"]]

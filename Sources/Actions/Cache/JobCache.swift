@@ -23,20 +23,31 @@ struct JobCache {
         var storage: [StorageChange] = []
     }
 
-    let invocation: ActionInvocation
-    /// As they are written, patterns and `~` in them: entries of other paths have nothing to do with these.
-    let paths: [String]
+    private let invocation: ActionInvocation
+    private let files: JobFiles
+    /// As they are written, patterns and `~` in them.
+    private let paths: [String]
     private static let mostKeys = 10
     private static let mostRemarks = 10
 
-    init(_ invocation: ActionInvocation, paths: [String]) {
+    init(_ invocation: ActionInvocation, paths: [String]) throws(ActionFailure) {
         self.invocation = invocation
         self.paths = paths
+        files = try JobFiles(invocation)
     }
 
+    /// Entries of other paths have nothing to do with these. A path counts by the job's folder that it is in, since that has
+    /// another name in each job that runs without a sandbox.
+    ///
     /// The packing is part of it: an original action that speaks to the same caches packs in another way.
     private var version: String {
-        SHA256.hexadecimal((paths + ["tar-zstd", "slipway-1"]).joined(separator: "|"))
+        let places = paths.map { line -> String in
+            let sign = line.hasPrefix("!") ? "!" : ""
+            let path = files.absolute(String(line.dropFirst(sign.count)))
+            guard let (mount, rest) = files.map.mount(holding: path) else { return line }
+            return "\(sign)\(mount.name):\(rest.joined(separator: "/"))"
+        }
+        return SHA256.hexadecimal((places + ["tar-zstd", "slipway-1"]).joined(separator: "|"))
     }
 
     // MARK: Restoring
@@ -68,7 +79,6 @@ struct JobCache {
         let isCancelled = { cancellation.level != .none }
         invocation.log("Cache Size: \(entry.size) bytes, saved \(entry.createdAt) for \(entry.scope.ref)")
         let file = try storing { () throws(StorageError) in try caches.open(entry, isCancelled: isCancelled) }
-        let files = try JobFiles(invocation)
         let report = try archiving { () throws(ArchiveError) in
             var unpacking = Unpacking(links: .any, keepsTimes: true, isCancelled: isCancelled)
             return try unpacking.unpack(ArchiveReader(file, path: "the cache \"\(entry.key)\""), into: files.map)
@@ -88,12 +98,11 @@ struct JobCache {
 
     private func pack(_ key: String) throws(ActionFailure) -> Saved {
         let caches = try invocation.caches()
-        let files = try JobFiles(invocation)
         guard !caches.exists(key: key, version: version) else {
             invocation.log("Failed to save: the cache with key \(key) exists already for \(caches.ownScope.ref)")
             return Saved()
         }
-        let (found, annotations) = try find(in: files)
+        let (found, annotations) = try find()
         guard !found.isEmpty else {
             return Saved(
                 annotations: annotations + [
@@ -126,7 +135,7 @@ struct JobCache {
     }
 
     /// The files and folders that the paths match, none of them in another.
-    private func find(in files: JobFiles) throws(ActionFailure) -> (paths: [String], annotations: [Annotation]) {
+    private func find() throws(ActionFailure) -> (paths: [String], annotations: [Annotation]) {
         let result = try files.search(
             paths.joined(separator: "\n"), .init(takesDescendants: false, followsLinks: false))
         var annotations: [Annotation] = []

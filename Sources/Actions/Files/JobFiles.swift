@@ -1,5 +1,6 @@
 internal import Archives
 internal import Execution
+internal import Signing
 
 /// The job's folders, as an action works in them: found by the paths that the job knows, and never left.
 struct JobFiles {
@@ -43,6 +44,25 @@ struct JobFiles {
         if path == "~" || path.hasPrefix("~/"), let home { path = home + path.dropFirst() }
         if !path.hasPrefix("/") { path = "\(workspace)/\(path)" }
         return "/" + FolderMap.normalized(path).joined(separator: "/")
+    }
+
+    /// The files by which a cache of packages is told apart: those of the first patterns that match any.
+    ///
+    /// - Returns: their absolute paths, and a digest of what is in them.
+    /// - Throws: `ActionFailure` where no pattern matches.
+    func dependencies(_ patterns: [String]) throws(ActionFailure) -> (files: [String], digest: String) {
+        for pattern in patterns {
+            let found = try search(pattern, .init()).found.filter { !$0.isFolder }.map(\.path)
+            guard !found.isEmpty else { continue }
+            let hash = SHA256()
+            for path in found {
+                hash.update(Array(try archiving { () throws(ArchiveError) in try map.open(reading: path).digest() }.utf8))
+            }
+            return (found, hash.finishHexadecimal())
+        }
+        throw ActionFailure(
+            "No file in \(workspace) matched to [\(patterns.joined(separator: " or "))], make sure you have checked out the target"
+                + " repository")
     }
 
     /// The text of a file of the job; nil where there is none.

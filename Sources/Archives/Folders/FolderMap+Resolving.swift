@@ -40,6 +40,16 @@ extension FolderMap {
         return try folder.open(reading: name)
     }
 
+    /// Makes or replaces a file, in a folder that is there.
+    public func write(_ text: String, to path: String) throws(ArchiveError) {
+        let names = Self.normalized(path)
+        guard let name = names.last, case .folder(let folder, _) = try resolve(Self.path(of: names.dropLast())) else {
+            throw ArchiveError(.refused, "\(path) is in no folder")
+        }
+        let file = try folder.make(file: name, mode: 0o644)
+        try file.write(Array(text.utf8), shown: path)
+    }
+
     /// The text of a file of at most `limit` bytes; nil where there is none of that path.
     public func text(of path: String, limit: Int) throws(ArchiveError) -> String? {
         let file: OpenFile

@@ -54,7 +54,7 @@ public struct FolderMap: Sendable {
     }
 
     static func components(of path: String) -> [String] { path.split(separator: "/").map(String.init) }
-    static func path(of components: [String]) -> String { "/" + components.joined(separator: "/") }
+    static func path(of components: some Sequence<String>) -> String { "/" + components.joined(separator: "/") }
 
     /// The mount at exactly this path.
     func mount(at components: [String]) -> Mount? { mounts.first { $0.components == components } }

@@ -53,6 +53,14 @@ public final class OpenFile: Sendable {
         }
     }
 
+    func write(_ bytes: [UInt8], shown path: String) throws(ArchiveError) {
+        var failure: ArchiveError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(ArchiveError) { try write(buffer, shown: path) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     func write(_ bytes: UnsafeRawBufferPointer, shown path: String) throws(ArchiveError) {
         var written = 0
         while written < bytes.count {

@@ -1,7 +1,7 @@
 /// How a `run` script is started: its file's ending, its text, and the command line, as GitHub's runner makes them.
 ///
 /// See "jobs.<job_id>.steps[*].shell" in GitHub's workflow syntax.
-struct ShellCommand: Equatable {
+public struct ShellCommand: Equatable {
     /// `bash -e {0}` and the like, shown in the log.
     var display: String
     var fileExtension: String
@@ -65,7 +65,7 @@ struct ShellCommand: Equatable {
     }
 
     /// Splits a command line at white space, with double and single quotes around what stays together.
-    static func split(_ line: String) -> [String] {
+    public static func split(_ line: String) -> [String] {
         var arguments: [String] = []
         var current = ""
         var isOpen = false

@@ -46,6 +46,18 @@ extension LanguageSupport {
             inputs: ["path", "key", "restore-keys", "enableCrossOsArchive", "fail-on-cache-miss", "lookup-only"]),
         BuiltInActionEntry(
             name: "actions/cache/save", inputs: ["path", "key", "upload-chunk-size", "enableCrossOsArchive"]),
+        BuiltInActionEntry(
+            name: "actions/setup-python",
+            inputs: [
+                "python-version", "python-version-file", "cache", "architecture", "check-latest", "token",
+                "cache-dependency-path", "update-environment", "allow-prereleases", "freethreaded", "pip-version", "pip-install",
+            ]),
+        BuiltInActionEntry(
+            name: "actions/setup-node",
+            inputs: [
+                "always-auth", "node-version", "node-version-file", "architecture", "check-latest", "registry-url", "scope",
+                "token", "cache", "package-manager-cache", "cache-dependency-path", "mirror", "mirror-token",
+            ]),
     ]
 
     /// The built-in action that a `uses` names, whatever its version.
