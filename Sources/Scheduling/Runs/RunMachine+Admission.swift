@@ -24,7 +24,7 @@ extension RunMachine {
         }
         if let call = plan.call { return begin(call, of: job, at: now, into: &decision) }
         if !plan.isGated { queue(&job, plan, contexts: contexts, at: now) }
-        if plan.isGated { (job.status, job.reason) = (.queued, "waits for capacity: as many jobs run as the settings allow") }
+        if plan.isGated { (job.status, job.reason) = (.queued, Self.waitsForCapacity) }
         if job.status == .completed { complete(job, into: &decision) } else { update(job, into: &decision) }
     }
 

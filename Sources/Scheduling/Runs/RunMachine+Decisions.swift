@@ -108,7 +108,7 @@ extension RunMachine {
         switch ExecutorLabels(targets: facts.labels).match(plan.runsOn, in: context) {
         case .target:
             job.status = .queued
-            job.reason = "waits for capacity: as many jobs run as the settings allow"
+            job.reason = Self.waitsForCapacity
         case .refused(let reason):
             job.status = .completed
             job.conclusion = .refused
@@ -116,6 +116,8 @@ extension RunMachine {
             job.finishedAt = now
         }
     }
+
+    static let waitsForCapacity = "waits for capacity: as many jobs run as the settings allow"
 
     func name(of job: Job, _ plan: JobPlan, in context: EvaluationContext) -> String {
         let own = JobTitle.text(of: plan, matrix: job.matrix, in: context)
