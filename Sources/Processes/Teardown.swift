@@ -113,8 +113,12 @@ private struct Sweep {
         return true
     }
 
+    /// The leader first: a shell that sees the end of its command before it is asked to end itself takes that for a failure,
+    /// and its trap never runs.
     private func targets() -> [SweepTarget] {
-        members(ProcessTable.snapshot()).filter { !$0.isZombie }.compactMap(SweepTarget.init)
+        let members = members(ProcessTable.snapshot()).filter { !$0.isZombie }
+        let first = members.filter { $0.pid == leader?.pid }
+        return (first + members.filter { $0.pid != leader?.pid }).compactMap(SweepTarget.init)
     }
 
     private func members(_ table: ProcessTable) -> [ProcessTable.Entry] {
