@@ -15,8 +15,10 @@ enum GitServers {
 
     static func daemon(root: String) throws -> (server: ServerProcess, url: String) {
         let port = try freePort()
+        // Itself, and not through "git", whose end it would outlive.
+        let programs = try Command("git", "--exec-path").output().split(whereSeparator: \.isNewline).first.map(String.init)
         let command = Command(
-            "git", "daemon", "--export-all", "--reuseaddr", "--verbose", "--listen=127.0.0.1", "--port=\(port)",
+            "\(programs ?? "")/git-daemon", "--export-all", "--reuseaddr", "--verbose", "--listen=127.0.0.1", "--port=\(port)",
             "--base-path=\(root)", root)
         return (try ServerProcess(command) { $0.contains("Ready to rumble") }, "git://127.0.0.1:\(port)")
     }

@@ -154,7 +154,7 @@ class Engine:
 
     def import_image(self, name, archive, *changes):
         """Makes an image of a tar archive: bytes, or a file."""
-        repository, _, tag = name.partition(":")
+        repository, _, tag = name.rpartition(":")
         query = urllib.parse.urlencode({"fromSrc": "-", "repo": repository, "tag": tag, "changes": changes}, doseq=True)
         status, body = self.request("POST", f"/images/create?{query}", archive, {"Content-Type": "application/x-tar"})
         assert status == 200 and b'"error"' not in body, f"{name}: {status} {body!r}"

@@ -32,6 +32,21 @@ def github_push(repository, before, after, ref="refs/heads/main", url=None):
     }
 
 
+def github_pull_request(repository, head, fork=None):
+    """The payload of a pull request that was opened, from a branch of the repository or of a fork's `owner/name`."""
+    name = f"octo/{repository.name}"
+    return {
+        **github_push(repository, None, head),
+        "action": "opened",
+        "number": 7,
+        "pull_request": {
+            "number": 7,
+            "head": {"ref": "topic", "sha": head, "repo": {"full_name": fork or name}},
+            "base": {"ref": "main", "repo": {"full_name": name}},
+        },
+    }
+
+
 def send_github(daemon, payload, secret, event="push", delivery=None, name=None, signature=None):
     """Posts a payload signed with the secret; `signature` replaces the right one."""
     body = json.dumps(payload).encode()
