@@ -63,13 +63,14 @@ def test_what_is_not_supported_is_said_before_anything_runs(slipway, repository)
           build:
             runs-on: ubuntu-latest
             steps: [run: touch "$GITHUB_WORKSPACE/x"]
-          installer:
-            runs-on: windows-latest
-            steps: [run: ./package.ps1]
+          image:
+            runs-on: ubuntu-latest
+            snapshot: tools
+            steps: [run: "true"]
         """)
     run = slipway.result_of(commit)
     assert run["conclusion"] == "refused"
-    assert any(found["line"] == 7 and "windows-latest" in found["message"] for found in run["diagnostics"]), run["diagnostics"]
+    assert any(found["line"] == 8 and "snapshot" in found["message"] for found in run["diagnostics"]), run["diagnostics"]
 
 
 def test_alias_bombs_are_bounded(slipway, repository):
