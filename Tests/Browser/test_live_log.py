@@ -112,6 +112,58 @@ def test_a_viewer_who_loses_the_connection_has_every_line_once(workbench, cable,
     picture(page, f"log-{way.replace(' ', '-')}")
 
 
+BESIDE = """
+    on: push
+    jobs:
+      build:
+        runs-on: x
+        steps:
+          - name: Server
+            id: server
+            background: true
+            run: |
+              echo "server begins"
+              until [ -e "$GATES/beside" ]; do sleep 0.02; done
+              echo "server ends"
+          - name: Client
+            run: echo "client"
+          - name: Together
+            wait: server
+          - name: After
+            run: |
+              echo "after"
+              until [ -e "$GATES/after" ]; do sleep 0.02; done
+    """
+
+
+def test_steps_beside_each_other_have_their_own_lines(workbench, open_page):
+    for name in ("beside", "after"):
+        workbench.gate(name).unlink(missing_ok=True)
+    run = workbench.begin(BESIDE)
+    job = workbench.daemon.running_job(run)
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/jobs/{job['id']}")
+    page.locator("#step-3 .step-name", has_text="Client").wait_for()
+    page.locator("#step-4 .step-name", has_text="Together").wait_for()
+    workbench.open_gate("beside")
+    page.locator("#step-5 .l", has_text=re.compile("^\\d+.*after$")).wait_for()
+    for step, text in ((2, "server ends"), (3, "client"), (5, "after")):
+        section = page.locator(f"#step-{step}")
+        if not section.evaluate("section => section.open"):
+            section.locator("summary").click()
+        section.locator(".l > span", has_text=re.compile(f"^{text}$")).wait_for()
+    workbench.open_gate("after")
+    assert workbench.outcome(run).conclusion == "success"
+    page.locator("#job-head .badge", has_text="Succeeded").wait_for()
+    texts = {step: page.locator(f"#step-{step} .l > span").all_text_contents() for step in (2, 3, 5)}
+    assert texts[2].count("server begins") == 1 and texts[2].count("server ends") == 1
+    assert "server ends" not in texts[3] + texts[5] and "client" in texts[3] and "client" not in texts[2]
+    page.reload()
+    page.locator("#step-2 > summary").click()
+    page.locator("#step-2 .l > span", has_text=re.compile("^server ends$")).wait_for()
+    assert "after" not in page.locator("#step-2 .l > span").all_text_contents()
+
+
 def test_the_log_is_whole_before_and_after_a_reload_and_on_a_line_link(workbench, open_page, picture):
     for name in ("half", "whole"):
         workbench.open_gate(name)

@@ -131,6 +131,35 @@ STORED = """
     """
 
 
+CALLING = """
+    name: Release
+    on: push
+    jobs:
+      prepare: {runs-on: x, steps: [run: "true"]}
+      build:
+        needs: prepare
+        uses: ./.github/workflows/build.yml
+      announce: {needs: build, runs-on: x, steps: [run: "true"]}
+    """
+
+CALLED = """
+    on: workflow_call
+    jobs:
+      compile: {runs-on: x, steps: [run: "true"]}
+      test:
+        needs: compile
+        runs-on: x
+        strategy: {matrix: {python: ["3.11", "3.12"]}}
+        steps: [{name: Test, run: 'test ${{ matrix.python }} = 3.11'}]
+      docs: {needs: compile, runs-on: x, steps: [run: "true"]}
+    """
+
+
+@pytest.fixture(scope="module")
+def calling(workbench):
+    return workbench.execute(CALLING, **{".github/workflows/build.yml": CALLED})
+
+
 @pytest.fixture(scope="module")
 def stored(workbench):
     return workbench.execute(STORED)
@@ -181,7 +210,7 @@ def artifact_id(workbench, outcome, name):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_fits_and_can_be_read(
-        workbench, half_red, wide, reported, stored, refused, by_hand, open_page, picture, scheme, viewport):
+        workbench, half_red, wide, reported, stored, calling, refused, by_hand, open_page, picture, scheme, viewport):
     device = "phone" if viewport is PHONE else "desktop"
     page = open_page(viewport, color_scheme=scheme)
     red = next(job for job in half_red.jobs if job["conclusion"] == "failure")
@@ -191,6 +220,7 @@ def test_every_page_fits_and_can_be_read(
         "run-wide": f"/runs/{wide.run['id']}", "run-by-hand": f"/runs/{by_hand['id']}",
         "run-earlier": f"/runs/{by_hand['id']}?attempt=1", "run-summary": f"/runs/{reported.run['id']}",
         "summary": f"/jobs/{reported.jobs[0]['id']}/summary", "run-stored": f"/runs/{stored.run['id']}",
+        "run-calling": f"/runs/{calling.run['id']}",
         "artifact": f"/artifacts/{artifact_id(workbench, stored, 'model')}", "caches": "/repositories/app/caches",
     }
     for name, path in pages.items():
@@ -239,6 +269,26 @@ def test_no_line_of_the_graph_crosses_a_box(workbench, wide, open_page):
     }""")
     assert page.locator(".graph .edge").count() == 11
     assert crossings == 0
+
+
+def test_the_jobs_of_a_called_workflow_stand_below_their_caller(workbench, calling, open_page):
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{calling.run['id']}")
+    rows = [row.text_content().strip() for row in page.locator(".jobs .row-title").all()]
+    assert rows == ["prepare", "build", "compile", "test (3.11)", "test (3.12)", "docs", "announce"]
+    caller = page.locator(".job-caller")
+    assert caller.locator("a[href^='/jobs/']").count() == 0
+    assert "First error in build / test (3.12)" in page.locator("#run-head").text_content()
+    frame = page.locator(".graph .frame")
+    assert frame.count() == 1
+    box = frame.evaluate("frame => { const box = frame.getBBox(); return [box.x, box.y, box.x + box.width, box.y + box.height] }")
+    for name in ("compile", "test", "docs"):
+        inner = page.locator(f".graph .node:has(text.node-title:text-is('{name}')) > rect").first.evaluate(
+            "rect => { const box = rect.getBBox(); return [box.x, box.y, box.x + box.width, box.y + box.height] }")
+        assert box[0] < inner[0] and box[1] < inner[1] and inner[2] < box[2] and inner[3] < box[3], name
+    identity = caller.get_attribute("id").removeprefix("job-")
+    page.goto(f"{workbench.daemon.address}/jobs/{identity}")
+    page.wait_for_url(f"**/runs/{calling.run['id']}#job-{identity}")
 
 
 def test_a_summary_is_rendered_and_can_do_nothing(workbench, reported, open_page):

@@ -161,6 +161,7 @@ import Testing
             #expect(page.contains("job-nested depth-1\" id=\"job-\(called[0].id)\""))
             #expect(page.contains("<h2 class=\"section-title\">1 job</h2>"))
             #expect(page.contains("First error in build / test"))
+            #expect(try await site.client.get("/jobs/\(jobs[0].id)").headers["location"] == "/runs/\(run.id)#job-\(jobs[0].id)")
         }
     }
 

@@ -49,6 +49,11 @@ extension WebSite {
         return representation
     }
 
+    /// Whether it is a call of a workflow whose jobs are there.
+    func calls(_ job: Job) async throws -> Bool {
+        try await store.jobs(ofRun: job.runID).contains { $0.callerID == job.id }
+    }
+
     /// The steps of a job; of one that was taken over, those of the attempt that ran.
     func steps(of job: Job) async throws -> [Step] { try await store.steps(ofJob: job.reusedFrom ?? job.id) }
 

@@ -27,6 +27,10 @@ struct JobPage: Sendable {
     func show(_ request: WebRequest) async throws -> Response {
         let content = try await content(job: try request.id())
         let file = try await site.log(of: content.job)
+        if file == nil, try await site.calls(content.job) {
+            // It has no log of its own: those of the jobs that it calls are listed below it.
+            return Response(status: .seeOther, headers: [.location: "/runs/\(content.run.id)#job-\(content.job.id)"])
+        }
         let isEnded = await !(file?.isLive() ?? (content.job.status != .completed))
         let feed = file.map(site.logs.feed)
         let size = try await feed?.size() ?? 0

@@ -17,7 +17,7 @@ extension JobPage {
         let written = sections.filter(\.hasLog)
         if let line = query.filled("line").flatMap({ Int($0) }), line > 0, let feed,
             let offset = try await feed.offset(ofLine: line),
-            let section = written.last(where: { $0.from <= offset })
+            let section = written.filter({ $0.from <= offset }).max(by: { $0.from < $1.from })
         {
             return LogFocus(section: section, start: max(section.from, offset - 8192), line: line)
         }

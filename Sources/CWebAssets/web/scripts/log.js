@@ -25,7 +25,7 @@ export class LogView {
     async start() {
         await this.loadLayout();
         this.liveOffset = 0;
-        const tail = this.sections.filter((section) => section.hasLog).at(-1);
+        const tail = this.lastWritten();
         // The stream goes on where the last fetched line ends.
         if (this.isLive && tail) this.liveOffset = await tail.loadTail();
         await Promise.all(this.sections.filter((section) => section.element.open).map((section) => section.show()));
@@ -83,8 +83,14 @@ export class LogView {
         }
     }
 
+    // The sections stand in the order of the steps; of steps beside each other the parts of the log stand in another.
     sectionAt(offset) {
-        return this.sections.filter((section) => section.hasLog && section.from <= offset).at(-1);
+        return this.lastWritten((section) => section.from <= offset);
+    }
+
+    lastWritten(condition = () => true) {
+        return this.sections.filter((section) => section.hasLog && condition(section))
+            .reduce((last, section) => (last && last.from > section.from ? last : section), undefined);
     }
 
     // Lines that have just been written.
@@ -150,8 +156,9 @@ export class LogView {
 
     openRunning() {
         const written = this.sections.filter((section) => section.hasLog);
+        const last = this.lastWritten();
         for (const section of written) {
-            const isLast = section === written.at(-1);
+            const isLast = section === last;
             if (isLast && !section.element.open) {
                 section.isOpenedForReader = true;
                 section.element.open = true;
