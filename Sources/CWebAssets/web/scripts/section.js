@@ -47,6 +47,8 @@ class Block {
         this.loadedTo = Math.max(result.to, this.from);
         view.decorate(this.element.children);
         this.section.dropFirstView();
+        // What was written meanwhile would wait for this fetch again.
+        this.loading = null;
         const waiting = this.waiting;
         this.waiting = [];
         for (const { lines, to } of waiting) this.append(lines, to);
