@@ -20,6 +20,8 @@ struct SourcePlace: Sendable {
             address = shared.address
             credential = shared.credential
             knownHosts = shared.knownHosts
+            // Apart from what the server gives everybody: what was fetched with this credential is for those it is shared with.
+            mirror = "\(folder)/\(Self.folder(of: address))+shared/\(name.key).git"
         } else {
             let text = rules.directory.address(of: name)
             do {
@@ -31,8 +33,8 @@ struct SourcePlace: Sendable {
                 throw SourceError(.unusable, "\(name) has no address that can be used: \(error.reason)")
             }
             knownHosts = rules.knownHosts
+            mirror = "\(folder)/\(Self.folder(of: address))/\(name.key).git"
         }
-        mirror = "\(folder)/\(Self.folder(of: address))/\(name.key).git"
     }
 
     /// A name for the address's host. Hosts hold no slash; a colon would be odd in a path.

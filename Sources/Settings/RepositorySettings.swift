@@ -49,7 +49,7 @@ public struct RepositorySettings: Sendable, Equatable {
 public struct CredentialSettings: Sendable, Equatable {
     /// The file of a private key.
     public var sshKey: String?
-    /// The file of the host keys that are trusted; nil for the daemon's user's `~/.ssh/known_hosts` and the system's.
+    /// The file of the host keys that are trusted; nil for `/etc/ssh/ssh_known_hosts`.
     public var knownHosts: String?
     public var token: SecretReference?
     /// The user name beside the token, nil for the usual one of the forge.

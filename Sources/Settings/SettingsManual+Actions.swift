@@ -25,7 +25,7 @@ extension SettingsManual {
             "How often it is looked at whether a locked tag that runs use has moved; off never looks. Runs don't wait for it."),
         SettingKey(
             "actions.credentials.ssh_key", \.actions.credentials.sshKey,
-            .words("the keys of the daemon's ssh agent, if it has one"), sample: "/etc/slipway/keys/actions",
+            .words("none"), sample: "/etc/slipway/keys/actions",
             "The file of the private key for ssh, where server is an ssh address."),
         SettingKey(
             "actions.credentials.known_hosts", \.actions.credentials.knownHosts, .words("/etc/ssh/ssh_known_hosts"),

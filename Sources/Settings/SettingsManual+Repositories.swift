@@ -54,10 +54,10 @@ extension SettingsManual {
 
     static let accessKeys: [SettingKey] = [
         SettingKey(
-            repository: "credentials.ssh_key", \.credentials.sshKey, .words("the keys of the daemon's ssh agent, if it has one"),
+            repository: "credentials.ssh_key", \.credentials.sshKey, .words("none"),
             sample: "/etc/slipway/keys/model-service", "The file of the private key for ssh."),
         SettingKey(
-            repository: "credentials.known_hosts", \.credentials.knownHosts, .words("~/.ssh/known_hosts of the daemon's user"),
+            repository: "credentials.known_hosts", \.credentials.knownHosts, .words("/etc/ssh/ssh_known_hosts"),
             sample: "/etc/slipway/known_hosts",
             "The file of the ssh host keys that are trusted. A host that is not in it is refused."),
         SettingKey(
