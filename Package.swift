@@ -146,12 +146,13 @@ let package = Package(
             ]),
         tests("RemoteSources", ["SampleRepositories", "Git", "Workflows", "Plan", "Diagnostics"]),
         tests("Actions", ["SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan", "Expressions"]),
-        tests("Daemon", ["Settings", "Execution", "Processes", "Store", "Plan", "WakeUps", logging]),
+        tests("Daemon", ["Settings", "Execution", "Processes", "RemoteSources", "Triggers", "Store", "Plan", "Git", "WakeUps", logging]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(
             "Triggers",
             [
-                "SampleRepositories", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics",
+                "SampleRepositories", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions",
+                "Diagnostics",
             ]),
     ],
     cLanguageStandard: .gnu2x

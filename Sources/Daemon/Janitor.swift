@@ -20,6 +20,8 @@ struct Janitor: Sendable {
 
     private static let interval = Duration.seconds(3600)
     private static let compactionLimit = Duration.seconds(1800)
+    /// Seconds for which the mirror of a repository that a job checked out is kept after its last use.
+    private static let mirrorAge = 30 * 86_400.0
     /// Removing a workspace of many files takes its time, which no task of the daemon is to wait for.
     private static let disk = BlockingQueue(label: "slipway.janitor")
 
@@ -28,6 +30,7 @@ struct Janitor: Sendable {
             await removeOldRuns()
             await removeAbandonedWorkspaces()
             await storage.tidy()
+            await removeUnusedMirrors()
             await compactMirrors()
             await reclaimSpace()
             store.releaseMemory()
@@ -88,10 +91,22 @@ struct Janitor: Sendable {
         try await Self.disk.run { () throws(ExecutionError) in try Folder.remove(path) }
     }
 
+    /// Of repositories that jobs checked out and no longer do: the next checkout makes them again. Those of actions stay, since
+    /// what is locked has to be had without their servers.
+    private func removeUnusedMirrors() async {
+        let mirrors = SourceMirrors(folder: folders.checkouts)
+        let oldest = now().addingTimeInterval(-Self.mirrorAge)
+        for path in await Self.disk.run({ () throws(Never) in mirrors.unused(since: oldest) }) where !Task.isCancelled {
+            do { try await remove(path) } catch { report("can't remove \(path): \(error)") }
+        }
+    }
+
     /// Each in a process of its own, which does nothing where a mirror has few packs.
     private func compactMirrors() async {
-        for repository in settings.value.repositories where !Task.isCancelled {
-            let path = folders.mirror(of: repository.name)
+        let others = [folders.actions, folders.checkouts].map(SourceMirrors.init)
+        let found = await Self.disk.run { () throws(Never) in others.flatMap { $0.all() } }
+        let watched = settings.value.repositories.map { folders.mirror(of: $0.name) }
+        for path in watched + found where !Task.isCancelled {
             guard Mirror.exists(at: path) else { continue }
             do {
                 let answer = try await forkServer.exchange(
@@ -99,7 +114,7 @@ struct Janitor: Sendable {
                     deadline: Self.compactionLimit, as: CompactionRole.Answer.self)
                 if let error = answer?.error { throw error }
             } catch {
-                report("can't compact the mirror of \(repository.name): \(error)")
+                report("can't compact the mirror \(path): \(error)")
             }
         }
     }

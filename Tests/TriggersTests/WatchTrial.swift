@@ -2,6 +2,7 @@ import Expressions
 import Foundation
 import Git
 import Plan
+import RemoteSources
 import SampleRepositories
 import Signing
 import Store
@@ -53,11 +54,13 @@ final class WatchTrial: Sendable {
     }
 
     /// A watcher that has had its first look; what is pushed so far starts nothing.
-    func watcher(_ change: (inout WatchedRepository) -> Void = { _ in }) async throws -> RepositoryWatcher {
+    func watcher(
+        sources: ActionSurveyor? = nil, _ change: (inout WatchedRepository) -> Void = { _ in }
+    ) async throws -> RepositoryWatcher {
         var watched = try watched()
         change(&watched)
         let watcher = RepositoryWatcher(
-            repository: watched, store: store, fetcher: LocalFetcher(),
+            repository: watched, store: store, fetcher: LocalFetcher(), sources: sources,
             started: { runs in self.state.withLock { $0.started += runs.map(\.run.id) } },
             report: { text in self.state.withLock { $0.reports.append(text) } }, now: { self.now })
         await watcher.prepare()

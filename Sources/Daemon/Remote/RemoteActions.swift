@@ -45,7 +45,9 @@ struct RemoteActions: Sendable {
             let session = await surveyor.resolver.session(followsBranches: false)
             let survey = await surveyor.survey(uses, of: start.run.repository, files: files ?? .none, in: session)
             if let problem = survey.problems.first(where: { !$0.error.isTransient }) { return .unusable(problem.message) }
-            guard let problem = survey.problems.first else { return .ready(survey.actions.map(JobAssignment.RemoteAction.init) + Self.beside(start, uses, survey)) }
+            guard let problem = survey.problems.first else {
+                return .ready(survey.actions.map(JobAssignment.RemoteAction.init) + Self.beside(start, uses, survey))
+            }
             if tries == 0 { await waits(problem.message) }
             if ContinuousClock.now >= end { return .unreachable(problem.message) }
             let wake = ContinuousClock.now + .seconds(Self.delays[min(tries, Self.delays.count - 1)])
