@@ -166,7 +166,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
         gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
-        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil, dockerSocket: String? = nil, engineUse: EngineUse = EngineUse(),
+        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil, dockerSocket: String? = nil,
+        engineUse: EngineUse = EngineUse(),
         storage: JobStorage? = nil
     ) {
         self.runID = runID

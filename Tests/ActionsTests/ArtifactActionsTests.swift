@@ -33,7 +33,7 @@ struct ArtifactActionsTests {
         try trial.write("workspace/dist/run.sh", "#!", mode: 0o755)
         let result = try upload(trial, ["name": "site", "path": "dist"])
         let id = try #require(result.outputs["artifact-id"]?.displayString)
-        #expect(result.outputs["artifact-url"] == .string("http://ci.example.org/runs/1/artifacts/\(id)"))
+        #expect(result.outputs["artifact-url"] == .string("http://ci.example.org/artifacts/\(id)"))
         #expect(result.outputs["artifact-digest"]?.displayString.count == 64)
         guard case .artifactStored(let artifact)? = result.storage.first else { throw ActionFailure("nothing stored") }
         #expect(artifact.name == "site" && artifact.runID == 1)

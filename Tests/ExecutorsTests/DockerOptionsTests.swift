@@ -144,7 +144,7 @@ struct DockerOptionsTests {
     func volumes() throws {
         let draft = try draft(
             "-v data:/data -v data:/again:ro -v /anonymous -v /usr/share/doc:/doc -v /var/cache/pip:/cache"
-                + " -v /__w/app/app/sub:/sub -v /slipway/workspace:/other")
+                + " -v /__w/app/app:/same -v /slipway/workspace:/other")
         #expect(draft.volumes == ["slipway-abc-7-volume-data"])
         #expect(
             draft.definition.host.mounts == [
@@ -153,7 +153,7 @@ struct DockerOptionsTests {
                 Mount(.volume, "", at: "/anonymous"),
                 Mount(.bind, "/usr/share/doc", at: "/doc", isReadOnly: true),
                 Mount(.bind, "/var/cache/pip", at: "/cache"),
-                Mount(.bind, "/tmp/slipway-options/7/workspace/sub", at: "/sub"),
+                Mount(.bind, "/tmp/slipway-options/7/workspace", at: "/same"),
                 Mount(.bind, "/tmp/slipway-options/7/workspace", at: "/other"),
             ])
     }

@@ -58,7 +58,7 @@ struct ArtifactKeeping {
     private func result(_ stored: RunArtifacts.Stored, annotations: [Annotation]) -> ActionResult {
         let artifact = stored.artifact
         let url = (invocation.assignment.storage?.pageURL).flatMap { $0.isEmpty ? nil : $0 }
-            .map { "\($0)/runs/\(artifact.runID)/artifacts/\(artifact.id)" }
+            .map { "\($0)/artifacts/\(artifact.id)" }
         invocation.log(
             "Artifact \(artifact.name) has been successfully uploaded! Final size is \(artifact.size) bytes. Artifact ID is"
                 + " \(artifact.id)")

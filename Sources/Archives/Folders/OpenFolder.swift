@@ -14,9 +14,9 @@ public struct OpenFolder: Sendable {
         self.path = path
     }
 
-    /// Opens a folder by a path that the caller trusts.
+    /// Opens a folder by a path whose last part may be anything, but whose other parts the caller trusts.
     public static func open(_ path: String) throws(ArchiveError) -> OpenFolder {
-        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("open the folder", path) }
         return OpenFolder(OpenFile(taking: descriptor), path: path)
     }

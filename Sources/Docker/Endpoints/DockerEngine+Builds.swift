@@ -5,11 +5,17 @@ public struct BuildDefinition: Equatable, Sendable {
     /// A path below the context.
     public var dockerfile: String
     public var labels: [String: String]
+    /// Whether the images that it is made from are pulled even where the engine has them: with credentials that this build does
+    /// not have, others may have brought them.
+    public var pullsBases: Bool
 
-    public init(tag: String, dockerfile: String = "Dockerfile", labels: [String: String] = [:]) {
+    public init(
+        tag: String, dockerfile: String = "Dockerfile", labels: [String: String] = [:], pullsBases: Bool = false
+    ) {
         self.tag = tag
         self.dockerfile = dockerfile
         self.labels = labels
+        self.pullsBases = pullsBases
     }
 }
 
@@ -25,6 +31,7 @@ extension DockerEngine {
         var request = try EngineRequest("POST", "/build", to: action)
             .asking("t", definition.tag).asking("dockerfile", definition.dockerfile).asking("forcerm", "true")
             .asking("labels", json: definition.labels)
+        if definition.pullsBases { request = request.asking("pull", "true") }
         request.headers.append(("Content-Type", "application/x-tar"))
         do throws(DockerError) {
             var messages = ProgressStream(try stream(request, uploading: context, patience: patience))

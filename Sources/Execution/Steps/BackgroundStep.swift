@@ -81,7 +81,6 @@ final class BackgroundStep: @unchecked Sendable {
         try site.journal.append(
             .stepFinished(
                 .init(number: number, name: name, end: end, conclusion: conclusion, at: now(), logTo: nil, log: log)))
-        try site.journal.flush()
         // The walker may be waiting for something else.
         try site.journal.flush()
     }

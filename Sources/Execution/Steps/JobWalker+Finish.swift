@@ -4,10 +4,10 @@ internal import Plan
 extension JobWalker {
     /// Ends the job: its containers, its outputs and its conclusion.
     func finish() throws(ExecutionError) -> JournalRecord.JobFinish {
+        // Closing the place may take its time.
         try journal.flush()
         if let site {
             if site.workplace.containerContext.isEmpty {
-                try journal.flush()
                 site.workplace.close()
             } else {
                 try step("Stop containers") { () throws(ExecutionError) in site.workplace.close() }

@@ -21,8 +21,11 @@ struct JobPlace: Equatable, Sendable {
     var temporary: String { "\(root)/temp" }
     var actions: String { "\(root)/actions" }
 
+    /// The folders in `root`.
+    static let folderNames = ["workspace", "home", "temp", "tmp", "actions"]
+
     func make() throws(ExecutionError) {
-        for name in ["workspace", "home", "temp", "tmp", "actions"] { try Folder.make("\(root)/\(name)") }
+        for name in Self.folderNames { try Folder.make("\(root)/\(name)") }
         try Folder.make(tools)
     }
 
@@ -34,6 +37,9 @@ struct JobPlace: Equatable, Sendable {
             tools: .init(inside: "/__t", outside: tools),
             actions: .init(inside: "/__w/_actions", outside: actions), home: .init(inside: "/github/home", outside: home))
     }
+
+    /// Whether it is one of the folders themselves: no process of the job can put something else in their places.
+    func isOwnFolder(_ path: String) -> Bool { [workspace, home, temporary, actions].contains(path) }
 
     /// What a path in one of the job's places is on the host; nil for any other path.
     func outside(_ path: String) -> String? {

@@ -5,8 +5,8 @@ internal import Glibc
 /// Has this process's user read, change and remove the files that containers left in a job's folders, which it could not
 /// otherwise: in a container most programs are root.
 ///
-/// A container of its own does it, with nothing but that folder mounted. Whatever the image has for a `chown`, it can do no
-/// more than the job's containers could.
+/// A container of its own does it, with nothing mounted but what the job's containers had, each folder by itself: a program that
+/// had the folder around them could put a link in the place of one, and the next container would be given where that leads.
 struct OwnershipRepair {
     /// How the user gets at the files.
     enum Way {
@@ -24,7 +24,9 @@ struct OwnershipRepair {
     private static let place = "/slipway"
     private static let limit = 300.0
 
-    /// - Parameter images: of which containers may be made, the most likely first.
+    /// - Parameters:
+    ///   - folder: the root of a job's folders.
+    ///   - images: of which containers may be made, the most likely first.
     /// - Throws: `ExecutionError` where files of others stay behind.
     func repair(_ folder: String, images: [String]) throws(ExecutionError) {
         guard geteuid() != 0, isNeeded(in: folder) else { return }
@@ -56,6 +58,13 @@ struct OwnershipRepair {
         }.finds(in: folder)
     }
 
+    private static func parts(of folder: String) -> [String] {
+        JobPlace.folderNames.filter { name in
+            var status = stat()
+            return lstat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        }
+    }
+
     /// - Returns: why it did not succeed, if it did not.
     private func run(_ program: HostProgram, image: String, on folder: String) throws(DockerError) -> String {
         var definition = ContainerDefinition(image: image)
@@ -67,7 +76,8 @@ struct OwnershipRepair {
         definition.host.networkMode = "none"
         // Where the engine maps users, only without that can a file be given to one of the host's.
         definition.host.userNamespaceMode = "host"
-        definition.host.mounts = program.mounts + [Mount(.bind, folder, at: Self.place)]
+        definition.host.mounts =
+            program.mounts + Self.parts(of: folder).map { Mount(.bind, "\(folder)/\($0)", at: "\(Self.place)/\($0)") }
         let patience = Patience().limited(to: Self.limit)
         let name = names.name("owner-\(UInt32.random(in: 0 ... .max))")
         let id = try engine.createContainer(definition, named: name, patience: patience).id

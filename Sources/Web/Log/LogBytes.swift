@@ -13,7 +13,7 @@ final class LogBytes: Sendable {
 
     /// - Throws: `WebError.log` where the file can't be opened; nil where it does not exist yet.
     init?(path: String) throws(WebError) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         self.path = path
         if descriptor < 0 {
             guard errno == ENOENT else { throw WebError.log(path: path, reason: Self.errorText()) }

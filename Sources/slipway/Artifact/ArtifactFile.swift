@@ -72,7 +72,7 @@ struct ArtifactFile {
         do throws(ArchiveError) {
             var unpacking = Unpacking(links: .staying, keepsTimes: false)
             let reader = try ArchiveReader(try OpenFile.open(reading: file), path: "the artifact \"\(artifact.name)\"")
-            _ = try unpacking.unpack(reader, into: try OpenFolder.open(target))
+            _ = try unpacking.unpack(reader, into: try OpenFolder.open("\(target)/."))
         } catch {
             throw CommandFailure(.rejected, "\(error.message); what came before is in \(target)")
         }

@@ -78,6 +78,8 @@ extension ContainerOption {
         },
         .value("--oom-score-adj") { draft, text throws(ExecutionError) in
             guard let score = Int(text) else { throw draft.failure("--oom-score-adj is a number, found \"\(text)\"") }
+            // Below 0, the kernel ends others first.
+            if score < 0 { try draft.demandPrivilege("--oom-score-adj \(score)") }
             draft.definition.host.outOfMemoryScore = score
         },
     ]

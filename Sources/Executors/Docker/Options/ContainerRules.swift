@@ -80,7 +80,10 @@ struct ContainerRules {
     ) throws(ExecutionError) -> Mount {
         let plain = Self.withoutDots(path)
         if let own = place.outside(plain) {
-            // Before the first step there is nothing in it, links least of all.
+            // Below them, a container that runs already could have put a link, to anything of this host's.
+            if !place.isOwnFolder(own) {
+                try demandPrivilege(for: "the volume \(path), a folder below the job's own,", of: subject)
+            }
             try Folder.make(own)
             return Mount(.bind, own, at: target, isReadOnly: isReadOnly)
         }
