@@ -63,6 +63,8 @@ final class ReadyWorkers: Sendable {
             state.waiting.removeAll {
                 $0.process.hasEnded || $0.order.confinement != confinement || $0.order.tools != tools
             }
+            // A worker whose socket is closed ends.
+            state.waiting.removeLast(max(0, state.waiting.count - count))
             let missing = max(0, count - state.waiting.count - state.coming)
             state.coming += missing
             state.nextName += missing

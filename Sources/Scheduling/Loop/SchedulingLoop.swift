@@ -294,6 +294,10 @@ actor SchedulingLoop {
         }
         forget(run)
         for member in members ?? [] { take(groups.leave(member), &work) }
+        // Decided anew, it would come to what can't be stored again, and all others would wait for that.
+        guard work.reloaded.insert(run).inserted else {
+            return scheduler.report("run \(run) is left alone: it goes on when the daemon is restarted")
+        }
         do {
             if let state = try await scheduler.store.runState(run), state.run.status != .completed { add(state) }
         } catch {

@@ -10,6 +10,8 @@ struct SchedulingWork {
     var starts: [JobStart] = []
     /// Told when all is stored.
     var replies: [@Sendable () -> Void] = []
+    /// The runs that were read anew since what was decided about them could not be stored.
+    var reloaded: Set<Int64> = []
 
     var isEmpty: Bool { order.isEmpty }
     var all: [SchedulingChange] { order.flatMap { changes[$0] ?? [] } }
