@@ -82,7 +82,9 @@ let package = Package(
         module("Actions", ["Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
-        module("Triggers", ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+        module(
+            "Triggers",
+            ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
         module(
             "Web",
             [
@@ -100,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store", "Workflows",
+                "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store",
+                "Workflows",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,
             ],
@@ -146,7 +149,9 @@ let package = Package(
             ]),
         tests("RemoteSources", ["SampleRepositories", "Git", "Workflows", "Plan", "Diagnostics"]),
         tests("Actions", ["SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan", "Expressions"]),
-        tests("Daemon", ["Settings", "Execution", "Processes", "RemoteSources", "Triggers", "Store", "Plan", "Git", "WakeUps", logging]),
+        tests(
+            "Daemon",
+            ["Settings", "Execution", "Processes", "RemoteSources", "Triggers", "Store", "Plan", "Git", "WakeUps", logging]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(
             "Triggers",

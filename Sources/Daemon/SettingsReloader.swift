@@ -26,7 +26,8 @@ struct SettingsReloader: Sendable {
     private let turns = Turnstile()
 
     init(
-        path: String, environment: [String: String], folders: StateFolders, settings: CurrentSettings, sourceRules: CurrentSourceRules,
+        path: String, environment: [String: String], folders: StateFolders, settings: CurrentSettings,
+        sourceRules: CurrentSourceRules,
         scheduler: Scheduler,
         watchers: Watchers, report: @escaping @Sendable (String) -> Void
     ) {

@@ -83,7 +83,8 @@ public struct SlipwayDaemon {
         let background = GrowingTaskGroup()
         let sources = ActionSurveyor(
             resolver: SourceResolver(
-                folder: folders.actions, rules: { sourceRules.value }, lock: StoredReferenceLock(store: store), fetcher: fetcher, now: now,
+                folder: folders.actions, rules: { sourceRules.value }, lock: StoredReferenceLock(store: store), fetcher: fetcher,
+                now: now,
                 background: { background.add($0) }, report: report),
             isBuiltIn: { JobParts.builtinNames.contains($0) })
         let containers = ContainerJanitor(store: store, folders: folders, settings: current, report: report)
@@ -104,14 +105,17 @@ public struct SlipwayDaemon {
             now: now)
         let recovered = try await recover(launcher)
         let reloader = SettingsReloader(
-            path: settingsPath, environment: environment, folders: folders, settings: current, sourceRules: sourceRules, scheduler: scheduler,
+            path: settingsPath, environment: environment, folders: folders, settings: current, sourceRules: sourceRules,
+            scheduler: scheduler,
             watchers: watchers, report: { logger.notice("\($0)") })
         let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
         let operations = DaemonOperations(
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
-            receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault, sources: sources.resolver,
+            receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
+            sources: sources.resolver,
             settings: current, watch: watch, reloader: reloader,
-            summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage, startedAt: now(), now: now, report: report)
+            summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage, startedAt: now(), now: now,
+            report: report)
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, notifier: notifier)
         await watchers.update(watched)
@@ -139,7 +143,8 @@ public struct SlipwayDaemon {
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         configuration.maximumGracefulShutdownDuration = settings.shutdown.grace
         logger.notice(
-            "slipway \(SlipwayVersion.current) begins: settings \(settingsPath), state \(folders.root), capacity \(settings.capacity)")
+            "slipway \(SlipwayVersion.current) begins: settings \(settingsPath), state \(folders.root), capacity \(settings.capacity)"
+        )
         do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }
         notifier.stopping()
         logger.notice("stopped; jobs that run go on")

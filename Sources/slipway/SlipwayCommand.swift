@@ -21,7 +21,10 @@ struct SlipwayCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Administration",
-                subcommands: [RepositoryPoll.self, CacheCommand.self, SecretCommand.self, ActionCommand.self, HostReload.self, HostDoctor.self, ShellCompletion.self]),
+                subcommands: [
+                    RepositoryPoll.self, CacheCommand.self, SecretCommand.self, ActionCommand.self, HostReload.self,
+                    HostDoctor.self, ShellCompletion.self,
+                ]),
         ])
 
     /// Parses the arguments, runs the command that they name, and says how it ended. Errors go to standard error.

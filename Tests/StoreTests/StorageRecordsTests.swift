@@ -89,7 +89,8 @@ extension Example {
     func reconciling() async throws {
         let job = try await store.addRun().jobs[0]
         try await apply(
-            .cacheStored(Example.cacheEntry(1)), .cacheStored(Example.cacheEntry(2)), .cacheStored(Example.cacheEntry(9)), to: job)
+            .cacheStored(Example.cacheEntry(1)), .cacheStored(Example.cacheEntry(2)), .cacheStored(Example.cacheEntry(9)), to: job
+        )
         try await store.setCaches(of: "app", to: [Example.cacheEntry(2), Example.cacheEntry(3)], seenUpTo: 5)
         #expect(try await Set(store.caches(of: "app").map(\.id)) == [2, 3, 9])
     }

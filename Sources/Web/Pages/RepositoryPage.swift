@@ -84,7 +84,8 @@ struct RepositoryPage: Sendable {
             "hasTriggers": !records.isEmpty, "wasSeen": remote?.lastSuccessAt != nil,
             "triggers": records.map { record -> PageValues in
                 [
-                    "eventName": record.event == "first_look" ? "first look" : record.event, "source": record.source.rawValue, "ref": GitReference(record.ref).shortName,
+                    "eventName": record.event == "first_look" ? "first look" : record.event, "source": record.source.rawValue,
+                    "ref": GitReference(record.ref).shortName,
                     "commit": String(record.commit.prefix(8)), "when": HTMLText.time(record.receivedAt),
                     "actor": Filled(record.actor == "unknown" ? nil : record.actor), "reason": Filled(record.reason),
                     "runs": record.runIDs, "hasRuns": !record.runIDs.isEmpty,
