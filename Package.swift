@@ -107,11 +107,7 @@ let package = Package(
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,
             ],
-            swiftSettings: rules,
-            // See Sources/CProcesses/idle.c.
-            linkerSettings: [
-                .unsafeFlags(["-Xlinker", "--wrap=_dispatch_workq_worker_register"], .when(configuration: .release))
-            ]),
+            swiftSettings: rules),
 
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes"], path: "Tests/ProcessesProbe", swiftSettings: rules),

@@ -54,7 +54,7 @@ extension JobEngine {
         let tag = names.name(nextStepName("image"))
         let definition = BuildDefinition(
             tag: "\(tag):latest", dockerfile: String(dockerfile.dropFirst(context.count + 1)),
-            labels: [EngineNames.imageLabel: names.imageLabel], pullsBases: use.pull == .own)
+            labels: [EngineNames.imageLabel: names.imageLabel], pullsBases: assignment.engineUse.pull == .own)
         // What a job can write to has to stay inside its folders, whatever links it put there.
         let root = context.hasPrefix(place.root + "/") ? place.root : context
         try engineCall { () throws(DockerError) in
