@@ -5,6 +5,7 @@ import re
 import pytest
 
 from blackbox.cable import Cable
+from blackbox.waiting import wait_for
 
 LINES = 4000
 
@@ -63,7 +64,8 @@ def lines_by_scrolling(page):
         found.update(dict.fromkeys(shown))
         top = page.evaluate("scrollY")
         page.evaluate("scrollBy(0, innerHeight)")
-        page.wait_for_function("document.querySelectorAll('#log .block.placeholder').length === 0 || " + NOTHING_NEAR)
+        # Not page.wait_for_function: it asks again by eval, which the page forbids.
+        wait_for(lambda: page.evaluate(NOTHING_NEAR), "the lines near the window")
         if page.evaluate("scrollY") == top:
             found.update(dict.fromkeys(lines_shown(page)))
             return list(found)
