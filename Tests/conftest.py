@@ -6,6 +6,7 @@ import pathlib
 
 import pytest
 
+from blackbox.cloud import Cloud
 from blackbox.daemon import Daemon
 from blackbox.repository import GitRepository
 from blackbox.workbench import Workbench
@@ -62,3 +63,11 @@ def workbench(binary, tmp_path_factory):
     workbench = Workbench(binary, tmp_path_factory.mktemp("workbench"))
     yield workbench
     workbench.dispose()
+
+
+@pytest.fixture(scope="session")
+def cloud():
+    """An AWS of the tests' own: moto, with services that live."""
+    cloud = Cloud()
+    yield cloud
+    cloud.close()
