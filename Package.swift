@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CProcesses"),
         .target(name: "CWebAssets", exclude: ["web"]),
 
@@ -68,6 +69,8 @@ let package = Package(
         module("Processes", ["CProcesses"]),
         module("HTTPTransport", ["CLibCurl"]),
         module("Docker", ["HTTPTransport"]),
+        module("XML", ["CLibXML"]),
+        module("AWS", ["HTTPTransport", "Processes", "Signing", "XML"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
         module("Markdown", ["CLibCMark"]),
         module("Git", ["CLibGit2", "CLibCrypto"]),
@@ -102,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution", "Store",
+                "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
+                "Store",
                 "Workflows",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,

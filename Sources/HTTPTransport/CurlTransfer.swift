@@ -91,6 +91,7 @@ extension CurlTransfer {
                 throw failure(.invalidRequest, "the address is not an http or https URL")
             }
             slipway_curl_set_text(easy, CURLOPT_URL, base + request.path)
+            if request.avoidsProxy { slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*") }
         case .unixSocket(let path):
             slipway_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, path)
             slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*")

@@ -46,6 +46,8 @@ public struct TransportRequest: Sendable {
     public var deadlines: TransportDeadlines
     /// In bytes: an answer that is collected and has more fails.
     public var longestBody: Int
+    /// Whether the proxy that the environment names is passed by: for servers that only this machine can reach.
+    public var avoidsProxy = false
 
     public init(
         _ method: String = "GET", _ path: String, at endpoint: TransportEndpoint,
