@@ -23,6 +23,19 @@ enum { MOST_DESCRIPTORS = 8 };
 
 pid_t slipway_fork(void) { return fork(); }
 
+pid_t slipway_fork_orphan(void (*report)(pid_t pid, int socket), int socket) {
+    pid_t between = vfork();
+    if (between == 0) {
+        // The new process goes on from here in its own copy of the memory, the stack with it.
+        pid_t orphan = fork();
+        if (orphan == 0) return 0;
+        report(orphan, socket);
+        _exit(0);
+    }
+    if (between > 0) waitpid(between, NULL, 0);
+    return between;
+}
+
 int slipway_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int slipway_pidfd_signal(int pidfd, int signal) { return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0); }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A folder that is held open. Whatever a job's processes do meanwhile to its name or to what lies around it, this
 /// process reads and writes in the folder that it made, and through no symbolic link.
-final class FolderHandle {
+final class FolderHandle: Sendable {
     let path: String
     private let descriptor: Int32
 
@@ -22,6 +22,14 @@ final class FolderHandle {
 
     deinit { close(descriptor) }
 
+    /// Whether the path still leads to this folder.
+    var isInPlace: Bool {
+        var own = stat()
+        var there = stat()
+        return fstat(descriptor, &own) == 0 && lstat(path, &there) == 0 && own.st_ino == there.st_ino
+            && own.st_dev == there.st_dev
+    }
+
     /// Makes a file that is not there yet, for whomever this process's file creation mask lets have it: a job's container may
     /// run as another user, for whom its workplace opens the mask.
     func make(_ name: String, text: String = "", mode: UInt32 = 0o666) throws(ExecutionError) {
@@ -30,6 +38,43 @@ final class FolderHandle {
         defer { close(file) }
         guard Folder.write(text, to: file) else { throw Folder.failure("write", "\(path)/\(name)") }
     }
+
+    /// Removes a file or a link, where there is one.
+    func remove(_ name: String) { unlinkat(descriptor, name, 0) }
+
+    /// Gives a file that this folder's owner made, and that is not needed any more, another name and another text.
+    ///
+    /// - Returns: false where that would reach somebody else: the file is held open, is linked to elsewhere, or was replaced. It is
+    ///   removed then.
+    func reuse(_ name: String, as newName: String, text: String) throws(ExecutionError) -> Bool {
+        // By its new name nobody opens it yet: whoever is going to write to it has it open already.
+        guard renameat(descriptor, name, descriptor, newName) == 0 else { return false }
+        let file = openat(descriptor, newName, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else {
+            remove(newName)
+            return false
+        }
+        defer { close(file) }
+        guard isOnlyHere(file) else {
+            remove(newName)
+            return false
+        }
+        guard ftruncate(file, 0) == 0, Folder.write(text, to: file) else { throw Folder.failure("write", "\(path)/\(newName)") }
+        return true
+    }
+
+    /// Whether it is a regular file of this process's user with one name, and nobody else has it open: the kernel gives a write
+    /// lease for no other (`F_SETLEASE` in fcntl(2)). File systems without leases have none to give.
+    private func isOnlyHere(_ file: Int32) -> Bool {
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1, status.st_uid == geteuid(),
+            fcntl(file, Self.setLease, Int32(F_WRLCK)) == 0
+        else { return false }
+        return fcntl(file, Self.setLease, Int32(F_UNLCK)) == 0
+    }
+
+    /// `F_SETLEASE`, which Swift's Glibc doesn't have.
+    private static let setLease: Int32 = 1024
 
     /// The text of a file, as `Folder.read` gives it.
     func read(_ name: String, limit: Int) throws(ExecutionError) -> String {

@@ -30,6 +30,9 @@ public protocol MirrorFetcher: Sendable {
 }
 
 extension FetchRequest {
+    /// Whether the remote is on this machine.
+    public var isLocal: Bool { (try? RemoteAddress(parsing: address))?.isLocal ?? false }
+
     /// Does the fetch in this process. Blocks.
     public func run() throws(GitError) {
         let mirror = try Mirror.open(

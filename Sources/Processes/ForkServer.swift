@@ -64,21 +64,16 @@ public enum ForkServer {
         return .served
     }
 
-    /// A grandchild whose parent ends at once, so that it belongs to nobody here and outlives the client and the server. The
-    /// parent answers the client, as it alone can be sure which process the pid means.
+    /// A process that belongs to nobody here and outlives the client and the server. Its parent, which ends at once, answers the
+    /// client, as it alone can be sure which process the pid means.
     private static func forkDetached(_ socket: Int32, _ assignment: Assignment) -> Step {
-        let between = slipway_fork()
-        guard between == 0 else {
-            if between > 0 { waitpid(between, nil, 0) } else { reply(between, to: socket) }
-            return .served
-        }
-        let pid = slipway_fork()
-        if pid == 0 {
+        let between = slipway_fork_orphan({ pid, socket in ForkServer.reply(pid, to: socket) }, socket)
+        if between == 0 {
             setsid()
             return .child(assignment)
         }
-        reply(pid, to: socket)
-        _exit(0)
+        if between < 0 { reply(between, to: socket) }
+        return .served
     }
 
     private static func reply(_ pid: Int32, to socket: Int32) {

@@ -37,7 +37,7 @@ public enum ProcessTree {
         slipway_forward_signals(pid)
         let handle = OwnedDescriptor(slipway_pidfd_open(pid))
         let process = SpawnedProcess(pid: pid, pidfd: handle)
-        Children.unreaped.withLock { _ = $0.insert(pid) }
+        Children.unreaped.withLock { $0.append(pid) }
         let outcome = process.wait()
         Teardown.immediate.endAll(in: .everything)
         switch outcome {

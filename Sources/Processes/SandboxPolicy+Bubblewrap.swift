@@ -75,14 +75,11 @@ extension SandboxPolicy {
 
     private var masks: [(path: String, isFolder: Bool)] {
         let paths = hidden + (geteuid() == 0 ? Self.rootOnlyPaths : [])
-        return paths.filter { path in KernelFile.exists(path) && isVisible(path) }
-            .map { ($0, KernelFile.isFolder($0)) }
-    }
-
-    /// What isn't shown needs no mask, and masking it would show its name.
-    private func isVisible(_ path: String) -> Bool {
-        let shown =
-            Self.systemFolders.filter { KernelFile.linkTarget($0) == nil } + (readable + writable).map(\.destination)
-        return shown.contains { path == $0 || path.hasPrefix($0 + "/") || $0 == "/" }
+        let shown = Self.systemFolders.filter { KernelFile.linkTarget($0) == nil } + (readable + writable).map(\.destination)
+        return paths.filter { path in
+            // What isn't shown needs no mask, and masking it would show its name.
+            KernelFile.exists(path) && shown.contains { path == $0 || path.hasPrefix($0 + "/") || $0 == "/" }
+        }
+        .map { ($0, KernelFile.isFolder($0)) }
     }
 }

@@ -10,7 +10,7 @@ extension SpawnedProcess {
         let started = specification.withRequest { request in
             Children.unreaped.withLock { children in
                 guard slipway_spawn(&request, &result) == 0 else { return false }
-                children.insert(result.pid)
+                children.append(result.pid)
                 return true
             }
         }

@@ -55,7 +55,7 @@ public final class SpawnedProcess: Sendable {
             // Somebody else in this process reaped it; how it ended is lost, that it ended is not.
             default: outcome = .signaled(SIGKILL)
             }
-            Children.unreaped.withLock { _ = $0.remove(pid) }
+            Children.unreaped.withLock { $0.removeAll { $0 == pid } }
             return outcome
         }
     }
@@ -76,5 +76,5 @@ public final class SpawnedProcess: Sendable {
 /// The children of this process that somebody will wait for, so that a sweep over orphans leaves them alone. The lock also
 /// lets only one spawn run at a time, which the C side asks for.
 enum Children {
-    static let unreaped = Mutex<Set<Int32>>([])
+    static let unreaped = Mutex<[Int32]>([])
 }

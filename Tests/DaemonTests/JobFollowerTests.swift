@@ -54,7 +54,7 @@ private final class FollowTrial {
     func follower(_ deadline: WorkerDeadline) throws -> JobFollower {
         JobFollower(
             job: job, folder: folder, store: store, watch: try FolderWatch(), process: nil, deadline: deadline, now: { Date() },
-            begun: {}, report: { _ in })
+            begun: {}, settled: {}, report: { _ in })
     }
 }
 

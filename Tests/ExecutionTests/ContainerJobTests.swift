@@ -51,7 +51,7 @@ struct ContainerJobTests {
                 "Set up job: success", "Initialize containers: success",
                 "Run echo abc 49153: success", "Stop containers: success",
             ])
-        let script = try walked.folder.text(of: "temp/step-3/script.sh")
+        let script = try walked.folder.text(of: "temp/_runner_file_commands/step-3-script.sh")
         #expect(script == "echo abc 49153")
         // In a container, GitHub's shell is sh.
         #expect(walked.executor.commands.first?.arguments.prefix(2) == ["sh", "-e"])
@@ -104,7 +104,7 @@ struct ContainerJobTests {
         #expect(environment["WHERE"] == "/github/workspace/src" && environment["PLAIN"] == "/elsewhere/job/workspace")
         #expect(environment["GITHUB_WORKSPACE"] == "/github/workspace")
         #expect(environment["GITHUB_EVENT_PATH"] == "/github/workflow/event.json")
-        #expect(environment["GITHUB_OUTPUT"] == "/github/file_commands/step-2/output")
+        #expect(environment["GITHUB_OUTPUT"] == "/github/file_commands/_runner_file_commands/step-2-output")
         #expect(environment["RUNNER_TEMP"] == "/github/runner_temp" && environment["HOME"] == "/github/home")
         #expect(environment["INPUT_SOME_VALUE"] == "x" && environment["GITHUB_ACTION"] == "lint")
         #expect(environment["PATH"] == nil && environment["TMPDIR"] == nil)

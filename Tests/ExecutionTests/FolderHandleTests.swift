@@ -41,4 +41,39 @@ struct FolderHandleTests {
         #expect(throws: ExecutionError.self) { try handle.read("pipe", limit: 4) }
         #expect(try handle.read("missing", limit: 4) == "")
     }
+
+    @Test("a file that nobody else can reach is used again under another name, with another text")
+    func reused() throws {
+        let folder = try TestFolder()
+        let handle = try #require(try FolderHandle(making: "\(folder.path)/step"))
+        try handle.make("old", text: "a longer text")
+        #expect(try handle.reuse("old", as: "new", text: "short"))
+        #expect(try folder.text(of: "step/new") == "short")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/step/old"))
+    }
+
+    @Test(
+        "a file that somebody holds open, linked, replaced or took away is not used again",
+        arguments: ["held", "linked", "replaced", "gone"])
+    func notReused(_ what: String) throws {
+        let folder = try TestFolder()
+        let handle = try #require(try FolderHandle(making: "\(folder.path)/step"))
+        let path = "\(folder.path)/step/old"
+        try handle.make("old", text: "text")
+        try folder.write("secret", to: "outside")
+        var writer: FileHandle?
+        switch what {
+        case "held": writer = FileHandle(forWritingAtPath: path)
+        case "linked": try FileManager.default.linkItem(atPath: path, toPath: "\(folder.path)/link")
+        case "replaced":
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "../outside")
+        default: try FileManager.default.removeItem(atPath: path)
+        }
+        #expect(try handle.reuse("old", as: "new", text: "mine") == false)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/step/new"))
+        #expect(try folder.text(of: "outside") == "secret")
+        if what == "linked" { #expect(try folder.text(of: "link") == "text") }
+        try writer?.close()
+    }
 }

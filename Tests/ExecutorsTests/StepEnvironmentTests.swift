@@ -202,7 +202,7 @@ struct StepEnvironmentTests {
     func plantedLink(_ place: Place) throws {
         let trial = try JobTrial(
             """
-            - run: for number in 3 4; do ln -s "$OUTSIDE" "$RUNNER_TEMP/step-$number"; done
+            - run: for name in 3-env 3-script.sh 5-env; do ln -s "$OUTSIDE/planted" "$(dirname "$GITHUB_OUTPUT")/step-$name"; done
             - id: second
               run: echo "x=1" >> $GITHUB_OUTPUT
             - run: |

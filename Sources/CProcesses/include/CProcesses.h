@@ -89,6 +89,11 @@ int slipway_spawn(const struct slipway_spawn_request *request, struct slipway_sp
 // fork(2), which Swift hides because a copy of a process with threads is of little use. The caller has one thread.
 pid_t slipway_fork(void);
 
+// Forks a process that is nobody's child: its parent is one between it and this process, which ends at once. The one between
+// shares this process's memory as after vfork(2), so that it costs no copy of it. It calls `report` with the new process's pid,
+// or -1 and errno set, and with the socket. Returns 0 in the new process, and in this one the pid of the one between, or -1.
+pid_t slipway_fork_orphan(void (*report)(pid_t pid, int socket), int socket);
+
 int slipway_pidfd_open(pid_t pid);
 int slipway_pidfd_signal(int pidfd, int signal);
 

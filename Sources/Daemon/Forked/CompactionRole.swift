@@ -16,7 +16,6 @@ enum CompactionRole {
     }
 
     static func run(_ descriptors: [OwnedDescriptor]) -> Never {
-        GitLibrary.prepareAfterFork()
         // Should it be refused, compacting is no less right.
         _ = nice(15)
         ForkedExchange.serve(descriptors) { (request: Request) in

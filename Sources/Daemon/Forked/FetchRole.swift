@@ -11,8 +11,9 @@ enum FetchRole {
     }
 
     static func run(_ descriptors: [OwnedDescriptor]) -> Never {
-        GitLibrary.prepareAfterFork()
         ForkedExchange.serve(descriptors) { (request: FetchRequest) in
+            // What lies on this machine needs no TLS, whose start takes longer than a small fetch.
+            if !request.isLocal { GitLibrary.prepareAfterFork() }
             var answer = Answer()
             do throws(GitError) { try request.run() } catch { answer.error = error }
             return answer

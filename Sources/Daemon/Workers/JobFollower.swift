@@ -31,10 +31,14 @@ struct JobFollower {
     let now: @Sendable () -> Date
     /// Called once when the worker is known to have begun.
     let begun: @Sendable () async -> Void
+    /// Called when the job's first command is over, or takes its time; not where the job ends before.
+    let settled: @Sendable () async -> Void
     let report: @Sendable (String) -> Void
 
     /// How long a killed worker may take to be gone until all that it may have left is killed, again and again.
     private static let killInterval = Duration.seconds(5)
+    /// How long a job's first command is left undisturbed.
+    private static let settlingTime = Duration.milliseconds(250)
 
     /// Returns when the job is over; throws only where the journal can't be read or the store not be written.
     func follow() async throws -> End {
@@ -54,6 +58,7 @@ struct JobFollower {
         _ = transcript.take(try JournalReader(path: folder.journal).records(from: 0, to: known))
         var worker = process
         var isBegun = false
+        var settling: SuspendingClock.Instant? = .now + Self.settlingTime
         var killing = Killing(moment: deadline.moment)
         let news = deadline.news
         let watching = watch.watch(folder.path) { news.signal() }
@@ -75,6 +80,10 @@ struct JobFollower {
                 }
                 await begun()
             }
+            if let due = settling, transcript.hasRunSomething || due <= .now {
+                settling = nil
+                await settled()
+            }
             if killing.armed != killing.moment {
                 killing.armed = killing.moment
                 group.addTask { [moment = killing.moment] in
@@ -82,7 +91,7 @@ struct JobFollower {
                     news.signal()
                 }
             }
-            await waitForNews(worker: worker)
+            await waitForNews(worker: worker, isSettled: settling == nil)
         }
         throw CancellationError()
     }
@@ -135,9 +144,9 @@ struct JobFollower {
 
     /// - Parameter worker: nil, or ended, while another process still holds the lock: one that cleans up after it, or one
     ///   that another daemon was just starting. Their end is told by nothing but the lock, which is asked now and then.
-    private func waitForNews(worker: ForkedProcess?) async {
+    private func waitForNews(worker: ForkedProcess?, isSettled: Bool) async {
         let isTold = worker.map { !$0.hasEnded } ?? false
-        await deadline.news.wait(atMost: isTold ? nil : .milliseconds(100))
+        await deadline.news.wait(atMost: isTold ? isSettled ? nil : Self.settlingTime : .milliseconds(100))
     }
 }
 
@@ -146,6 +155,8 @@ struct JobTranscript {
     private(set) var offset: Int64 = 0
     private(set) var processID: Int32?
     private(set) var finish: JournalRecord.JobFinish?
+    /// Whether a step of the job's own has ended; the first one only sets the job up.
+    var hasRunSomething: Bool { steps.values.contains { $0.number > 1 && $0.status == .completed && $0.conclusion != .skipped } }
     private let jobID: Int64
     private var steps: [Int: Step]
 

@@ -85,7 +85,7 @@ final class WorkerLauncher: JobLauncher {
             // The worker holds the lock from here on.
             lock.unlock()
             follow(start.job, in: assignment.folder, process: process, deadline: deadline(of: start.job, assignment)) {
-                // Not before: it would take from the job the time that it gives the next one.
+                // Not before: it would take from the job's start the time that it gives the next one's.
                 [weak self] in await self?.keepReady(as: assignment.confinement)
             }
         } catch let error as LaunchError {
@@ -216,18 +216,16 @@ final class WorkerLauncher: JobLauncher {
 
     private func follow(
         _ job: Job, in folder: JobFolder, process: ForkedProcess?, deadline: WorkerDeadline,
-        begun: @escaping @Sendable () async -> Void = {}
+        settled: @escaping @Sendable () async -> Void = {}
     ) {
         let follower = JobFollower(
             job: job, folder: folder, store: store, watch: watch, process: process, deadline: deadline, now: now,
-            begun: { [weak self] in
-                await self?.sendEarlyCancel(to: job)
-                await begun()
-            }, report: report)
+            begun: { [weak self] in await self?.sendEarlyCancel(to: job) }, settled: settled, report: report)
         deadlines.withLock { $0[job.id] = deadline }
         followers.add { [weak self] in
             await self?.follow(job, with: follower)
             self?.deadlines.withLock { $0[job.id] = nil }
+            await settled()
         }
     }
 

@@ -1,6 +1,8 @@
 internal import Execution
+internal import Executors
 internal import Expressions
 internal import Foundation
+internal import Git
 internal import Glibc
 internal import Plan
 
@@ -19,6 +21,7 @@ enum WorkerRehearsal {
     }
 
     private static func play(in folder: String) throws {
+        try readOrders(in: folder)
         let folders = StateFolders(root: folder)
         for name in ["runs/1/jobs/1", "workspace", "temp"] { try Folder.make("\(folder)/\(name)") }
         let order = try JSONEncoder().encode(WorkerOrder(assignment: assignment(in: folders), secrets: ["A": "rehearsal"]))
@@ -31,6 +34,18 @@ enum WorkerRehearsal {
             parts: JobParts(executor: RehearsalExecutor(root: folder), for: assignment), log: log, journal: journal,
             cancellation: try Cancellation(), runnerName: "rehearsal", now: { Date() })
         _ = try walker.run()
+    }
+
+    /// Reads what forked processes get as their orders.
+    private static func readOrders(in folder: String) throws {
+        func read<Order: Codable>(_ order: Order) throws {
+            _ = try JSONDecoder().decode(Order.self, from: try JSONEncoder().encode(order))
+        }
+        try read(HostPreparation.Order(root: folder, tools: folder, confinement: .init(kind: .none)))
+        try read(
+            FetchRequest(
+                mirrorPath: folder, address: folder, includesPullRequests: false, credential: .none, knownHosts: .any, timeout: 1)
+        )
     }
 
     private static func assignment(in folders: StateFolders) throws -> JobAssignment {
@@ -48,7 +63,12 @@ enum WorkerRehearsal {
             eventFile: folders.event(ofRun: 1), workspace: folders.root, toolsFolder: folders.root,
             source: .init(
                 mirror: "\(folders.root)/none", commit: String(repeating: "0", count: 40), ref: "refs/heads/main", originURL: ""),
-            confinement: .init(kind: .none))
+            confinement: .init(kind: .none),
+            sources: SourceAccess(
+                repositories: [.init(names: [RepositoryName("a/b")].compactMap(\.self), url: "", mirror: "")],
+                directory: SourceDirectory(server: "", mirrors: ["a": "b"]), folder: "", knownHosts: ""),
+            storage: JobStorage(
+                runs: "", cache: "", ledger: "", repository: "a/b", ref: "refs/heads/main", baseBranch: "main"))
     }
 }
 

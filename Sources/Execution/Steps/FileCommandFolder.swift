@@ -1,64 +1,59 @@
-internal import LogText
+internal import Synchronization
 
-/// The files of one process by which it talks back: `GITHUB_ENV`, `GITHUB_OUTPUT` and the like; and a step's script.
+/// The folder in which a job's processes find the files by which they talk back: `GITHUB_ENV`, `GITHUB_OUTPUT` and the like, and
+/// the scripts of steps. Made at the first use.
 ///
-/// Earlier steps of the job may write where the folder is made, and their background processes may while it is used.
-struct FileCommandFolder {
-    /// What follows `GITHUB_` in the variable that names each file, and the file's name.
-    private static let files = [
-        ("ENV", "env"), ("OUTPUT", "output"), ("PATH", "path"), ("STATE", "state"), ("STEP_SUMMARY", "summary"),
-    ]
-    /// More bytes than this in one file are refused: outputs become contexts, held in memory and sent to other jobs.
-    private let limits: JobAssignment.Limits
-
-    let place: WorkplaceFolders.Place
-    private let folder: FolderHandle
-
-    init(_ name: String, in temporary: WorkplaceFolders.Place, limits: JobAssignment.Limits) throws(ExecutionError) {
-        self.limits = limits
-        (folder, place) = try Self.freshFolder(name, in: temporary)
-        for (_, name) in Self.files { try folder.make(name) }
+/// Each process has files of its own names. Most leave them as they are, and then the next process gets the same files under
+/// its names: a file system may take as long to make the files of a step as to run it. Earlier steps' background processes may
+/// do in the folder what they like meanwhile; a file that one of them holds open is left to it.
+final class FileCommandFolder: Sendable {
+    private struct State {
+        var folder: FolderHandle?
+        /// Files that nobody uses any more, by what they are: their names.
+        var spare: [String: [String]] = [:]
     }
 
-    private static func freshFolder(
-        _ name: String, in temporary: WorkplaceFolders.Place
-    ) throws(ExecutionError) -> (FolderHandle, WorkplaceFolders.Place) {
-        for attempt in 0..<100 {
-            let place = temporary.appending(attempt == 0 ? name : "\(name)-\(attempt)")
-            if let folder = try FolderHandle(making: place.outside) { return (folder, place) }
-        }
-        throw ExecutionError("can't make a folder for the step: an earlier step left \(temporary.inside)/\(name) and 99 like it")
-    }
+    static let name = "_runner_file_commands"
+    private let parent: WorkplaceFolders.Place
+    private let state = Mutex(State())
 
-    /// Stores the step's script.
+    /// - Parameter temporary: where the folder is made.
+    init(in temporary: WorkplaceFolders.Place) { parent = temporary }
+
+    /// Makes empty files for a process.
     ///
-    /// - Returns: its path as commands see it.
-    func store(script: String, as name: String) throws(ExecutionError) -> String {
-        try folder.make(name, text: script, mode: 0o777)
-        return "\(place.inside)/\(name)"
+    /// - Parameter name: what their names begin with, another one for each process.
+    func files(named name: String, limits: JobAssignment.Limits) throws(ExecutionError) -> FileCommands {
+        let (folder, place) = try opened()
+        return try FileCommands(name, in: folder, of: self, place: place, limits: limits)
     }
 
-    var variables: [String: String] {
-        Dictionary(uniqueKeysWithValues: Self.files.map { ("GITHUB_\($0.0)", "\(place.inside)/\($0.1)") })
-    }
-
-    /// The same as members of `github`: `github.env`, `github.output` and so on.
-    var members: [(String, String)] { Self.files.map { ($0.0.lowercased(), "\(place.inside)/\($0.1)") } }
-
-    /// What the process wrote to `env`, `output` or `state`.
-    func pairs(of file: String) throws(ExecutionError) -> [FileCommand.Pair] {
-        let text = try text(of: file)
-        do { return try FileCommand.pairs(in: text) } catch {
-            throw ExecutionError("can't read what the step wrote to GITHUB_\(file.uppercased()): \(error)")
+    private func opened() throws(ExecutionError) -> (FolderHandle, WorkplaceFolders.Place) {
+        try state.withLock { state throws(ExecutionError) in
+            if let folder = state.folder, folder.isInPlace { return (folder, place(of: folder)) }
+            // What a step took away stays with it.
+            state.spare = [:]
+            for attempt in 0..<100 {
+                let place = parent.appending(attempt == 0 ? Self.name : "\(Self.name)-\(attempt)")
+                guard let folder = try FolderHandle(making: place.outside) else { continue }
+                state.folder = folder
+                return (folder, place)
+            }
+            throw ExecutionError("can't make a folder for the step: the job left \(parent.inside)/\(Self.name) and 99 like it")
         }
     }
 
-    /// The lines of `GITHUB_PATH`.
-    func pathEntries() throws(ExecutionError) -> [String] { FileCommand.paths(in: Array(try text(of: "path").utf8)) }
-
-    func summary() throws(ExecutionError) -> String { try folder.read("summary", limit: limits.summary) }
-
-    private func text(of name: String) throws(ExecutionError) -> String {
-        try folder.read(name, limit: limits.output)
+    private func place(of folder: FolderHandle) -> WorkplaceFolders.Place {
+        parent.appending(String(folder.path.dropFirst(parent.outside.count + 1)))
     }
+
+    /// Takes files back whose process ended.
+    func giveBack(_ names: [(kind: String, name: String)]) {
+        state.withLock { state in
+            for (kind, name) in names { state.spare[kind, default: []].append(name) }
+        }
+    }
+
+    /// The name of a file that can be used again; it may turn out to be held by somebody.
+    func takeSpare(_ kind: String) -> String? { state.withLock { $0.spare[kind]?.popLast() } }
 }

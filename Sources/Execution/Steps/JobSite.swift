@@ -16,6 +16,7 @@ final class JobSite: Sendable {
     let isInContainer: Bool
     let journal: JournalWriter
     let matchers = MatcherList()
+    let fileCommands: FileCommandFolder
     let nodes: NodeFinder
     private let states = Mutex<[CallPath: [String: String]]>([:])
 
@@ -35,6 +36,7 @@ final class JobSite: Sendable {
         self.isInContainer = isInContainer
         self.journal = journal
         nodes = NodeFinder(workplace: workplace)
+        fileCommands = FileCommandFolder(in: workplace.folders.temporary)
     }
 
     /// What the call of an action saved for its later stages, `STATE_` not yet before the names.

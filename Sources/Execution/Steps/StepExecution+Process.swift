@@ -9,7 +9,7 @@ extension StepExecution {
     /// Runs a process, or a container, and takes over what it says: its commands, and what it writes to its files. That counts even
     /// where it fails.
     func run(
-        _ step: PreparedStep, files: FileCommandFolder,
+        _ step: PreparedStep, files: FileCommands,
         start: ((UnsafeRawBufferPointer) -> Void) throws(ExecutionError) -> CommandOutcome
     ) throws(ExecutionError) -> StepEnd {
         let interpreter = LogCommandInterpreter(
@@ -58,7 +58,7 @@ extension StepExecution {
         }
     }
 
-    private func obey(_ files: FileCommandFolder, of step: PreparedStep, end: inout StepEnd) throws(ExecutionError) {
+    private func obey(_ files: FileCommands, of step: PreparedStep, end: inout StepEnd) throws(ExecutionError) {
         for pair in try files.pairs(of: "output") { end.outputs[pair.name] = .string(pair.value) }
         site.save(
             Dictionary(try files.pairs(of: "state").map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), of: step.path)
@@ -74,7 +74,7 @@ extension StepExecution {
     }
 
     /// A summary that is too long is left out with an error among the annotations; the step's outcome stands, as on GitHub.
-    private func takeSummary(_ files: FileCommandFolder) throws(ExecutionError) {
+    private func takeSummary(_ files: FileCommands) throws(ExecutionError) {
         let summary: String
         do { summary = try files.summary() } catch {
             report("the step's summary is left out: \(error.message)")
@@ -89,7 +89,7 @@ extension StepExecution {
     ///
     /// - Parameter additions: what only this kind of step gets: an action's inputs and state, say.
     func processEnvironment(
-        of step: PreparedStep, in scope: StepScope, files: FileCommandFolder, adding additions: [String: String] = [:]
+        of step: PreparedStep, in scope: StepScope, files: FileCommands, adding additions: [String: String] = [:]
     ) -> [String: String] {
         var environment = processEnvironment(of: step, in: scope, adding: additions)
         environment.merge(files.variables) { $1 }

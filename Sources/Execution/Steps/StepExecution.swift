@@ -22,7 +22,7 @@ final class StepExecution {
     /// step that runs.
     var posts: [[ActionStage]] = [[]]
     var annotationCounts = AnnotationCounts()
-    private var folderCount = 0
+    private var processCount = 0
 
     init(
         site: JobSite, number: Int, log: JobLog, cancellation: Cancellation, limit: TimeLimit, jobStatus: JobStatus,
@@ -72,11 +72,11 @@ final class StepExecution {
     /// A step that runs on after a cancel sees it.
     private var currentJobStatus: JobStatus { cancellation.jobLevel == .none ? jobStatus : .cancelled }
 
-    /// The files by which the next process talks back, in a folder of their own.
-    func makeFiles() throws(ExecutionError) -> FileCommandFolder {
-        folderCount += 1
-        let name = folderCount == 1 ? "step-\(number)" : "step-\(number).\(folderCount)"
-        return try FileCommandFolder(name, in: site.workplace.folders.temporary, limits: site.assignment.limits)
+    /// The files by which the next process talks back.
+    func makeFiles() throws(ExecutionError) -> FileCommands {
+        processCount += 1
+        let name = processCount == 1 ? "step-\(number)" : "step-\(number).\(processCount)"
+        return try site.fileCommands.files(named: name, limits: site.assignment.limits)
     }
 
     // MARK: - Journal and log
