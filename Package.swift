@@ -105,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
+                "AWS", "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
                 "Store",
                 "Workflows",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
