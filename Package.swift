@@ -68,7 +68,7 @@ let package = Package(
         module("Archives", ["CLibArchive", "Signing"]),
         module("Processes", ["CProcesses"]),
         module("HTTPTransport", ["CLibCurl"]),
-        module("Docker", ["HTTPTransport"]),
+        module("Docker", ["HTTPTransport", "Processes", "Signing"]),
         module("XML", ["CLibXML"]),
         module("AWS", ["HTTPTransport", "Processes", "Signing", "XML"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
@@ -82,7 +82,7 @@ let package = Package(
         module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
         module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
-        module("Actions", ["Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions"]),
+        module("Actions", ["Docker", "Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions"]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
         module(
@@ -105,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "AWS", "Archives", "Daemon", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
+                "AWS", "Archives", "Daemon", "Docker", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors",
+                "Execution",
                 "Store",
                 "Workflows",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",

@@ -18,6 +18,10 @@ public struct DockerError: Error, Equatable, Sendable, CustomStringConvertible {
         case imageUnavailable
         /// A Dockerfile's instruction failed.
         case buildFailed
+        /// A registry takes no such credentials, or none at all.
+        case unauthorized
+        /// A registry did not take an image.
+        case pushFailed
         /// The engine refused what was asked, as it makes no sense to it.
         case refused
         /// The caller's descriptor became readable.
@@ -49,7 +53,7 @@ public struct DockerError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isTransient: Bool {
         switch reason {
         case .noDaemon: true
-        case .imageUnavailable: ImageProblem(detail).isTransient
+        case .imageUnavailable, .pushFailed: ImageProblem(detail).isTransient
         default: false
         }
     }
@@ -61,6 +65,11 @@ public struct DockerError: Error, Equatable, Sendable, CustomStringConvertible {
         case .forbidden: "add the daemon's user to the group that may use the socket, usually \"docker\""
         case .unsupportedVersion: "install a Docker Engine from 19.03 on"
         case .imageUnavailable: ImageProblem(detail).remedy
+        case .pushFailed where detail.contains("does not exist"): "make the repository in the registry first"
+        case .pushFailed: ImageProblem(detail).remedy
+        case .unauthorized: "log in to the registry in a step before, and check that the login may write there"
+        case .buildFailed where detail.contains("BuildKit"):
+            "install docker-buildx or a Docker command line from 18.09 on, so that Slipway can build with BuildKit"
         case .conflict where detail.contains("port is already allocated") || detail.contains("address already in use"):
             "publish the container's port alone, and take the host's from job.services.<id>.ports"
         case .failed where detail.contains("no space left on device"): "free space where the engine keeps its data"

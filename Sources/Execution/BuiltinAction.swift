@@ -41,13 +41,16 @@ public struct ActionInvocation {
     /// Whether every step so far succeeded: what `success()` says.
     public var jobSucceeded: Bool
     public var cancellation: Cancellation
+    /// When the step's time is over; nil: it has no limit. `cancellation` tells it only to whoever asks.
+    public var deadline: Deadline?
     /// Writes one line to the step's log.
     public var log: (String) -> Void
 
     public init(
         inputs: [String: String], environment: [String: String], commandEnvironment: [String: String] = [:],
         assignment: JobAssignment, workplace: any Workplace,
-        state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, log: @escaping (String) -> Void
+        state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, deadline: Deadline? = nil,
+        log: @escaping (String) -> Void
     ) {
         self.inputs = inputs
         self.environment = environment
@@ -58,6 +61,7 @@ public struct ActionInvocation {
         self.state = state
         self.jobSucceeded = jobSucceeded
         self.cancellation = cancellation
+        self.deadline = deadline
         self.log = log
     }
 

@@ -12,9 +12,9 @@ struct ImageBuildTests {
 
     private func build(_ folder: TrialFolder, dockerfile: String = "Dockerfile") throws(DockerError) -> String {
         var output = ""
-        try engine.build(
-            BuildDefinition(tag: tag, dockerfile: dockerfile, labels: ["trial": tag]),
-            context: FolderArchive(folder.path, within: "/tmp"), output: { output += $0 })
+        _ = try engine.build(
+            BuildDefinition(tags: [tag], labels: ["trial": tag]),
+            context: BuildContext(folder.path, within: "/tmp", dockerfile: .inContext(dockerfile)), output: { output += $0 })
         return output
     }
 

@@ -14,7 +14,9 @@ public enum EngineRig {
     public static let reasonToSkip: String? = {
         guard ProcessInfo.processInfo.environment["CI"] == nil else { return nil }
         if geteuid() != 0 { return "a Docker Engine of the tests' own needs root" }
-        let missing = ["/usr/sbin/dockerd", "/bin/busybox"].filter { !FileManager.default.isExecutableFile(atPath: $0) }
+        let missing = ["/usr/sbin/dockerd", "/usr/bin/docker-registry", "/bin/busybox"].filter {
+            !FileManager.default.isExecutableFile(atPath: $0)
+        }
         return missing.isEmpty ? nil : "missing: \(missing.joined(separator: ", ")); \"make test-deps\" installs them"
     }()
 
@@ -23,11 +25,17 @@ public enum EngineRig {
     /// The engine's socket.
     public static func socket() throws -> String { try running.get().socket }
 
+    /// The name by which the engine knows a registry that stands for Amazon's, and where it answers on this machine.
+    public static func registry() throws -> (name: String, address: String) {
+        ("123456789012.dkr.ecr.us-east-1.amazonaws.com", try running.get().registry)
+    }
+
     private static let running: Result<Engine, any Error> = Result { try Engine() }
 
     /// The program that keeps the engine ends it when its standard input ends, as it does with this process.
     private final class Engine: Sendable {
         let socket: String
+        let registry: String
         private let process: SpawnedProcess
         private let input: Int32
 
@@ -50,7 +58,10 @@ public enum EngineRig {
             while read(output, &byte, 1) == 1, byte != 10 { text.append(byte) }
             close(output)
             guard byte == 10 else { throw Failure(description: "the Docker Engine of the tests did not start") }
-            socket = String(decoding: text, as: UTF8.self)
+            let words = String(decoding: text, as: UTF8.self).split(separator: " ").map(String.init)
+            guard words.count == 2 else { throw Failure(description: "the Docker Engine of the tests said \(words)") }
+            socket = words[0]
+            registry = words[1]
         }
 
         private static func pipe() throws -> (reading: Int32, writing: Int32) {

@@ -177,13 +177,13 @@ struct DockerOptionsTests {
             ("8000-8010:80", ["80/tcp": "8000-8010"]), ("90-91", ["90/tcp": "", "91/tcp": ""]),
         ] as [(String, [String: String])])
     func ports(text: String, expected: [String: String]) throws {
-        let bindings = try #require(PortText.bindings(text))
+        let bindings = try #require(PortText.bindings(text, only: "127.0.0.1"))
         #expect(bindings.mapValues { $0.map(\.port) } == expected.mapValues { [$0] })
         #expect(bindings.values.allSatisfy { $0.allSatisfy { $0.address == "127.0.0.1" } })
     }
 
     @Test("what is no port is refused", arguments: ["", "x", "80/xyz", "0", "70000", "80:90:100:110", "8000-8001:80-90", "9-8"])
     func noPorts(text: String) {
-        #expect(PortText.bindings(text) == nil)
+        #expect(PortText.bindings(text, only: "127.0.0.1") == nil)
     }
 }

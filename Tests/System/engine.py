@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 
+from blackbox.base_image import mirror, os_release
 from blackbox.engine import Engine
 from blackbox.waiting import wait_for
 
@@ -28,22 +29,6 @@ def library_packages():
         capture_output=True, text=True, check=True)
     names = {part.split()[0].split(":")[0] for part in done.stdout.replace("\n", ",").split(",") if part.split()}
     return sorted(name for name in names if name.startswith(("libgit2-", "libarchive", "libcurl4", "libcmark-gfm")) and not name.endswith("-dev"))
-
-
-def os_release():
-    lines = pathlib.Path("/etc/os-release").read_text().splitlines()
-    return {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
-
-
-def mirror():
-    """Where this machine gets its packages from."""
-    done = subprocess.run(["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)"], capture_output=True, text=True)
-    codename = os_release()["VERSION_CODENAME"]
-    for line in done.stdout.splitlines():
-        site, _, release = line.partition(" ")
-        if release == codename:
-            return site
-    return "http://archive.ubuntu.com/ubuntu" if os_release()["ID"] == "ubuntu" else "http://deb.debian.org/debian"
 
 
 def base_archive():

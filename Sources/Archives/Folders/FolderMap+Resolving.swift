@@ -1,3 +1,5 @@
+public import Glibc
+
 extension FolderMap {
     /// What a path stands for, with every link followed.
     enum Place {
@@ -41,12 +43,12 @@ extension FolderMap {
     }
 
     /// Makes or replaces a file, in a folder that is there.
-    public func write(_ text: String, to path: String) throws(ArchiveError) {
+    public func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(ArchiveError) {
         let names = Self.normalized(path)
         guard let name = names.last, case .folder(let folder, _) = try resolve(Self.path(of: names.dropLast())) else {
             throw ArchiveError(.refused, "\(path) is in no folder")
         }
-        let file = try folder.make(file: name, mode: 0o644)
+        let file = try folder.make(file: name, mode: mode)
         try file.write(Array(text.utf8), shown: path)
     }
 

@@ -1,15 +1,23 @@
-internal import FoundationEssentials
-
 /// An image as the engine has it.
 public struct ImageDescription: Decodable, Sendable {
     public var id: String
+    /// `name:tag`
+    public var tags: [String]?
+    /// `name@sha256:…`, for each registry that it was pulled from or pushed to.
+    public var digests: [String]?
 
-    enum CodingKeys: String, CodingKey { case id = "Id" }
+    enum CodingKeys: String, CodingKey {
+        case id = "Id"
+        case tags = "RepoTags"
+        case digests = "RepoDigests"
+    }
 }
 
 /// One row of a list of images.
 public struct ImageSummary: Decodable, Sendable {
     public var id: String
+    /// `name:tag`; `<none>:<none>` for one without a name.
+    public var tags: [String]?
     public var labels: [String: String]?
     /// Bytes.
     public var size: Int64
@@ -18,6 +26,7 @@ public struct ImageSummary: Decodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
+        case tags = "RepoTags"
         case labels = "Labels"
         case size = "Size"
         case createdAt = "Created"
@@ -25,12 +34,6 @@ public struct ImageSummary: Decodable, Sendable {
 }
 
 extension DockerEngine {
-    private struct Authentication: Encodable {
-        var username: String
-        var password: String
-        var serveraddress: String
-    }
-
     /// The image, nil where the engine does not have it.
     public func image(_ name: String) throws(DockerError) -> ImageDescription? {
         do { return try value(of: EngineRequest("GET", "/images/\(name)/json", to: "look for the image \(name)")) } catch {
@@ -58,14 +61,13 @@ extension DockerEngine {
         report: (String) -> Void
     ) throws(DockerError) {
         let action = "pull the image \(image)"
-        var request = EngineRequest("POST", "/images/create", to: action)
-            .asking("fromImage", image.name).asking("tag", image.selector)
-        if let credentials { request.headers.append(try Self.authentication(credentials, for: image, action: action)) }
+        let request = try EngineRequest("POST", "/images/create", to: action)
+            .asking("fromImage", image.name).asking("tag", image.selector).authenticated(credentials, for: image.registry)
         var messages: ProgressStream
         do { messages = ProgressStream(try stream(request, patience: patience)) } catch {
             throw Self.isAnswer(error) ? DockerError(.imageUnavailable, action, error.detail) : error
         }
-        var progress = PullProgress()
+        var progress = TransferProgress(.pull)
         while let message = try messages.next(patience) {
             if let error = message.error { throw DockerError(.imageUnavailable, action, message.errorDetail?.message ?? error) }
             if let line = progress.take(message, at: .now) { report(line) }
@@ -77,20 +79,6 @@ extension DockerEngine {
         case .notFound, .failed, .refused, .conflict: true
         default: false
         }
-    }
-
-    /// The header that signs in to the image's registry.
-    private static func authentication(
-        _ credentials: RegistryCredentials, for image: ImageReference, action: String
-    ) throws(DockerError) -> (name: String, value: String) {
-        // Docker Hub goes by the name that it has had from the start.
-        let server = image.registry == "docker.io" ? "https://index.docker.io/v1/" : image.registry
-        let account = Authentication(username: credentials.username, password: credentials.password, serveraddress: server)
-        guard let json = try? JSONEncoder().encode(account) else {
-            throw DockerError(.refused, action, "the credentials can't be written as JSON")
-        }
-        let text = json.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-        return ("X-Registry-Auth", text)
     }
 
     /// Removes an image by its name or id. One that is gone is no error.

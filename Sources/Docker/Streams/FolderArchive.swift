@@ -1,10 +1,10 @@
 internal import Glibc
-public import HTTPTransport
+internal import HTTPTransport
 
 /// A folder as a tar archive, made while it is sent.
 ///
 /// Links are sent as links and never followed: what a job changes in the folder meanwhile can't lead out of it.
-public final class FolderArchive: TransportUpload {
+final class FolderArchive: TransportUpload {
     /// A folder that is being read, held open.
     private struct Level {
         var descriptor: Int32
@@ -12,30 +12,36 @@ public final class FolderArchive: TransportUpload {
         var prefix: [UInt8]
         /// The next one last.
         var names: [[UInt8]]
+        var verdicts: ContextFilter.Level
+        /// Of a folder that is only sent if something in it is.
+        var header: [UInt8] = []
     }
 
+    private let filter: ContextFilter
     private var levels: [Level]
+    /// Files that are not the folder's, in place of those of the same names.
+    private var additions: [(name: String, content: [UInt8])]
+    private let replaced: Set<[UInt8]>
     /// Header blocks that are still to be sent.
     private var pending: ArraySlice<UInt8> = []
     private var file: Int32 = -1
     private var fileRest: Int64 = 0
     private var zeros = 0
     private var isTrailerSent = false
+    /// The entry whose blocks were made last.
+    private var latest: [UInt8]?
     /// Why the archive could not be made.
-    public private(set) var failure: String?
+    private(set) var failure: String?
+    private(set) var sentBytes: Int64 = 0
 
-    /// - Parameter root: the folder itself has to lie in this one, after all links.
-    /// - Throws: `DockerError` where the folder can't be read, or lies elsewhere.
-    public init(_ path: String, within root: String) throws(DockerError) {
-        levels = []
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw DockerError(.failed, "read the folder \(path)", String(cString: strerror(errno)))
-        }
-        levels = [Level(descriptor: descriptor, prefix: [], names: Self.names(in: descriptor))]
-        guard let place = Self.realPath("/proc/self/fd/\(descriptor)"), let root = Self.realPath(root),
-            place == root || place.hasPrefix(root + "/")
-        else { throw DockerError(.refused, "read the folder \(path)", "it leads out of \(root)") }
+    init(_ folder: ContextFolder, filter: ContextFilter, additions: [(name: String, content: [UInt8])] = []) {
+        self.filter = filter
+        self.additions = additions.reversed()
+        replaced = Set(additions.map { Array($0.name.utf8) })
+        let descriptor = fcntl(folder.descriptor, F_DUPFD_CLOEXEC, 0)
+        levels = [
+            Level(descriptor: descriptor, prefix: [], names: Self.names(in: descriptor), verdicts: filter.root)
+        ]
     }
 
     deinit {
@@ -43,7 +49,22 @@ public final class FolderArchive: TransportUpload {
         if file >= 0 { close(file) }
     }
 
-    public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    /// Goes through the entries without their content.
+    ///
+    /// - Returns: nil at the end, or where a folder can't be read; a nil name for a step without an entry.
+    func nextEntry() -> [UInt8]?? {
+        guard !isTrailerSent, failure == nil else { return nil }
+        latest = nil
+        guard advance() else { return nil }
+        pending = []
+        zeros = 0
+        fileRest = 0
+        if file >= 0 { close(file) }
+        file = -1
+        return .some(latest)
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         var filled = 0
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
@@ -65,6 +86,7 @@ public final class FolderArchive: TransportUpload {
                 return nil
             }
         }
+        sentBytes += Int64(filled)
         return filled
     }
 
@@ -89,6 +111,10 @@ public final class FolderArchive: TransportUpload {
 
     /// Takes up the next entry, or the trailer. False where the folder can't be read.
     private func advance() -> Bool {
+        if let addition = additions.popLast() {
+            addFile(Array(addition.name.utf8), content: addition.content)
+            return true
+        }
         guard var level = levels.popLast() else {
             zeros = 2 * TarHeader.blockSize
             isTrailerSent = true
@@ -99,27 +125,57 @@ public final class FolderArchive: TransportUpload {
             return true
         }
         levels.append(level)
+        let path = level.prefix + name
+        guard !replaced.contains(path) else { return true }
         let cName = name.map { CChar(bitPattern: $0) } + [0]
         var status = stat()
         // What is gone again is not sent.
-        guard fstatat(level.descriptor, cName, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-            return errno == ENOENT || fail(level.prefix + name)
-        }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: return addFolder(level.prefix + name, cName, in: level.descriptor, status)
-        case S_IFREG: return addFile(level.prefix + name, cName, in: level.descriptor)
-        case S_IFLNK: return addLink(level.prefix + name, cName, in: level.descriptor, status)
+        guard fstatat(level.descriptor, cName, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return errno == ENOENT || fail(path) }
+        let kind = status.st_mode & S_IFMT
+        let verdict = filter.verdict(
+            on: PathText.scalars(String(decoding: path, as: UTF8.self)), isFolder: kind == S_IFDIR, in: level.verdicts)
+        switch (verdict, kind) {
+        case (.leftOut, _): return true
+        case (.sent(let verdicts), S_IFDIR): return addFolder(path, cName, in: level.descriptor, status, verdicts, isSent: true)
+        case (.passedThrough(let verdicts), _):
+            return addFolder(path, cName, in: level.descriptor, status, verdicts, isSent: false)
+        case (.sent, S_IFREG): return addFile(path, cName, in: level.descriptor)
+        case (.sent, S_IFLNK): return addLink(path, cName, in: level.descriptor, status)
         default: return true
         }
     }
 
-    private func addFolder(_ path: [UInt8], _ name: [CChar], in parent: Int32, _ status: stat) -> Bool {
+    /// Has the blocks sent, after those of the folders around the entry that are still to be named.
+    private func send(_ header: TarHeader) {
+        latest = header.name
+        var blocks: [UInt8] = []
+        for index in levels.indices {
+            blocks += levels[index].header
+            levels[index].header = []
+        }
+        pending = (blocks + header.blocks)[...]
+    }
+
+    private func addFolder(
+        _ path: [UInt8], _ name: [CChar], in parent: Int32, _ status: stat, _ verdicts: ContextFilter.Level, isSent: Bool
+    ) -> Bool {
         let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return errno == ENOENT || fail(path) }
         let prefix = path + [UInt8(ascii: "/")]
-        levels.append(Level(descriptor: descriptor, prefix: prefix, names: Self.names(in: descriptor)))
-        pending = TarHeader(kind: .folder, name: prefix, mode: status.st_mode, modified: Int64(status.st_mtim.tv_sec)).blocks[...]
+        let header = TarHeader(
+            kind: .folder, name: prefix, mode: status.st_mode, modified: Int64(status.st_mtim.tv_sec))
+        if isSent { send(header) }
+        levels.append(
+            Level(
+                descriptor: descriptor, prefix: prefix, names: Self.names(in: descriptor), verdicts: verdicts,
+                header: isSent ? [] : header.blocks))
         return true
+    }
+
+    private func addFile(_ path: [UInt8], content: [UInt8]) {
+        send(TarHeader(kind: .file, name: path, mode: 0o600, size: Int64(content.count), modified: 0))
+        pending += content
+        zeros = TarHeader.padding(after: Int64(content.count))
     }
 
     private func addFile(_ path: [UInt8], _ name: [CChar], in parent: Int32) -> Bool {
@@ -133,7 +189,7 @@ public final class FolderArchive: TransportUpload {
         }
         let header = TarHeader(
             kind: .file, name: path, mode: status.st_mode, size: Int64(status.st_size), modified: Int64(status.st_mtim.tv_sec))
-        pending = header.blocks[...]
+        send(header)
         zeros = TarHeader.padding(after: header.size)
         fileRest = header.size
         if fileRest > 0 { file = descriptor } else { close(descriptor) }
@@ -147,7 +203,7 @@ public final class FolderArchive: TransportUpload {
         let header = TarHeader(
             kind: .link, name: path, target: target[..<count].map { UInt8(bitPattern: $0) }, mode: 0o777,
             modified: Int64(status.st_mtim.tv_sec))
-        pending = header.blocks[...]
+        send(header)
         return true
     }
 
@@ -170,11 +226,5 @@ public final class FolderArchive: TransportUpload {
             if name != [46], name != [46, 46] { names.append(name) }
         }
         return names.sorted { $1.lexicographicallyPrecedes($0) }
-    }
-
-    private static func realPath(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 }

@@ -14,9 +14,15 @@ struct ProgressStream {
         }
 
         struct Result: Decodable {
+            /// Of a built image.
             var id: String?
+            /// Of a pushed one.
+            var digest: String?
 
-            enum CodingKeys: String, CodingKey { case id = "ID" }
+            enum CodingKeys: String, CodingKey {
+                case id = "ID"
+                case digest = "Digest"
+            }
         }
 
         var status: String?

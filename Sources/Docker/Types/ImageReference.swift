@@ -41,14 +41,3 @@ public struct ImageReference: Equatable, Sendable, CustomStringConvertible {
     /// What the engine takes as the tag of a pull.
     var selector: String { digest ?? tag ?? "latest" }
 }
-
-/// With what a registry is asked.
-public struct RegistryCredentials: Equatable, Sendable {
-    public var username: String
-    public var password: String
-
-    public init(username: String, password: String) {
-        self.username = username
-        self.password = password
-    }
-}

@@ -11,7 +11,7 @@ extension StepExecution {
             inputs: inputs.byName, environment: step.environment,
             commandEnvironment: processEnvironment(of: step, in: scope), assignment: site.assignment, workplace: site.workplace,
             state: stage == .main ? [:] : site.state(of: step.path), jobSucceeded: jobStatus == .success,
-            cancellation: cancellation, log: { [log] line in log.write(line) })
+            cancellation: cancellation, deadline: limit.deadline, log: { [log] line in log.write(line) })
         try site.workplace.takeOverFiles()
         let result: ActionResult
         do { result = stage == .post ? try action.finish(invocation) : try action.run(invocation) } catch {

@@ -1,5 +1,6 @@
 internal import Docker
 internal import Execution
+internal import Plan
 
 extension JobEngine {
     /// How often a pull is tried whose failure may pass, and the seconds before the next try, as on GitHub.
@@ -51,15 +52,26 @@ extension JobEngine {
             throw ExecutionError(
                 "the Dockerfile \(dockerfile) does not lie in the folder that its image is built from, \(context)")
         }
-        let tag = names.name(nextStepName("image"))
+        let tag = "\(names.name(nextStepName("image"))):latest"
         let definition = BuildDefinition(
-            tag: "\(tag):latest", dockerfile: String(dockerfile.dropFirst(context.count + 1)),
-            labels: [EngineNames.imageLabel: names.imageLabel], pullsBases: assignment.engineUse.pull == .own)
+            tags: [tag], labels: [EngineNames.imageLabel: names.imageLabel],
+            pullsBases: assignment.engineUse.pull == .own)
         // What a job can write to has to stay inside its folders, whatever links it put there.
         let root = context.hasPrefix(place.root + "/") ? place.root : context
-        try engineCall { () throws(DockerError) in
-            try engine.build(definition, context: FolderArchive(context, within: root), patience: patience, output: output)
+        let logins = try logins()
+        _ = try engineCall { () throws(DockerError) in
+            try engine.build(
+                definition,
+                context: BuildContext(
+                    context, within: root, dockerfile: .inContext(String(dockerfile.dropFirst(context.count + 1)))),
+                logins: logins, patience: patience, output: output)
         }
-        return definition.tag
+        return tag
+    }
+
+    /// The logins that earlier steps made, by an action or with the `docker` command.
+    func logins() throws(ExecutionError) -> RegistryLogins {
+        let home = assignment.job.container == nil && assignment.engineUse.defaultContainer == nil ? assignment.homeFolder : nil
+        return try engineCall { () throws(DockerError) in try RegistryLogins.read(".docker", in: home ?? place.home) }
     }
 }

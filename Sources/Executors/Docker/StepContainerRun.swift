@@ -44,7 +44,10 @@ struct StepContainerRun {
         switch step.image {
         case .reference(let name):
             image = name
-            try job.provide(name, engine: engine, patience: patience, log: log)
+            let logins = try job.logins()
+            try job.provide(
+                name, credentials: ImageReference(name).flatMap { logins.credentials(for: $0.registry) }, engine: engine,
+                patience: patience, log: log)
         case .build(let context, let dockerfile):
             log("##[group]Building the image of the action")
             image = try job.build(context: context, dockerfile: dockerfile, engine: engine, patience: patience, output: say)

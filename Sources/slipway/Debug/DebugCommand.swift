@@ -5,6 +5,7 @@ struct DebugCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "debug", abstract: "Ask one part of Slipway what it does with an input.",
         subcommands: [
-            DebugFilter.self, DebugCron.self, DebugMask.self, DebugFileCommand.self, DebugLogCommand.self, DebugANSI.self,
+            DebugFilter.self, DebugCron.self, DebugDockerignore.self, DebugMask.self, DebugFileCommand.self, DebugLogCommand.self,
+            DebugANSI.self,
         ])
 }

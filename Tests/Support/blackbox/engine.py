@@ -1,15 +1,15 @@
 """A Docker Engine of the tests' own: `dockerd` with everything in a folder of its own, on a socket of its own.
 
-As a program it starts one, prints the path of its socket, and ends it when its standard input does: tests that are not
+As a program it starts one, prints the path of its socket and the address of its registry, and ends it when its standard input does: tests that are not
 written in Python use it that way.
 """
 
-import ctypes
 import http.client
 import io
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -22,24 +22,25 @@ import urllib.parse
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+from blackbox import base_image, registry as registries  # noqa: E402
+from blackbox.processes import end_with_parent  # noqa: E402
 from blackbox.waiting import wait_for  # noqa: E402
 
 BUSYBOX = pathlib.Path("/bin/busybox")
-PR_SET_PDEATHSIG = 1
 
 
 def why_not():
     """What this machine lacks for an engine; None where nothing."""
     if os.geteuid() != 0:
         return "a Docker Engine of the tests' own needs root"
-    missing = [name for name in ("dockerd", "containerd", "runc") if shutil.which(name) is None]
+    missing = [name for name in ("dockerd", "containerd", "runc", "ip") if shutil.which(name) is None]
     if not BUSYBOX.exists():
         missing.append(str(BUSYBOX))
     if missing:
         return f"missing: {', '.join(missing)}; \"make test-deps\" installs them"
     if subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0:
         return "this is a container without the right to mount"
-    return None
+    return registries.why_not()
 
 
 class SocketConnection(http.client.HTTPConnection):
@@ -54,17 +55,27 @@ class SocketConnection(http.client.HTTPConnection):
 
 class Engine:
     """These images are there from the start: `busybox:test` (a shell and its programs, and `fetch HOST`, which prints what a web
-    server answers), `nobody:test` (the same, run as user 1000), and `bare:test` (`tail` and `touch`, and nothing else)."""
+    server answers), `nobody:test` (the same, run as user 1000), and `bare:test` (`tail` and `touch`, and nothing else).
 
-    def __init__(self):
+    `has_network`: containers reach the Internet, also while an image is built. `registry()` is Amazon's for this engine, by the
+    name in `registries.NAME`; `load_python()` brings `python:3.9-slim` and its like."""
+
+    def __init__(self, has_network=False):
         # Not below .build: the socket's path must be short, and overlay needs a file system that can carry it.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="slipway-engine-"))
         self.socket = self.folder / "docker.sock"
         self.messages = self.folder / "messages"
         self.process = None
         self.passage = None
+        self.place = None
+        self.bridge = None
+        self.made_registry = None
+        self.has_network = has_network
         try:
             self.open_passage()
+            self.open_place()
+            if has_network:
+                self.open_bridge()
             self.start()
             self.import_image("busybox:test", busybox_archive(), "ENV PATH=/bin", "ENV FROM_IMAGE=yes")
             self.import_image("nobody:test", busybox_archive(), "ENV PATH=/bin", "USER 1000:1000")
@@ -80,9 +91,9 @@ class Engine:
         # No rules in the host's tables and no docker0: engines of several test runs don't meet.
         self.process = subprocess.Popen(
             [
-                "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--host",
+                "nsenter", "--mount", "--target", str(self.place.pid), "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--host",
                 f"unix://{self.socket}", "--pidfile", self.folder / "pid", "--iptables=false", "--ip6tables=false",
-                "--bridge=none", "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
+                f"--bridge={self.bridge or 'none'}", "--insecure-registry", registries.NAME, "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
                 "--containerd-plugins-namespace", "slipway-tests-plugins",
             ],
             stdin=subprocess.DEVNULL, stdout=self.messages.open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
@@ -97,6 +108,61 @@ class Engine:
             rule = ["FORWARD", "-i", "br-+", "-o", "br-+", "-m", "comment", "--comment", self.folder.name, "-j", "ACCEPT"]
             if subprocess.run(["iptables", "-I", *rule], capture_output=True).returncode == 0:
                 self.passage = rule
+
+    def open_place(self):
+        """A view of the file system in which the registry's name leads to this engine's registry. Engines that are started again
+        are in the same one, as they find what runs from before."""
+        self.registry_address = registries.free_address()
+        hosts = self.folder / "hosts"
+        hosts.write_text(pathlib.Path("/etc/hosts").read_text() + f"\n{self.registry_address} {registries.NAME}\n")
+        self.place = subprocess.Popen(
+            ["unshare", "--mount", "--propagation", "slave", "sh", "-c",
+             "mount --bind \"$0\" /etc/hosts && echo ready && exec sleep infinity", hosts],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, preexec_fn=end_with_parent)
+        assert self.place.stdout.readline() == b"ready\n", "the engine's view of the file system could not be made"
+
+    def open_bridge(self):
+        """A network for containers that are in none of their own, such as those of a build, with a way out."""
+        self.bridge = f"slw{random.randrange(1 << 32):08x}"
+        block = f"10.{random.randint(200, 250)}.{random.randint(0, 255)}"
+        run("ip", "link", "add", self.bridge, "type", "bridge")
+        run("ip", "address", "add", f"{block}.1/24", "dev", self.bridge)
+        run("ip", "link", "set", self.bridge, "up")
+        self.rules = [
+            ["-t", "nat", "POSTROUTING", "-s", f"{block}.0/24", "!", "-o", self.bridge, "-j", "MASQUERADE"],
+            ["-t", "filter", "FORWARD", "-i", self.bridge, "-j", "ACCEPT"],
+            ["-t", "filter", "FORWARD", "-o", self.bridge, "-j", "ACCEPT"],
+        ]
+        for table in self.rules:
+            run("iptables", *table[:2], "-I", *table[2:])
+
+    def close_bridge(self):
+        for table in self.rules:
+            subprocess.run(["iptables", *table[:2], "-D", *table[2:]], capture_output=True)
+        subprocess.run(["ip", "link", "delete", self.bridge], capture_output=True)
+
+    def registry(self):
+        """The registry that this engine knows as Amazon's; started by the first who asks."""
+        if not self.made_registry:
+            self.made_registry = registries.Registry(self.folder / "registry", self.registry_address)
+        return self.made_registry
+
+    def load_python(self, *names):
+        """Images with Python and pip, made of Debian's packages: `python:3.9-slim` and whatever else is named."""
+        names = names or ("python:3.9-slim", "python:3.11-slim")
+        self.import_file(names[0], base_image.archive(), "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                         "ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt", 'CMD ["python3"]')
+        for name in names[1:]:
+            self.tag(names[0], name)
+
+    def tag(self, image, name):
+        repository, _, tag = name.rpartition(":")
+        status, body = self.request("POST", f"/images/{image}/tag?" + urllib.parse.urlencode({"repo": repository, "tag": tag}))
+        assert status == 201, f"{name}: {status} {body!r}"
+
+    def import_file(self, name, path, *changes):
+        with path.open("rb") as archive:
+            self.import_image(name, archive, *changes)
 
     def tail(self):
         return self.messages.read_text(errors="replace")[-3000:]
@@ -128,6 +194,13 @@ class Engine:
                 self.process.wait()
         if self.passage:
             subprocess.run(["iptables", "-D", *self.passage], capture_output=True)
+        if self.bridge:
+            self.close_bridge()
+        if self.made_registry:
+            self.made_registry.close()
+        if self.place:
+            self.place.kill()
+            self.place.wait()
         with pathlib.Path("/proc/self/mounts").open() as mounts:
             inside = [line.split()[1] for line in mounts if line.split()[1].startswith(str(self.folder))]
         for place in reversed(inside):
@@ -180,13 +253,13 @@ class Engine:
         return self.get(f"/containers/{container}/json")
 
 
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, f"{command}: {done.stderr}"
+
+
 def filters(label):
     return {"filters": json.dumps({"label": [label]})} if label else {}
-
-
-def end_with_parent():
-    """Has a process that is about to be executed end with the one that started it."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def archive(fill):
@@ -250,7 +323,7 @@ def main():
         sys.exit(reason)
     engine = Engine()
     try:
-        print(engine.socket, flush=True)
+        print(engine.socket, engine.registry().host, flush=True)
         sys.stdin.buffer.read()
     finally:
         engine.close()

@@ -1,8 +1,11 @@
 """The machine's processes, as /proc shows them."""
 
+import ctypes
 import os
 import pathlib
 import signal
+
+PR_SET_PDEATHSIG = 1
 
 
 def all_processes():
@@ -56,3 +59,8 @@ def state(pid):
 
 def is_running(pid):
     return state(pid) not in (None, "Z", "X")
+
+
+def end_with_parent():
+    """Has a process that is about to be executed end with the one that started it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

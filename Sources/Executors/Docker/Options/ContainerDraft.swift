@@ -45,8 +45,11 @@ struct ContainerDraft {
         if !specification.command.isEmpty { definition.command = specification.command }
     }
 
+    static let address = "127.0.0.1"
+
     mutating func publish(_ text: String) throws(ExecutionError) {
-        guard let bindings = PortText.bindings(text) else {
+        // A job's services are for the job: nobody else reaches them, whatever the text says.
+        guard let bindings = PortText.bindings(text, only: Self.address) else {
             throw failure("\"\(text)\" is no port: write the container's port, or host:container, such as 5432:5432")
         }
         definition.host.portBindings.merge(bindings) { $0 + $1 }

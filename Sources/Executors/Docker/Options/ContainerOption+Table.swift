@@ -74,6 +74,8 @@ extension ContainerOption {
             guard let request = GPURequest(text)?.request else {
                 throw draft.failure("--gpus is all, a number, or device=…, found \"\(text)\"")
             }
+            // Other drivers, and devices with other names than numbers and UUIDs, bring whatever a file of this host says.
+            if !GPURequest.isOfGPUsAlone(request) { try draft.demandPrivilege("--gpus \(text)") }
             draft.definition.host.deviceRequests = (draft.definition.host.deviceRequests ?? []) + [request]
         },
         .value("--oom-score-adj") { draft, text throws(ExecutionError) in

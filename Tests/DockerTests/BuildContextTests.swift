@@ -5,10 +5,10 @@ import HTTPTransport
 import Processes
 import Testing
 
-@Suite("Folder archive")
-struct FolderArchiveTests {
+@Suite("Build context")
+struct BuildContextTests {
     /// What `tar` makes of the archive, in a folder of its own.
-    private func unpacked(_ archive: FolderArchive, pieces: Int = 10_000) throws -> TrialFolder {
+    private func unpacked(_ archive: BuildContext, pieces: Int = 10_000) throws -> TrialFolder {
         let target = try TrialFolder()
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: pieces)
@@ -35,7 +35,7 @@ struct FolderArchiveTests {
         try FileManager.default.createSymbolicLink(
             atPath: "\(source.path)/folder/absolute", withDestinationPath: "/etc/passwd")
         try FileManager.default.setAttributes([.posixPermissions: 0o751], ofItemAtPath: "\(source.path)/a")
-        let target = try unpacked(FolderArchive(source.path, within: source.path), pieces: pieces)
+        let target = try unpacked(BuildContext(source.path, within: source.path), pieces: pieces)
         #expect(text("\(target.path)/a") == "")
         #expect(text("\(target.path)/b")?.count == 5000)
         #expect(text("\(target.path)/folder/\(long)/\(long)") == "deep")
@@ -49,7 +49,7 @@ struct FolderArchiveTests {
     @Test("a file that became shorter is filled up, so that the rest can still be read")
     func shrunkFile() throws {
         let source = try TrialFolder(["a": String(repeating: "x", count: 100_000), "b": "after"])
-        let archive = try FolderArchive(source.path, within: source.path)
+        let archive = try BuildContext(source.path, within: source.path)
         var head = [UInt8](repeating: 0, count: 1024)
         #expect(head.withUnsafeMutableBytes { archive.read(into: $0) } == 1024)
         #expect(truncate("\(source.path)/a", 600) == 0)
@@ -64,7 +64,7 @@ struct FolderArchiveTests {
     func pipes() throws {
         let source = try TrialFolder(["a": "text"])
         #expect(mkfifo("\(source.path)/pipe", 0o644) == 0)
-        let target = try unpacked(FolderArchive(source.path, within: source.path))
+        let target = try unpacked(BuildContext(source.path, within: source.path))
         #expect(text("\(target.path)/a") == "text")
         #expect(!FileManager.default.fileExists(atPath: "\(target.path)/pipe"))
     }
@@ -74,9 +74,9 @@ struct FolderArchiveTests {
         let inside = try TrialFolder(["a": "text"])
         let outside = try TrialFolder(["secret": "text"])
         try FileManager.default.createSymbolicLink(atPath: "\(inside.path)/way-out", withDestinationPath: outside.path)
-        #expect(throws: DockerError.self) { _ = try FolderArchive("\(inside.path)/way-out", within: inside.path) }
-        #expect(throws: DockerError.self) { _ = try FolderArchive("\(inside.path)/missing", within: inside.path) }
+        #expect(throws: DockerError.self) { _ = try BuildContext("\(inside.path)/way-out", within: inside.path) }
+        #expect(throws: DockerError.self) { _ = try BuildContext("\(inside.path)/missing", within: inside.path) }
         try FileManager.default.createSymbolicLink(atPath: "\(inside.path)/same", withDestinationPath: ".")
-        _ = try FolderArchive("\(inside.path)/same", within: inside.path)
+        _ = try BuildContext("\(inside.path)/same", within: inside.path)
     }
 }

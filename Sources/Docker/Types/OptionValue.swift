@@ -1,7 +1,7 @@
 /// Values as Docker's command line takes them.
-enum OptionValue {
+public enum OptionValue {
     /// Bytes: `512m`, `2g`, `1024`, `1.5GB`. Units are binary.
-    static func bytes(_ text: String) -> Int64? {
+    public static func bytes(_ text: String) -> Int64? {
         var number = text.lowercased()
         if number.hasSuffix("b") { number.removeLast() }
         if number.hasSuffix("i") { number.removeLast() }
@@ -15,7 +15,7 @@ enum OptionValue {
     }
 
     /// Nanoseconds: `30s`, `1m30s`, `500ms`, `0`.
-    static func nanoseconds(_ text: String) -> Int64? {
+    public static func nanoseconds(_ text: String) -> Int64? {
         if text == "0" { return 0 }
         let units: [(String, Double)] = [
             ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12),
@@ -35,7 +35,7 @@ enum OptionValue {
     }
 
     /// As Go's command lines take them.
-    static func boolean(_ text: String) -> Bool? {
+    public static func boolean(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "true", "t", "1": true
         case "false", "f", "0": false
@@ -44,7 +44,7 @@ enum OptionValue {
     }
 
     /// What is before and after the first separator.
-    static func pair(_ text: String, at separator: Character) -> (String, String?) {
+    public static func pair(_ text: String, at separator: Character) -> (String, String?) {
         let parts = text.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         return (parts[0], parts.count == 2 ? parts[1] : nil)
     }
