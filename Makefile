@@ -19,7 +19,7 @@ share_folder := $(DESTDIR)$(PREFIX)/share
 settings_folder := $(DESTDIR)/etc/slipway
 
 .DEFAULT_GOAL := help
-.PHONY: help deps test-deps build release demo demo-stop test unit scenarios browser system bench lint format \
+.PHONY: help deps test-deps build release demo demo-stop test unit scenarios browser system pipelines bench lint format \
 	install uninstall clean
 
 help: ## list the targets
@@ -44,7 +44,7 @@ demo: deps build ## show it: a daemon, a repository with a small project, a push
 demo-stop: ## stop a demo that was started with DETACH=1
 	@python3 scripts/demo.py stop
 
-test: test-deps unit scenarios browser system ## install what the tests need and run them all
+test: test-deps unit scenarios browser system pipelines ## install what the tests need and run them all
 
 unit: ## unit tests
 	$(SWIFT) build --build-tests
@@ -58,6 +58,9 @@ browser: ## the page in a real browser
 
 system: ## the unit file under a real systemd
 	$(VENV)/bin/pytest Tests/System
+
+pipelines: ## the ready pipelines, from a push to what is deployed
+	$(VENV)/bin/pytest Tests/Pipelines
 
 bench: deps release ## measure, as ratios to a hook that runs a script
 	@scripts/install-packages bench

@@ -10,6 +10,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import urllib.request
 
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -25,13 +26,14 @@ SECRET_KEY = "test+secret/of+slipway/that+no+log+may+show"
 
 
 class Cloud:
-    """A running one. `client` gives boto3's for a service; `environment` is what a process needs to find it."""
+    """A running one. `client` gives boto3's for a service; `environment` is what a process needs to find it. `registry`, host and
+    port, is what its ECR shows."""
 
-    def __init__(self, plain=False, running=None, failed_tasks=None):
+    def __init__(self, plain=False, running=None, failed_tasks=None, registry=None):
         settings = {"MOTO_ECS_SERVICE_RUNNING": running, "MOTO_ECS_SERVICE_FAILED_TASKS": failed_tasks}
         given = {name: str(value) for name, value in settings.items() if value is not None}
         self.process = subprocess.Popen(
-            [sys.executable, __file__, *(["--plain"] if plain or given else [])], stdin=subprocess.PIPE,
+            [sys.executable, __file__, *(["--plain"] if plain or given else []), *(["--registry", registry] if registry else [])], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, env={**os.environ, **given}, preexec_fn=end_with_parent)
         self.address = self.process.stdout.readline().strip()
         assert self.address, "moto did not start"
@@ -49,6 +51,10 @@ class Cloud:
         return boto3.client(
             service, region_name=region, endpoint_url=self.address, aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=SECRET_KEY)
+
+    def reset(self):
+        """Forgets everything that was made."""
+        urllib.request.urlopen(urllib.request.Request(f"{self.address}/moto-api/reset", method="POST"), timeout=30).close()
 
     def close(self):
         self.process.stdin.close()
@@ -69,6 +75,10 @@ def main():
         from blackbox import cloud_services
 
         cloud_services.install()
+    if "--registry" in sys.argv:
+        from blackbox import cloud_images
+
+        cloud_images.install(sys.argv[sys.argv.index("--registry") + 1])
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # A task goes one state further each time that it is asked for.
     state_manager.set_transition("ecs::task", {"progression": "manual", "times": 1})

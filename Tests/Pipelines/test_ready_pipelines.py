@@ -1,0 +1,118 @@
+"""The pipelines that the project ships, each from a push to what runs in the end."""
+
+import json
+import pathlib
+import urllib.request
+
+import pytest
+
+from blackbox.cloud import ACCOUNT, REGISTRY
+from blackbox.waiting import wait_for
+
+PIPELINES = pathlib.Path(__file__).resolve().parent.parent.parent / "pipelines"
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def test_fraud_detection_is_tested_built_pushed_and_deployed(make_release):
+    release = make_release()
+    release.make_ecr_repository("fraud-detection")
+    release.make_service("fraud-cluster", "fraud-service", "fraud-task-def", "fraud-container")
+
+    commit = release.push_folder(PIPELINES / "fraud-detection")
+    outcomes = release.outcomes(commit, 2)
+
+    release.expect_success(outcomes[".github/workflows/ci.yml"])
+    deployment = release.expect_success(outcomes[".github/workflows/cd.yml"])
+    digest = release.digest("fraud-detection", commit)
+    image, rollout = release.deployed_image("fraud-cluster", "fraud-service", "fraud-container")
+    assert (image, rollout) == (f"{REGISTRY}/fraud-detection@{digest}", "COMPLETED")
+    assert release.shown_on_the_page(deployment.run, digest)
+
+
+def test_fraud_detection_is_released_in_stages_after_an_approval(make_release):
+    release = make_release()
+    release.make_ecr_repository("fraud-detection")
+    release.make_service("fraud-cluster", "fraud-service", "fraud-task-def", "fraud-container")
+    commit = release.push_folder(PIPELINES / "fraud-detection", without=["workflows"])
+    release.daemon.command("trigger", release.repository.name, "--workflow", ".slipway/pipeline.yml")
+    run = release.daemon.run_of(commit)
+
+    request = release.daemon.wait(lambda: waiting_approval(release, run), "the request for an approval", 600)
+    assert commit[:7] in json.dumps(request)
+    release.daemon.command("approve", run["id"])
+
+    outcome = release.expect_success(release.outcome(commit))
+    digest = release.digest("fraud-detection", commit[:7])
+    image, rollout = release.deployed_image("fraud-cluster", "fraud-service", "fraud-container")
+    assert (image, rollout) == (f"{REGISTRY}/fraud-detection@{digest}", "COMPLETED")
+    assert release.shown_on_the_page(outcome.run, digest)
+
+
+def waiting_approval(release, run):
+    return next((job for job in release.daemon.client.run(run["id"])["jobs"] if "approval" in json.dumps(job)), None)
+
+
+def test_the_students_box_replaces_its_container_once_the_new_one_answers(make_release, engine):
+    release = make_release()
+    release.make_ecr_repository("student-performance")
+
+    first = release.push_folder(PIPELINES / "student-performance")
+    release.expect_success(release.outcome(first))
+    assert score(engine, hours=10) == 80
+
+    second = release.push({"artifacts/model.json": '{"base": 20, "per_hour": 5}'}, "Train again")
+    release.expect_success(release.outcome(second))
+    assert score(engine, hours=10) == 70
+    digest = release.digest("student-performance", "latest")
+    assert deployed(engine)["Image"] == f"{REGISTRY}/student-performance@{digest}"
+
+    broken = release.push({"app.py": "raise SystemExit('no model')\n", "test_app.py": None}, "Break it")
+    assert release.outcome(broken).conclusion == "failure"
+    wait_for(lambda: score(engine, hours=10) == 70, "the old container's answer")
+
+
+def deployed(engine):
+    return next(one for one in engine.containers() if "/student-performance" in one["Names"])
+
+
+def score(engine, hours):
+    inspected = engine.get(f"/containers/{deployed(engine)['Id']}/json")
+    address = next(iter(inspected["NetworkSettings"]["Networks"].values()))["IPAddress"]
+    with urllib.request.urlopen(f"http://{address}:8000/?hours={hours}", timeout=10) as answer:
+        return json.load(answer)["score"]
+
+
+def test_training_runs_on_fargate_with_its_data_in_s3(make_release, cloud):
+    release = make_release()
+    release.make_ecr_repository("price-training")
+    cloud.client("ecs").create_cluster(clusterName="training-cluster")
+    cloud.client("s3").create_bucket(Bucket="price-training-data")
+    subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    release.daemon.command("variable", "set", "TRAINING_SUBNETS", subnet, "--repository", release.repository.name)
+
+    commit = release.push_folder(PIPELINES / "nightly-training")
+    outcome = release.expect_success(release.outcome(commit))
+
+    keys = [found["Key"] for found in cloud.client("s3").list_objects_v2(Bucket="price-training-data")["Contents"]]
+    assert keys == ["data/prices.csv"]
+    digest = release.digest("price-training", commit)
+    definition = cloud.client("ecs").describe_task_definition(taskDefinition="price-training")["taskDefinition"]
+    assert definition["containerDefinitions"][0]["image"] == f"{REGISTRY}/price-training@{digest}"
+    assert release.shown_on_the_page(outcome.run, digest)
+
+
+def test_a_gpu_task_runs_what_was_built(make_release, cloud):
+    release = make_release(buildspecs=[{"file": "buildspec.yml", "env": {"AWS_ACCOUNT_ID": ACCOUNT}}])
+    release.make_ecr_repository("gpu-inference")
+    cloud.client("ecs").create_cluster(clusterName="gpu-cluster")
+
+    commit = release.push_folder(PIPELINES / "gpu-inference")
+    outcomes = release.outcomes(commit, 2)
+
+    for outcome in outcomes.values():
+        release.expect_success(outcome)
+    definition = cloud.client("ecs").describe_task_definition(taskDefinition="gpu-inference")["taskDefinition"]
+    container = definition["containerDefinitions"][0]
+    assert container["resourceRequirements"] == [{"type": "GPU", "value": "1"}]
+    assert container["image"].startswith(f"{REGISTRY}/gpu-inference@sha256:")
