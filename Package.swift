@@ -123,6 +123,7 @@ let package = Package(
         tests("Storage", ["Archives", "Execution", "Signing", "Plan"]),
         tests("HTTPTransport"),
         .target(name: "EngineRig", dependencies: ["Processes"], path: "Tests/EngineRig", swiftSettings: rules),
+        .target(name: "CloudRig", dependencies: ["Processes"], path: "Tests/CloudRig", swiftSettings: rules),
         tests("Docker", ["EngineRig", "HTTPTransport", "Processes"]),
         tests("YAML", ["Diagnostics"]),
         tests("Markdown"),

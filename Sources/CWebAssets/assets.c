@@ -103,6 +103,9 @@ ASSET(templates_repository_states_mustache) = {
 ASSET(templates_run_artifacts_mustache) = {
 #embed "web/templates/run-artifacts.mustache"
 };
+ASSET(templates_run_deployments_mustache) = {
+#embed "web/templates/run-deployments.mustache"
+};
 ASSET(templates_run_head_mustache) = {
 #embed "web/templates/run-head.mustache"
 };
@@ -159,6 +162,7 @@ static const slipway_web_asset assets[] = {
     {"templates/repository-runs.mustache", templates_repository_runs_mustache, sizeof(templates_repository_runs_mustache)},
     {"templates/repository-states.mustache", templates_repository_states_mustache, sizeof(templates_repository_states_mustache)},
     {"templates/run-artifacts.mustache", templates_run_artifacts_mustache, sizeof(templates_run_artifacts_mustache)},
+    {"templates/run-deployments.mustache", templates_run_deployments_mustache, sizeof(templates_run_deployments_mustache)},
     {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},

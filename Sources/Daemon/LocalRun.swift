@@ -159,7 +159,8 @@ public struct LocalRun: Sendable {
             engineUse: EngineUse(
                 instance: folders.instance, permission: request.usesHost ? .privileged : .containers,
                 defaultContainer: start.container),
-            storage: JobStorage(local: start, folders: folders, environment: ProcessInfo.processInfo.environment))
+            storage: JobStorage(local: start, folders: folders, environment: ProcessInfo.processInfo.environment),
+            deployments: folders.deployments)
     }
 
     /// The engine that Docker's own client would use, as far as it is on this machine.

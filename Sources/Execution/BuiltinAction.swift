@@ -45,12 +45,17 @@ public struct ActionInvocation {
     public var deadline: Deadline?
     /// Writes one line to the step's log.
     public var log: (String) -> Void
+    /// Has all logs of the job hide a text from now on.
+    public var mask: (String) -> Void
+    /// Takes a deployment as it begins, and again as it ends: the daemon is told at once.
+    public var tellDeployment: (Deployment) -> Void
 
     public init(
         inputs: [String: String], environment: [String: String], commandEnvironment: [String: String] = [:],
         assignment: JobAssignment, workplace: any Workplace,
         state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, deadline: Deadline? = nil,
-        log: @escaping (String) -> Void
+        log: @escaping (String) -> Void, mask: @escaping (String) -> Void = { _ in },
+        tellDeployment: @escaping (Deployment) -> Void = { _ in }
     ) {
         self.inputs = inputs
         self.environment = environment
@@ -63,6 +68,8 @@ public struct ActionInvocation {
         self.cancellation = cancellation
         self.deadline = deadline
         self.log = log
+        self.mask = mask
+        self.tellDeployment = tellDeployment
     }
 
     /// An input by its name, whatever the case it was written in; nil where it is missing or empty.
@@ -99,6 +106,11 @@ public struct ActionResult: Sendable {
 
 public struct ActionFailure: Error, Equatable, Sendable {
     public var message: String
+    /// Of what the action ran, where it counts as the step's own.
+    public var exitCode: Int32?
 
-    public init(_ message: String) { self.message = message }
+    public init(_ message: String, exitCode: Int32? = nil) {
+        self.message = message
+        self.exitCode = exitCode
+    }
 }

@@ -160,6 +160,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var engineUse: EngineUse
     /// Where artifacts and caches are; nil where the job can have none.
     public var storage: JobStorage?
+    /// The folder that says what was deployed where, shared by all jobs of this host; nil where the job can't deploy.
+    public var deployments: String?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],
@@ -168,7 +170,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
         homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil, dockerSocket: String? = nil,
         engineUse: EngineUse = EngineUse(),
-        storage: JobStorage? = nil
+        storage: JobStorage? = nil, deployments: String? = nil
     ) {
         self.runID = runID
         self.jobID = jobID
@@ -193,6 +195,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.dockerSocket = dockerSocket
         self.engineUse = engineUse
         self.storage = storage
+        self.deployments = deployments
     }
 }
 

@@ -8,7 +8,8 @@
 /// runs/<run>/artifacts/<artifact>/        a stored artifact: content artifact.json
 /// workspaces/<job>/                       the job's checkout, HOME and temporary files
 /// cache/<repository>.cache/<trust>/<id>/  cached files: content entry.json
-/// storage.ledger                          the last id of an artifact or cache entry, and the size of all artifacts
+/// storage.ledger                          the last id of an artifact, cache entry or deployment, and the size of all artifacts
+/// deployments/<service>/                  what was deployed to a service, and who does it: history.json lock holder waiting/
 /// ```
 public struct StateFolders: Codable, Equatable, Sendable {
     public let root: String

@@ -16,7 +16,7 @@ struct SlipwayCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Runs",
                 subcommands: [
-                    RunTrigger.self, RunList.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self,
+                    RunTrigger.self, RunList.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self, RunRollback.self,
                     ArtifactCommand.self,
                 ]),
             CommandGroup(

@@ -148,6 +148,9 @@ import Testing
                     .artifactStored(artifact), .artifactRemoved(id: 1, at: Example.date), .cacheStored(entry),
                     .cacheUsed(id: 2, at: Example.date), .cacheRemoved(2),
                 ]))
+        _ = try await store.apply(
+            JobProgress(jobID: job.id, from: 10, to: 11, deployments: [Example.deployment(3, of: job)]))
+        _ = try await (store.deployments(ofRun: job.runID), store.deployment(3), store.newestDeployment(ofService: "arn"))
         _ = try await (store.artifacts(ofRun: job.runID), store.artifact(1), store.expiredArtifacts(at: Example.date))
         try await store.markArtifactRemoved(1, at: Example.date)
         try await store.setCaches(of: "app", to: [entry], seenUpTo: 9)

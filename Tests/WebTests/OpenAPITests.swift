@@ -35,7 +35,9 @@ import Testing
         _ = try await site.run(conclusion: .refused, inputs: ["a": "b"], diagnostics: [diagnostic])
         let annotation = Annotation(level: .error, message: "m", title: "t", file: "f", line: 1, column: 2, step: 1)
         let offset = try await site.store.progressOffset(ofJob: job.id)
-        _ = try await site.store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, annotations: [annotation]))
+        _ = try await site.store.apply(JobProgress(
+                jobID: job.id, from: offset, to: offset + 1, annotations: [annotation],
+                deployments: [RunningSite.deployment(9, of: job)]))
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
         try await site.keep(artifacts: [site.artifact(7, of: job)], caches: [site.cache(3)], job: job)
         site.operations.change { state in
@@ -50,6 +52,7 @@ import Testing
             "listAnnotations": "/api/v1/runs/\(job.runID)/annotations", "getJob": "/api/v1/jobs/\(job.id)",
             "searchLog": "/api/v1/jobs/\(job.id)/log/search?q=found", "listAudit": "/api/v1/audit",
             "listSecrets": "/api/v1/secrets", "listActions": "/api/v1/actions",
+            "listDeployments": "/api/v1/runs/\(job.runID)/deployments",
             "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
             "getArtifact": "/api/v1/artifacts/7", "listCaches": "/api/v1/repositories/app/caches",
         ]

@@ -73,6 +73,11 @@ final class RecordingOperations: Operations {
         return try answeredRun()
     }
 
+    func rollBack(deployment id: Int64, actor: String) async throws(OperationError) -> Run {
+        try note("roll back \(id) by \(actor)")
+        return try answeredRun()
+    }
+
     func poll(repository: String, actor: String) async throws(OperationError) { try note("poll \(repository) by \(actor)") }
 
     func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply {

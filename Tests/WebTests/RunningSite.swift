@@ -148,6 +148,17 @@ struct RunningSite: Sendable {
             digest: String(repeating: "cd", count: 32), runID: 1, createdAt: Self.moment, usedAt: Self.moment)
     }
 
+    static func deployment(
+        _ id: Int64, of job: Job, status: Deployment.Status = .succeeded, previous: String? = "arn:aws:ecs:x:1:task-definition/app:1"
+    ) -> Deployment {
+        Deployment(
+            id: id, runID: job.runID, jobID: job.id, repository: "app", commit: "c", region: "us-east-1", cluster: "prod",
+            service: "web", serviceARN: "arn:aws:ecs:us-east-1:1:service/prod/web", previousTaskDefinition: previous,
+            taskDefinition: "arn:aws:ecs:x:1:task-definition/app:2",
+            images: [.init(container: "app", name: "registry/app:1", digest: "sha256:" + String(repeating: "ef", count: 32))],
+            status: status, startedAt: moment, finishedAt: status.isOver ? moment : nil)
+    }
+
     /// As a job's journal tells of what it stored.
     func keep(artifacts: [Artifact], caches: [CacheEntry] = [], job: Job) async throws {
         let offset = try await store.progressOffset(ofJob: job.id)

@@ -159,6 +159,8 @@ struct JobTranscript {
     var hasRunSomething: Bool { steps.values.contains { $0.number > 1 && $0.status == .completed && $0.conclusion != .skipped } }
     private let jobID: Int64
     private var steps: [Int: Step]
+    /// Those whose end was not told yet.
+    private var deployments: [Int64: Deployment] = [:]
 
     /// - Parameter steps: as the store has them, so that a journal which is read again changes nothing.
     init(jobID: Int64, steps: [Step]) {
@@ -187,6 +189,9 @@ struct JobTranscript {
             step.outcome = step.conclusion
             step.finishedAt = wasRunning ? now : nil
             progress.steps.append(step)
+        }
+        progress.deployments = deployments.values.sorted { $0.id < $1.id }.map { deployment in
+            deployment.ended(.lost, "its worker died before the end was seen", at: now)
         }
         return progress
     }
@@ -237,6 +242,9 @@ struct JobTranscript {
             progress.summaryChanged = true
         case .storage(let change):
             progress.storage.append(change)
+        case .deployment(let deployment):
+            progress.deployments.append(deployment)
+            deployments[deployment.id] = deployment.status.isOver ? nil : deployment
         case .jobFinished(let finish):
             self.finish = finish
             progress.outputs = finish.outputs

@@ -182,7 +182,9 @@ final class WorkerLauncher: JobLauncher {
                 settings, jobOf: start.run.repository, isUntrusted: start.event.isUntrusted, folders: folders),
             dockerSocket: repository?.docker == .off ? nil : settings.docker.socketPath,
             engineUse: engineUse(of: start, repository?.docker ?? .containers, settings.docker),
-            storage: JobStorage(start, settings: settings, folders: folders))
+            storage: JobStorage(start, settings: settings, folders: folders),
+            // Whose code is a stranger's changes nothing outside of its job.
+            deployments: start.event.isUntrusted ? nil : folders.deployments)
     }
 
     /// Whoever may open a pull request from a fork gets nothing of the host, and no image that others' credentials brought here.

@@ -19,6 +19,8 @@ public enum JournalRecord: Codable, Equatable, Sendable {
     case summary(step: Int)
     /// An artifact or a cached file was stored, used or removed.
     case storage(StorageChange)
+    /// A service was given something else to run, or that came to its end.
+    case deployment(Deployment)
     /// The last record.
     case jobFinished(JobFinish)
 

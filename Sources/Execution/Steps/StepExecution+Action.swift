@@ -87,7 +87,9 @@ extension StepExecution {
         report(failure.message)
         if cancellation.level != .none { return StepEnd(outcome: .cancelled, reason: cancellation.reason) }
         try annotate(Annotation(level: .error, message: failure.message))
-        return .failed(failure.message)
+        var end = StepEnd.failed(failure.message)
+        end.exitCode = failure.exitCode
+        return end
     }
 }
 

@@ -7,16 +7,23 @@ extension StepExecution {
         _ action: any BuiltinAction, _ call: ActionCall, of step: PreparedStep, stage: Stage, in scope: StepScope
     ) throws(ExecutionError) -> StepEnd {
         let inputs = try prepareInputs(call, of: nil, step: step, stage: stage, in: scope)
+        var journalFailure: ExecutionError?
         let invocation = ActionInvocation(
             inputs: inputs.byName, environment: step.environment,
             commandEnvironment: processEnvironment(of: step, in: scope), assignment: site.assignment, workplace: site.workplace,
             state: stage == .main ? [:] : site.state(of: step.path), jobSucceeded: jobStatus == .success,
-            cancellation: cancellation, deadline: limit.deadline, log: { [log] line in log.write(line) })
+            cancellation: cancellation, deadline: limit.deadline, log: { [log] line in log.write(line) },
+            mask: { [log] secret in log.addMask(secret) },
+            tellDeployment: { [site] deployment in
+                do throws(ExecutionError) { try site.journal.append(.deployment(deployment)) } catch { journalFailure = error }
+            })
         try site.workplace.takeOverFiles()
         let result: ActionResult
         do { result = stage == .post ? try action.finish(invocation) : try action.run(invocation) } catch {
+            if let journalFailure { throw journalFailure }
             return try failed(error)
         }
+        if let journalFailure { throw journalFailure }
         for change in result.storage { try site.journal.append(.storage(change)) }
         for annotation in result.annotations { try annotate(annotation) }
         for (name, value) in result.environment { variables.set(name, to: value) }

@@ -13,6 +13,8 @@ public struct StoreChange: Equatable, Sendable {
         case summary
         /// Artifacts of the run were stored or removed.
         case artifacts
+        /// Deployments of the run began or ended.
+        case deployments
         /// Cached files of the repository were stored, used or removed.
         case caches
         /// The run was deleted by retention.

@@ -18,10 +18,13 @@ public struct JobProgress: Equatable, Sendable {
     public var summaryChanged: Bool
     /// What it did to stored artifacts and caches, in order.
     public var storage: [StorageChange]
+    /// Deployments that began or ended, as they are now.
+    public var deployments: [Deployment]
 
     public init(
         jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [], logSize: Int64 = 0,
-        outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = []
+        outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = [],
+        deployments: [Deployment] = []
     ) {
         self.jobID = jobID
         self.from = from
@@ -32,6 +35,7 @@ public struct JobProgress: Equatable, Sendable {
         self.outputs = outputs
         self.summaryChanged = summaryChanged
         self.storage = storage
+        self.deployments = deployments
     }
 }
 

@@ -24,6 +24,7 @@ struct ProgressTransaction {
             try AnnotationsTable.insert(annotation, job: progress.jobID, database)
         }
         for change in progress.storage { try apply(change, place) }
+        for deployment in progress.deployments { try apply(deployment, place) }
         try JobsTable.advance(progress, database)
         let change = StoreChange(
             kind: .progress, runID: place.runID, repository: place.repository, jobIDs: [progress.jobID])
@@ -33,6 +34,15 @@ struct ProgressTransaction {
                 StoreChange(kind: .summary, runID: change.runID, repository: change.repository, jobIDs: change.jobIDs))
         }
         return true
+    }
+
+    private mutating func apply(_ deployment: Deployment, _ place: JobsTable.Place) throws {
+        var deployment = deployment
+        // The journal is the worker's word about its own run, whatever else it says.
+        deployment.runID = place.runID
+        deployment.repository = place.repository
+        try DeploymentsTable.upsert(deployment, database)
+        changes.append(StoreChange(kind: .deployments, runID: place.runID, repository: place.repository))
     }
 
     private mutating func apply(_ change: StorageChange, _ place: JobsTable.Place) throws {

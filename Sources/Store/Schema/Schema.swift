@@ -26,6 +26,7 @@ enum Schema {
         migrator.registerMigration("lost tries", migrate: addLostTries)
         migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
         migrator.registerMigration("artifacts and caches", migrate: createStorageTables)
+        migrator.registerMigration("deployments", migrate: createDeployments)
         return migrator
     }
 }

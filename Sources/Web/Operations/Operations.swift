@@ -25,6 +25,9 @@ public protocol Operations: Sendable {
     func dispatch(
         repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
     ) async throws(OperationError) -> Run
+    /// Has a service run again what it ran before a deployment: in a run of its own, which is returned at once. Conflict: the
+    /// deployment is under way, is not the service's newest, or there is nothing to go back to.
+    func rollBack(deployment id: Int64, actor: String) async throws(OperationError) -> Run
     /// Looks at the remote now instead of at the next tick. Returns once the look is queued.
     func poll(repository: String, actor: String) async throws(OperationError)
 

@@ -63,6 +63,10 @@ struct FormEndpoints: Sendable {
         return Response(status: .seeOther, headers: [.location: "/repositories/\(path)/caches"])
     }
 
+    func rollBack(_ request: WebRequest) async throws -> Response {
+        shown(try await site.operations.rollBack(deployment: try request.id(), actor: request.actor))
+    }
+
     private func fields(of request: WebRequest) -> FormFields {
         FormFields(encoded: String(decoding: request.body, as: UTF8.self))
     }

@@ -41,6 +41,11 @@ struct Mood: Sendable, Equatable {
     let name: String
     let label: String
 
+    init(name: String, label: String) {
+        self.name = name
+        self.label = label
+    }
+
     init(status: Status, conclusion: Conclusion?) {
         name = conclusion?.rawValue ?? (status == .completed ? "success" : status.rawValue)
         label =

@@ -20,6 +20,7 @@ struct RunPage: Sendable {
         let steps: [Int64: [Step]]
         let annotations: [JobAnnotation]
         let artifacts: [StoredArtifact]
+        let deployments: [Deployment]
 
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
@@ -52,7 +53,8 @@ struct RunPage: Sendable {
             run: run, newestAttempt: newest.attempt, inputs: try await site.store.inputs(ofRun: id), jobs: jobs,
             steps: try await site.steps(of: jobs),
             annotations: try await annotations(of: jobs, run: id, isNewest: isNewest),
-            artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt))
+            artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
+            deployments: try await site.store.deployments(ofRun: id))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -71,9 +73,20 @@ struct RunPage: Sendable {
         let head = renderer.fragment("run-head", id: "run-head", headValues(content))
         let jobs = renderer.fragment("run-jobs", id: "run-jobs", jobsValues(content))
         let artifacts = renderer.fragment("run-artifacts", id: "run-artifacts", Self.artifactValues(content))
+        let deployments = renderer.fragment("run-deployments", id: "run-deployments", Self.deploymentValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return renderer.view(
-            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame, fragments: [head, jobs, artifacts, notes])
+            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame, 
+            fragments: [head, jobs, deployments, artifacts, notes])
+    }
+
+    private static func deploymentValues(_ content: Content) -> PageValues {
+        let names = Dictionary(content.jobs.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        return [
+            "hasDeployments": !content.deployments.isEmpty,
+            "deployments": content.deployments.map { DeploymentValues.line($0, job: names[$0.jobID], run: content.run.id) },
+            "formToken": PageRenderer.tokenPlaceholder,
+        ]
     }
 
     private static func artifactValues(_ content: Content) -> PageValues {

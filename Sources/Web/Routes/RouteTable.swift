@@ -4,7 +4,7 @@ internal import HTTPTypes
 ///
 /// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.
 enum RouteTable {
-    static let routes: [Route] = probes + repositories + runs + storage + jobs + administration + hooks + pages + forms + assets
+    static let routes: [Route] = probes + repositories + runs + deployments + storage + jobs + administration + hooks + pages + forms + assets
 
     private static let probes: [Route] = [
         Route(.get, "/health", .open, "getHealth") { try await HealthEndpoints($0).health($1) },
@@ -38,6 +38,15 @@ enum RouteTable {
         },
         Route(.post, "/api/v1/runs/{id}/rerun", .change, "rerunRun") { try await RunEndpoints($0).rerun($1) },
         Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },
+    ]
+
+    private static let deployments: [Route] = [
+        Route(.get, "/api/v1/runs/{id}/deployments", .read, "listDeployments") {
+            try await DeploymentEndpoints($0).list($1)
+        },
+        Route(.post, "/api/v1/deployments/{id}/rollback", .change, "rollBackDeployment") {
+            try await DeploymentEndpoints($0).rollBack($1)
+        },
     ]
 
     private static let storage: [Route] = [
@@ -103,6 +112,9 @@ enum RouteTable {
         Route(.post, "/runs/{id}/cancel", .change, "cancelForm") { try await FormEndpoints($0).cancel($1) },
         Route(.post, "/artifacts/{id}/delete", .change, "removeArtifactForm") {
             try await FormEndpoints($0).removeArtifact($1)
+        },
+        Route(.post, "/deployments/{id}/rollback", .change, "rollBackForm") {
+            try await FormEndpoints($0).rollBack($1)
         },
         Route(.post, "/caches/{id}/delete", .change, "removeCacheForm") { try await FormEndpoints($0).removeCache($1) },
         Route(.post, "/repositories/{name…}/dispatch", .change, "dispatchForm") {

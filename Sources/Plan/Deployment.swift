@@ -1,0 +1,97 @@
+public import FoundationEssentials
+
+/// One change of what a service runs, as the job that made it tells it.
+public struct Deployment: Codable, Equatable, Sendable, Identifiable {
+    public enum Status: String, Codable, Sendable {
+        /// Its job follows it.
+        case running
+        /// It was begun, and its job did not wait for its end.
+        case begun
+        case succeeded
+        case failed
+        /// It failed, and the service went back to what it ran before.
+        case rolledBack = "rolled_back"
+        /// Somebody else began another one before this one was done.
+        case superseded
+        /// Its job was stopped while it was under way: how it ended was not seen.
+        case cancelled
+        /// Its job's worker died while it was under way: how it ended was not seen.
+        case lost
+
+        public var isOver: Bool { self != .running }
+    }
+
+    /// An image that the service's tasks run.
+    public struct Image: Codable, Equatable, Sendable {
+        /// The container's name in the task definition.
+        public var container: String
+        /// As it was asked for: `registry/name:tag`.
+        public var name: String
+        /// `sha256:…` where it was resolved; the task definition then names the image by it.
+        public var digest: String?
+
+        public init(container: String, name: String, digest: String? = nil) {
+            self.container = container
+            self.name = name
+            self.digest = digest
+        }
+    }
+
+    /// Grows, and is never given again on a host.
+    public var id: Int64
+    public var runID: Int64
+    public var jobID: Int64
+    public var repository: String
+    /// What was deployed; of a rollback, what is deployed again, empty where that is not known.
+    public var commit: String
+    public var region: String
+    public var cluster: String
+    public var service: String
+    /// ECS's name for the service in the whole world.
+    public var serviceARN: String
+    /// What the service ran before; nil where it ran nothing.
+    public var previousTaskDefinition: String?
+    public var taskDefinition: String
+    public var images: [Image]
+    /// The deployment that this one undoes.
+    public var undoes: Int64?
+    public var status: Status
+    /// How it ended, in a sentence.
+    public var reason: String?
+    public var startedAt: Date
+    public var finishedAt: Date?
+
+    public init(
+        id: Int64, runID: Int64, jobID: Int64, repository: String, commit: String, region: String, cluster: String,
+        service: String, serviceARN: String, previousTaskDefinition: String? = nil, taskDefinition: String,
+        images: [Image] = [], undoes: Int64? = nil, status: Status = .running, reason: String? = nil, startedAt: Date,
+        finishedAt: Date? = nil
+    ) {
+        self.id = id
+        self.runID = runID
+        self.jobID = jobID
+        self.repository = repository
+        self.commit = commit
+        self.region = region
+        self.cluster = cluster
+        self.service = service
+        self.serviceARN = serviceARN
+        self.previousTaskDefinition = previousTaskDefinition
+        self.taskDefinition = taskDefinition
+        self.images = images
+        self.undoes = undoes
+        self.status = status
+        self.reason = reason
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+    }
+
+    /// Ended, with what is to be said about it.
+    public func ended(_ status: Status, _ reason: String?, at date: Date) -> Deployment {
+        var deployment = self
+        deployment.status = status
+        deployment.reason = reason
+        deployment.finishedAt = date
+        return deployment
+    }
+}

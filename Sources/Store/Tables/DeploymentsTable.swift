@@ -1,0 +1,57 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Plan
+
+/// `deployments`.
+enum DeploymentsTable {
+    private static let columns = """
+        id, run_id, job_id, repository, commit_id, region, cluster, service, service_arn, previous_task_definition,
+        task_definition, images, undoes, status, reason, started_at, finished_at
+        """
+
+    /// A journal that is read again changes nothing: a deployment's end is told after its beginning.
+    static func upsert(_ deployment: Deployment, _ database: Database) throws {
+        try database.change(
+            """
+            INSERT INTO deployments(\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason, finished_at = excluded.finished_at
+            """,
+            [
+                deployment.id, deployment.runID, deployment.jobID, deployment.repository, deployment.commit, deployment.region,
+                deployment.cluster, deployment.service, deployment.serviceARN, deployment.previousTaskDefinition,
+                deployment.taskDefinition, try JSONText.encode(deployment.images), deployment.undoes,
+                deployment.status.rawValue, deployment.reason, deployment.startedAt.databaseSeconds,
+                deployment.finishedAt?.databaseSeconds,
+            ])
+    }
+
+    static func deployment(_ id: Int64, _ database: Database) throws -> Deployment? {
+        try database.row("SELECT \(columns) FROM deployments WHERE id = ?", [id], decode: deployment(from:))
+    }
+
+    /// In the order in which they began.
+    static func all(ofRun id: Int64, _ database: Database) throws -> [Deployment] {
+        try database.rows(
+            "SELECT \(columns) FROM deployments INDEXED BY deployments_by_run WHERE run_id = ? ORDER BY id", [id],
+            decode: deployment(from:))
+    }
+
+    /// The one that began last.
+    static func newest(ofService arn: String, _ database: Database) throws -> Deployment? {
+        try database.row(
+            """
+            SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
+            WHERE service_arn = ? ORDER BY id DESC LIMIT 1
+            """, [arn], decode: deployment(from:))
+    }
+
+    private static func deployment(from row: Row) throws -> Deployment {
+        var columns = ColumnReader(row, of: "deployments")
+        return Deployment(
+            id: try columns.next(), runID: try columns.next(), jobID: try columns.next(), repository: try columns.next(),
+            commit: try columns.next(), region: try columns.next(), cluster: try columns.next(), service: try columns.next(),
+            serviceARN: try columns.next(), previousTaskDefinition: try columns.next(), taskDefinition: try columns.next(),
+            images: try JSONText.decodeArray(try columns.next()), undoes: try columns.next(), status: try columns.word(),
+            reason: try columns.next(), startedAt: try columns.date(), finishedAt: try columns.dateIfAny())
+    }
+}

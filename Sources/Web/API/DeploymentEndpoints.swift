@@ -1,0 +1,21 @@
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/api/v1/deployments`: what services were given to run, and back.
+struct DeploymentEndpoints: Sendable {
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func list(_ request: WebRequest) async throws -> Response {
+        let run = try await site.run(try request.id())
+        let found = try await site.store.deployments(ofRun: run.id)
+        return JSONBody.response(DeploymentListRepresentation(deployments: found.map(DeploymentRepresentation.init)))
+    }
+
+    func rollBack(_ request: WebRequest) async throws -> Response {
+        let run = try await site.operations.rollBack(deployment: try request.id(), actor: request.actor)
+        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
+    }
+}
