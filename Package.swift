@@ -82,7 +82,13 @@ let package = Package(
         module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
         module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
-        module("Actions", ["Docker", "Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions"]),
+        module("Deployments", ["AWS", "Storage", "Execution", "Processes", "Git", "Plan", "Expressions"]),
+        module(
+            "Actions",
+            [
+                "Deployments", "AWS", "Docker", "Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan",
+                "Expressions",
+            ]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
         module(
@@ -123,7 +129,7 @@ let package = Package(
         tests("Storage", ["Archives", "Execution", "Signing", "Plan"]),
         tests("HTTPTransport"),
         .target(name: "EngineRig", dependencies: ["Processes"], path: "Tests/EngineRig", swiftSettings: rules),
-        .target(name: "CloudRig", dependencies: ["Processes"], path: "Tests/CloudRig", swiftSettings: rules),
+        .target(name: "CloudRig", dependencies: ["HTTPTransport", "Processes"], path: "Tests/CloudRig", swiftSettings: rules),
         tests("Docker", ["EngineRig", "HTTPTransport", "Processes"]),
         tests("YAML", ["Diagnostics"]),
         tests("Markdown"),
@@ -149,11 +155,22 @@ let package = Package(
                 "ExecutorsProbe", "EngineRig", "SampleRepositories", "Docker", "Execution", "Processes", "Workflows", "Plan",
                 "Expressions", "Diagnostics",
             ]),
+        tests(
+            "Deployments",
+            ["CloudRig", "SampleRepositories", "AWS", "Storage", "Execution", "Processes", "Plan", "Expressions"]),
         tests("RemoteSources", ["SampleRepositories", "Git", "Workflows", "Plan", "Diagnostics"]),
-        tests("Actions", ["SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan", "Expressions"]),
+        tests(
+            "Actions",
+            [
+                "CloudRig", "Deployments", "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
+                "Expressions",
+            ]),
         tests(
             "Daemon",
-            ["Settings", "Execution", "Processes", "RemoteSources", "Triggers", "Store", "Plan", "Git", "WakeUps", logging]),
+            [
+                "Settings", "Execution", "Processes", "RemoteSources", "Triggers", "Store", "Plan", "Expressions", "Git",
+                "WakeUps", logging,
+            ]),
         tests("Scheduling", ["Execution", "Store", "Workflows", "Plan", "Expressions", "Diagnostics"]),
         tests(
             "Triggers",

@@ -8,6 +8,7 @@ public enum BuiltinActions {
             CheckoutAction(fetcher: fetcher), UploadArtifactAction(), MergeArtifactsAction(), DownloadArtifactAction(),
             CacheAction(),
             CacheRestoreAction(), CacheSaveAction(), SetupPythonAction(), SetupNodeAction(),
+            RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(), ECSRollbackAction(),
         ]
     }
 }

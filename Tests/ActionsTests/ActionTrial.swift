@@ -9,6 +9,12 @@ import Plan
 final class ActionTrial {
     let root: String
     var log: [String] = []
+    /// As actions told of them.
+    var deployments: [Deployment] = []
+    /// The job's own steps, for an action that looks at those that follow.
+    var steps: [StepPlan] = []
+    /// What the job's steps have beside the usual.
+    var environment: [String: String] = [:]
     var storage: JobStorage
     var runID: Int64 = 1
     private var job = 0
@@ -70,16 +76,18 @@ final class ActionTrial {
         _ inputs: [String: String], state: [String: String] = [:], jobSucceeded: Bool = true
     ) throws -> ActionInvocation {
         let assignment = JobAssignment(
-            runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test"),
+            runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test", steps: steps),
             contexts: .init(github: ["repository": "team/app"]), folder: JobFolder(path: "\(root)/none"), eventFile: "",
             workspace: folder, toolsFolder: "\(folder)/tools",
             source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none),
-            storage: storage)
+            storage: storage, deployments: "\(root)/deployments")
         let workplace = workplace
         return ActionInvocation(
-            inputs: inputs, environment: runsCommands ? [:] : ["HOME": "/job/home"],
-            commandEnvironment: workplace.environment, assignment: assignment, workplace: workplace, state: state,
-            jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) })
+            inputs: inputs, environment: (runsCommands ? [:] : ["HOME": "/job/home"]).merging(environment) { $1 },
+            commandEnvironment: workplace.environment.merging(environment) { $1 }, assignment: assignment, workplace: workplace,
+            state: state,
+            jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) },
+            tellDeployment: { self.deployments.append($0) })
     }
 
     @discardableResult

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import HTTPTransport
 internal import Processes
 
 /// An AWS of the tests' own: moto, as `Tests/Support/blackbox/cloud.py` starts it. It ends with this process.
@@ -79,6 +80,39 @@ public final class CloudRig: Sendable {
             "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": Self.accessKey, "AWS_SECRET_ACCESS_KEY": Self.secretKey,
             "AWS_REGION": Self.region,
         ]
+    }
+
+    /// Calls an operation that speaks JSON, as nobody of ours does it: for what tests prepare and look at.
+    ///
+    /// - Parameters:
+    ///   - service: as in signatures: `ecs`.
+    ///   - target: with the prefix of the service: `AmazonEC2ContainerServiceV20141113.CreateCluster`.
+    @discardableResult
+    public func call(_ service: String, _ target: String, _ json: String) throws -> String {
+        let scope = "\(Self.accessKey)/20260101/\(Self.region)/\(service)/aws4_request"
+        let request = TransportRequest(
+            "POST", "/", at: .server(url: address),
+            headers: [
+                ("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", target),
+                ("Authorization", "AWS4-HMAC-SHA256 Credential=\(scope), SignedHeaders=host, Signature=0"),
+            ], body: Array(json.utf8))
+        let exchange = try TransportExchange(request)
+        let head = try exchange.head()
+        var body: [UInt8] = []
+        while case .bytes(let bytes) = try exchange.next() { body += bytes }
+        let text = String(decoding: body, as: UTF8.self)
+        guard head?.status == 200 else { throw Failure(description: "\(target): \(head?.status ?? 0) \(text)") }
+        return text
+    }
+
+    @discardableResult
+    public func ecs(_ operation: String, _ json: String) throws -> String {
+        try call("ecs", "AmazonEC2ContainerServiceV20141113.\(operation)", json)
+    }
+
+    @discardableResult
+    public func ecr(_ operation: String, _ json: String) throws -> String {
+        try call("ecr", "AmazonEC2ContainerRegistry_V20150921.\(operation)", json)
     }
 
     private static func pipe() throws -> (reading: Int32, writing: Int32) {

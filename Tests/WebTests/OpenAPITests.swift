@@ -35,7 +35,8 @@ import Testing
         _ = try await site.run(conclusion: .refused, inputs: ["a": "b"], diagnostics: [diagnostic])
         let annotation = Annotation(level: .error, message: "m", title: "t", file: "f", line: 1, column: 2, step: 1)
         let offset = try await site.store.progressOffset(ofJob: job.id)
-        _ = try await site.store.apply(JobProgress(
+        _ = try await site.store.apply(
+            JobProgress(
                 jobID: job.id, from: offset, to: offset + 1, annotations: [annotation],
                 deployments: [RunningSite.deployment(9, of: job)]))
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))

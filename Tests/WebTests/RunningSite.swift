@@ -149,7 +149,8 @@ struct RunningSite: Sendable {
     }
 
     static func deployment(
-        _ id: Int64, of job: Job, status: Deployment.Status = .succeeded, previous: String? = "arn:aws:ecs:x:1:task-definition/app:1"
+        _ id: Int64, of job: Job, status: Deployment.Status = .succeeded,
+        previous: String? = "arn:aws:ecs:x:1:task-definition/app:1"
     ) -> Deployment {
         Deployment(
             id: id, runID: job.runID, jobID: job.id, repository: "app", commit: "c", region: "us-east-1", cluster: "prod",

@@ -1,4 +1,5 @@
 internal import Plan
+internal import Scheduling
 internal import Store
 internal import Web
 
@@ -15,7 +16,8 @@ extension DaemonOperations {
             guard let state = try await store.runState(deployment.runID),
                 let job = try await store.job(deployment.jobID)
             else {
-                throw OperationError(.notFound, "the run \(deployment.runID) that made the deployment \(id) is not known any more")
+                throw OperationError(
+                    .notFound, "the run \(deployment.runID) that made the deployment \(id) is not known any more")
             }
             found = (deployment, state, job)
         } catch let error as OperationError {
@@ -33,12 +35,14 @@ extension DaemonOperations {
                 .conflict, "the deployment of \(place) by run \(deployment.runID) is still under way: cancel the run first")
         }
         guard deployment.status != .rolledBack else {
-            throw OperationError(.conflict, "the deployment of \(place) by run \(deployment.runID) was rolled back when it failed")
+            throw OperationError(
+                .conflict, "the deployment of \(place) by run \(deployment.runID) was rolled back when it failed")
         }
         if let newest, newest.id != deployment.id {
             throw OperationError(
                 .conflict,
-                "run \(newest.runID) has deployed to \(place) since: roll that deployment back (\"slipway rollback \(newest.runID)\")")
+                "run \(newest.runID) has deployed to \(place) since: roll that deployment back (\"slipway rollback \(newest.runID)\")"
+            )
         }
         guard let previous = deployment.previousTaskDefinition, previous != deployment.taskDefinition else {
             throw OperationError(.conflict, "there is nothing that \(place) could go back to: it ran nothing else before")
@@ -51,7 +55,8 @@ extension DaemonOperations {
         // The check has seen that there is one.
         let previous = deployment.previousTaskDefinition ?? ""
         let rollback = RollbackRun(
-            deployment: deployment, taskDefinition: previous, run: state.run, plan: state.plan, job: job, actor: actor, now: now())
+            deployment: deployment, taskDefinition: previous, run: state.run, plan: state.plan, job: job, actor: actor, now: now()
+        )
         let recorded: RecordedTrigger
         do { recorded = try await store.record(rollback.outcome) } catch { throw OperationError(.unavailable, "\(error)") }
         guard let run = recorded.runs.first else {

@@ -76,7 +76,7 @@ struct RunPage: Sendable {
         let deployments = renderer.fragment("run-deployments", id: "run-deployments", Self.deploymentValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return renderer.view(
-            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame, 
+            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame,
             fragments: [head, jobs, deployments, artifacts, notes])
     }
 

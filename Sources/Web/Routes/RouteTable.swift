@@ -4,7 +4,8 @@ internal import HTTPTypes
 ///
 /// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.
 enum RouteTable {
-    static let routes: [Route] = probes + repositories + runs + deployments + storage + jobs + administration + hooks + pages + forms + assets
+    static let routes: [Route] =
+        probes + repositories + runs + deployments + storage + jobs + administration + hooks + pages + forms + assets
 
     private static let probes: [Route] = [
         Route(.get, "/health", .open, "getHealth") { try await HealthEndpoints($0).health($1) },

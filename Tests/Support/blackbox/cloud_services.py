@@ -58,9 +58,22 @@ def install():
         with lock:
             found = originals["describe_tasks"](self, cluster, tasks)
             for task in found:
+                # Asking for the state is what takes a task to its next one.
+                _ = task.last_status
                 end_if_due(self, task)
             return found
 
+    from moto.ecs.responses import EC2ContainerServiceResponse as Response
+
+    create = Response.create_service
+
+    def create_with_configuration(self):
+        answer = create(self)
+        service = self.ecs_backend._get_service(self._get_param("cluster", "default"), self._get_param("serviceName"))
+        service.deployment_configuration = self._get_param("deploymentConfiguration")
+        return answer
+
+    Response.create_service = create_with_configuration
     for replacement in (create_service, update_service, describe_services, describe_tasks):
         setattr(Backend, replacement.__name__, replacement)
 

@@ -1,0 +1,125 @@
+public import FoundationEssentials
+
+/// A service as ECS describes it: what a deploy has to know of it.
+///
+/// See the type `Service` of ECS's API reference.
+public struct ECSService: Decodable, Equatable, Sendable {
+    /// A place where the service's tasks are registered.
+    public struct LoadBalancer: Decodable, Equatable, Sendable {
+        public var targetGroupARN: String?
+        public var containerName: String?
+        public var containerPort: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case targetGroupARN = "targetGroupArn"
+            case containerName, containerPort
+        }
+    }
+
+    public struct Event: Decodable, Equatable, Sendable {
+        public var id: String
+        public var createdAt: Date?
+        public var message: String
+    }
+
+    public struct Controller: Decodable, Equatable, Sendable {
+        /// `ECS`, `CODE_DEPLOY` or `EXTERNAL`.
+        public var type: String
+    }
+
+    public struct DeploymentConfiguration: Decodable, Equatable, Sendable {
+        public struct CircuitBreaker: Decodable, Equatable, Sendable {
+            public var enable: Bool
+            public var rollback: Bool
+        }
+
+        public var deploymentCircuitBreaker: CircuitBreaker?
+    }
+
+    public var arn: String
+    public var name: String
+    public var clusterARN: String
+    /// `ACTIVE`, `DRAINING` or `INACTIVE`.
+    public var status: String
+    public var taskDefinition: String?
+    public var desiredCount: Int
+    public var runningCount: Int?
+    public var pendingCount: Int?
+    /// The newest first; none where the controller is not ECS itself.
+    public var deployments: [ECSDeployment]?
+    public var taskSets: [ECSTaskSet]?
+    /// The newest first.
+    public var events: [Event]?
+    public var loadBalancers: [LoadBalancer]?
+    public var deploymentController: Controller?
+    public var deploymentConfiguration: DeploymentConfiguration?
+
+    enum CodingKeys: String, CodingKey {
+        case arn = "serviceArn"
+        case name = "serviceName"
+        case clusterARN = "clusterArn"
+        case status, taskDefinition, desiredCount, runningCount, pendingCount, deployments, taskSets, events, loadBalancers
+        case deploymentController, deploymentConfiguration
+    }
+
+    /// The one that ECS brings about, or has brought about.
+    public var primary: ECSDeployment? { deployments?.first { $0.status == "PRIMARY" } }
+
+    /// The service as people know it: `cluster/service`.
+    public var title: String { "\(Self.lastName(of: clusterARN))/\(name)" }
+
+    public static func lastName(of arn: String) -> String { arn.split(separator: "/").last.map(String.init) ?? arn }
+}
+
+/// One deployment of a service that ECS itself controls.
+public struct ECSDeployment: Decodable, Equatable, Sendable {
+    public enum RolloutState: String, Decodable, Sendable {
+        case inProgress = "IN_PROGRESS"
+        case completed = "COMPLETED"
+        case failed = "FAILED"
+    }
+
+    /// `ecs-svc/…`
+    public var id: String
+    /// `PRIMARY` for the newest, `ACTIVE` for one that still has tasks, `INACTIVE`.
+    public var status: String
+    public var taskDefinition: String?
+    public var desiredCount: Int?
+    public var pendingCount: Int?
+    public var runningCount: Int?
+    /// Tasks that did not start, or did not become healthy, one after the other.
+    public var failedTasks: Int?
+    public var createdAt: Date?
+    /// Nil where the service is not of the kind that has one.
+    public var rolloutState: RolloutState?
+    public var rolloutStateReason: String?
+}
+
+/// A set of tasks of a service whose deployments something else than ECS controls.
+public struct ECSTaskSet: Decodable, Equatable, Sendable {
+    public var id: String
+    public var arn: String?
+    public var status: String?
+    public var taskDefinition: String?
+    public var runningCount: Int?
+    public var pendingCount: Int?
+    public var stabilityStatus: String?
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case arn = "taskSetArn"
+        case status, taskDefinition, runningCount, pendingCount, stabilityStatus
+    }
+}
+
+/// Why something that was asked about is not in the answer.
+public struct ECSFailure: Decodable, Equatable, Sendable {
+    public var arn: String?
+    public var reason: String?
+    public var detail: String?
+
+    public var description: String {
+        let text = [reason, detail].compactMap { $0 }.joined(separator: ": ")
+        return "\(arn ?? "it") is \(text.isEmpty ? "not there" : text)"
+    }
+}

@@ -1,0 +1,49 @@
+internal import AWS
+internal import Deployments
+internal import Execution
+
+/// Deploys; what goes wrong there is the action's failure.
+func deploying<Value>(_ body: () throws(DeploymentError) -> Value) throws(ActionFailure) -> Value {
+    do throws(DeploymentError) { return try body() } catch { throw ActionFailure(error.message) }
+}
+
+extension ActionInvocation {
+    /// The job, as one that deploys.
+    func deployingJob() throws(ActionFailure) -> DeployingJob {
+        try deploying { () throws(DeploymentError) in
+            try DeployingJob(assignment, cancellation: cancellation, tell: tellDeployment)
+        }
+    }
+
+    /// AWS, as the job has it.
+    ///
+    /// - Parameter region: nil: that of the job.
+    func cloud(region: String? = nil) throws(ActionFailure) -> Cloud {
+        var configuration = try awsConfiguration()
+        if let region { configuration.region = region }
+        return try deploying { () throws(DeploymentError) in
+            try Cloud(configuration, patience: AWSPatience(descriptor: cancellation.descriptor), log: log) {
+                name, login, patience throws(AWSError) in
+                // The engine that pushed the image knows how to reach its registry.
+                //                if let socket, let digest = Self.engineDigest(name, login, socket: socket) { return digest }
+                return try RegistryManifest(name, login: login).digest(patience)
+            }
+        }
+    }
+
+    /// Says that something is not as it should be, without the step failing for it.
+    func warn(_ message: String) { log("##[warning]\(message)") }
+
+    /// The text of a file that an input names.
+    func file(_ path: String, for what: String) throws(ActionFailure) -> String {
+        guard let text = try JobFiles(self).text(path, limit: 4 << 20) else {
+            throw ActionFailure("there is no file \(path), which is to hold the \(what); a relative path begins at the checkout")
+        }
+        return text
+    }
+
+    func required(_ name: String) throws(ActionFailure) -> String {
+        guard let value = input(name) else { throw ActionFailure("the input \"\(name)\" is required") }
+        return value
+    }
+}

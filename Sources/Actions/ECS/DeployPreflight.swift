@@ -1,0 +1,103 @@
+internal import AWS
+internal import Deployments
+internal import Execution
+internal import Expressions
+internal import Plan
+
+/// Looks, as soon as a job has its credentials, for what its later steps are going to deploy to: a service that is not there is said
+/// before an image is built, not after.
+///
+/// Only what is sure counts: steps without a condition, whose inputs need no other step, in a job with one set of credentials.
+struct DeployPreflight {
+    private let invocation: ActionInvocation
+    private let cloud: Cloud
+    private let context: EvaluationContext
+
+    private static let credentialAction = "aws-actions/configure-aws-credentials"
+
+    init(_ invocation: ActionInvocation, _ cloud: Cloud) {
+        self.invocation = invocation
+        self.cloud = cloud
+        let assignment = invocation.assignment
+        let variables = invocation.environment.sorted { $0.key < $1.key }.map { ($0.key, ExpressionValue.string($0.value)) }
+        // What is not among these makes an input one that is not known yet.
+        context = EvaluationContext(contexts: [
+            "env": .object(ExpressionObject(variables, keyMatching: .exact)), "github": .object(assignment.contexts.github),
+            "vars": .object(assignment.contexts.variables), "inputs": .object(assignment.contexts.inputs),
+            "matrix": assignment.contexts.matrix, "strategy": .object(assignment.contexts.strategy),
+        ])
+    }
+
+    /// - Throws: where a step is sure to fail for want of a cluster, a service or a task definition.
+    func check() throws(ActionFailure) {
+        let steps = invocation.assignment.job.steps
+        guard steps.count(where: { Self.call(of: $0)?.actionName == Self.credentialAction }) <= 1 else { return }
+        for step in steps where step.condition.source.isEmpty {
+            guard let call = Self.call(of: step) else { continue }
+            switch call.actionName {
+            case "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy":
+                guard let service = text("service", of: call) else { continue }
+                try check(service, in: cluster(of: call))
+            case "slipway/ecs-run-task":
+                guard let definition = text("task-definition", of: call), !definition.hasSuffix(".json") else { continue }
+                try check(taskDefinition: definition)
+            default: continue
+            }
+        }
+    }
+
+    private static func call(of step: StepPlan) -> ActionCall? {
+        guard case .action(let call) = step.work else { return nil }
+        return call
+    }
+
+    /// Nil where it is not given, or not known yet.
+    private func text(_ name: String, of call: ActionCall) -> String? {
+        guard let input = call.inputs.first(where: { $0.name.lowercased() == name }),
+            let text = try? input.value.text(in: context), !text.isEmpty
+        else { return nil }
+        return text
+    }
+
+    /// Nil where it is not known yet.
+    private func cluster(of call: ActionCall) -> String? {
+        call.inputs.contains { $0.name.lowercased() == "cluster" } ? text("cluster", of: call) : "default"
+    }
+
+    private func check(_ service: String, in cluster: String?) throws(ActionFailure) {
+        guard let cluster else { return }
+        do throws(DeploymentError) {
+            _ = try ServiceDeploy.find(ServiceDeploy.Wish(cluster: cluster, service: service), in: cloud)
+            invocation.log("A later step deploys to the service \(cluster)/\(service), which is there")
+        } catch {
+            try fail(error)
+        }
+    }
+
+    private func check(taskDefinition name: String) throws(ActionFailure) {
+        do throws(DeploymentError) { _ = try cloud.describe(taskDefinition: name) } catch {
+            guard error.message.contains("Unable to describe task definition") else { return }
+            throw ActionFailure(
+                "a later step runs the task definition \"\(name)\", which is not in \(cloud.ecs.region): check its name and the region"
+            )
+        }
+    }
+
+    /// Credentials that may not look, or an AWS that does not answer just now, say nothing about the later step.
+    private func fail(_ error: DeploymentError) throws(ActionFailure) {
+        guard error.kind == .refused else { return }
+        throw ActionFailure("a later step of this job can't succeed: \(error.message)")
+    }
+}
+
+extension ActionInvocation {
+    /// Looks for what later steps deploy to, now that there are credentials.
+    ///
+    /// - Parameter variables: what the later steps find beside what this one has.
+    func checkDeploys(adding variables: [String: String] = [:]) throws(ActionFailure) {
+        var later = self
+        later.environment.merge(variables) { $1 }
+        later.commandEnvironment.merge(variables) { $1 }
+        try DeployPreflight(later, try later.cloud()).check()
+    }
+}

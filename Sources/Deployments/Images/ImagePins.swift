@@ -1,0 +1,92 @@
+internal import AWS
+public import Plan
+
+/// Finds the digests of the images that are about to be deployed, so that what runs is what was looked at.
+///
+/// An image of ECR whose manifest is not in the registry is refused: its push was not begun, not finished, or went elsewhere.
+/// Images of other registries are left as they are named.
+public struct ImagePins {
+    private let cloud: Cloud
+
+    public init(_ cloud: Cloud) { self.cloud = cloud }
+
+    /// Has a task definition name the images of ECR by their digests.
+    ///
+    /// - Returns: every container's image, as it was named and with the digest that was found.
+    public func pin(_ document: inout TaskDefinitionDocument) throws(DeploymentError) -> [Deployment.Image] {
+        var images: [Deployment.Image] = []
+        var known: [String: String] = [:]
+        try document.changeImages { (container, image) throws(DeploymentError) -> String in
+            guard let name = ECRImageName(image) else {
+                images.append(Deployment.Image(container: container, name: image, digest: Self.digest(in: image)))
+                return image
+            }
+            let digest: String
+            if let found = known[image] { digest = found } else { digest = try resolve(name, as: image) }
+            known[image] = digest
+            images.append(Deployment.Image(container: container, name: image, digest: digest))
+            return name.pinned(to: digest)
+        }
+        return images
+    }
+
+    /// The digest of an image that is wholly in its registry.
+    ///
+    /// - Throws: `refused` where it is not.
+    func resolve(_ name: ECRImageName, as image: String) throws(DeploymentError) -> String {
+        let client = cloud.ecr.client(for: name.region)
+        do throws(AWSError) {
+            if let manifest = try client.manifest(name.reference, in: name.repository, of: name.account) {
+                cloud.log("\(image) is in the registry: \(manifest.digest)")
+                tellFindings(manifest.digest, name, client)
+                return manifest.digest
+            }
+            // What the registry itself serves counts, whatever its API knows.
+            let login = try client.logins(to: [name.account]).first
+            if let digest = try cloud.askRegistry(name, login, cloud.patience) {
+                cloud.log("\(image) is in the registry: \(digest)")
+                return digest
+            }
+        } catch {
+            throw DeploymentError(
+                error.reason == .cancelled ? .cancelled : .unavailable,
+                "can't find out whether \(image) is in its registry: \(error)")
+        }
+        throw DeploymentError(
+            .refused,
+            "\(image) is not in its registry: nothing was deployed. Push it before this step, to this very name, and see"
+                + " whether the push ended without an error")
+    }
+
+    /// What ECR's scan found, where it made one and this may be asked: a deploy does not depend on it.
+    private func tellFindings(_ digest: String, _ name: ECRImageName, _ client: ECRClient) {
+        guard let findings = try? client.scanFindings(digest, in: name.repository, of: name.account), findings.status != nil
+        else {
+            return
+        }
+        let counts = findings.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.lowercased())" }
+        cloud.log("its scan found \(counts.isEmpty ? "nothing" : counts.joined(separator: ", "))")
+    }
+
+    /// Gives images of ECR another tag, by which people find what is deployed.
+    public func tag(_ images: [Deployment.Image], as tag: String) throws(DeploymentError) {
+        for image in images {
+            guard let name = ECRImageName(image.name), let digest = image.digest else { continue }
+            let client = cloud.ecr.client(for: name.region)
+            let isTagged = try cloud.asking { () throws(AWSError) -> Bool in
+                guard let manifest = try client.manifest(digest, in: name.repository, of: name.account) else { return false }
+                try client.tag(manifest, as: tag, in: name.repository, of: name.account)
+                return true
+            }
+            cloud.log(
+                isTagged
+                    ? "\(name.registry)/\(name.repository):\(tag) is now what is deployed"
+                    : "\(image.name) can't be given the tag \(tag): ECR's API does not know it")
+        }
+    }
+
+    /// The digest by which an image is named, where it is.
+    public static func digest(in image: String) -> String? {
+        image.firstRange(of: "@sha256:").map { String(image[image.index(after: $0.lowerBound)...]) }
+    }
+}

@@ -1,0 +1,72 @@
+internal import Execution
+internal import FoundationEssentials
+internal import Plan
+
+/// What was deployed to one service, as the deploys of this host wrote it down. Read and changed by who has the turn.
+struct ServiceHistory: Codable, Equatable {
+    /// What the service was last given, also where that came to no good end; nil: nothing that is known.
+    private(set) var current: Deployment?
+    /// The newest first.
+    private(set) var earlier: [Deployment] = []
+    private static let kept = 30
+
+    /// The deployment that gave the service a task definition last.
+    func deployment(of taskDefinition: String) -> Deployment? {
+        ([current].compactMap { $0 } + earlier).first { $0.taskDefinition == taskDefinition && !$0.commit.isEmpty }
+    }
+
+    mutating func begin(_ deployment: Deployment) {
+        if let current { remember(current) }
+        current = deployment
+    }
+
+    /// The end of the current one.
+    ///
+    /// - Parameter leavesEarlier: whether the service has what it had before: that counts again.
+    mutating func end(_ deployment: Deployment, leavesEarlier: Bool) {
+        guard leavesEarlier else { return current = deployment }
+        current = earlier.first
+        if !earlier.isEmpty { earlier.removeFirst() }
+        remember(deployment)
+    }
+
+    private mutating func remember(_ deployment: Deployment) {
+        earlier.insert(deployment, at: 0)
+        if earlier.count > Self.kept { earlier.removeLast() }
+    }
+
+    // MARK: Disk
+
+    private static func path(in folder: String) -> String { "\(folder)/history.json" }
+
+    static func read(in folder: String) throws(DeploymentError) -> ServiceHistory {
+        let text: String
+        do throws(ExecutionError) { text = try Folder.read(path(in: folder), limit: 16 << 20) } catch {
+            throw DeploymentError(.unavailable, error.message)
+        }
+        if text.isEmpty { return ServiceHistory() }
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .secondsSince1970
+        do { return try decoder.decode(ServiceHistory.self, from: Data(text.utf8)) } catch {
+            throw DeploymentError(
+                .unavailable,
+                "\(path(in: folder)), which says what was deployed last, can't be read: \(error); if it is lost for good, remove it"
+            )
+        }
+    }
+
+    /// Replaces what is on the disk as a whole.
+    func write(in folder: String) throws(DeploymentError) {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .secondsSince1970
+        do {
+            let text = String(decoding: try encoder.encode(self), as: UTF8.self)
+            let path = Self.path(in: folder)
+            try Folder.write(text, to: "\(path).new", mode: 0o640)
+            try Folder.rename("\(path).new", to: path)
+        } catch {
+            throw DeploymentError(
+                .unavailable, "can't write down what is deployed: \((error as? ExecutionError)?.message ?? "\(error)")")
+        }
+    }
+}

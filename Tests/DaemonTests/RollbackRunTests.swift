@@ -1,0 +1,71 @@
+import Expressions
+import Foundation
+import Plan
+import Store
+import Testing
+
+@testable import Daemon
+
+/// The run that undoes a deployment, made of the run that made it.
+@Suite struct RollbackRunTests {
+    private static let date = Date(timeIntervalSince1970: 1_700_000_000)
+
+    private func rollback(of steps: [StepPlan]) throws -> RollbackRun {
+        let job = JobPlan(
+            key: "deploy", runsOn: [Template(literal: "gpu")],
+            environment: [NamedTemplate(name: "CLUSTER", value: Template(literal: "prod"))], steps: steps)
+        let plan = RunPlan(
+            name: "Deploy", path: "deploy.yml",
+            environment: [NamedTemplate(name: "AWS_REGION", value: Template(literal: "us-east-1"))], jobs: [job])
+        let run = Run(
+            id: 3, repository: "app", workflow: "Deploy", workflowPath: "deploy.yml", title: "t", event: "push",
+            ref: "refs/heads/main", commit: String(repeating: "a", count: 40), actor: "anna", createdAt: Self.date)
+        let deployment = Deployment(
+            id: 9, runID: 3, jobID: 4, repository: "app", commit: run.commit, region: "us-east-1", cluster: "prod",
+            service: "web", serviceARN: "arn", previousTaskDefinition: "arn:x:task-definition/app:1",
+            taskDefinition: "arn:x:task-definition/app:2", startedAt: Self.date)
+        return RollbackRun(
+            deployment: deployment, taskDefinition: "arn:x:task-definition/app:1", run: run, plan: plan,
+            job: Job(id: 4, runID: 3, key: "deploy", name: "deploy", createdAt: Self.date), actor: "web", now: Self.date)
+    }
+
+    private func step(_ reference: String, environment: [NamedTemplate] = []) -> StepPlan {
+        StepPlan(environment: environment, work: .action(ActionCall(reference: reference)))
+    }
+
+    @Test("it has the credentials' steps and variables of the deploying job, and one step that goes back")
+    func plan() throws {
+        let secret = NamedTemplate(
+            name: "AWS_ACCESS_KEY_ID", value: try Template(parsing: "${{ secrets.KEY }}"))
+        let rollback = try rollback(of: [
+            step("actions/checkout@v4"), step("aws-actions/configure-aws-credentials@v4"),
+            StepPlan(work: .script(Script(text: Template(literal: "docker build .")))),
+            step("aws-actions/amazon-ecs-deploy-task-definition@v2", environment: [secret]),
+        ])
+        let outcome = rollback.outcome
+        let new = try #require(outcome.runs.first)
+        let job = try #require(new.plan?.jobs.first)
+        #expect(job.steps.count == 2)
+        #expect(job.steps[0] == step("aws-actions/configure-aws-credentials@v4"))
+        guard case .action(let call) = job.steps[1].work else {
+            Issue.record("the last step calls no action")
+            return
+        }
+        #expect(call.reference == "slipway/ecs-rollback")
+        let inputs = Dictionary(uniqueKeysWithValues: call.inputs.map { ($0.name, $0.value.source) })
+        #expect(
+            inputs == [
+                "cluster": "prod", "service": "web", "region": "us-east-1", "task-definition": "arn:x:task-definition/app:1",
+                "deployment": "9",
+            ])
+        #expect(job.steps[1].environment == [secret])
+        #expect(job.environment.map(\.name) == ["CLUSTER"])
+        #expect(job.runsOn.map(\.source) == ["gpu"])
+        #expect(new.plan?.environment.map(\.name) == ["AWS_REGION"])
+        #expect(new.run.title == "Roll back prod/web to app:1")
+        #expect(new.run.commit == outcome.event.commit)
+        #expect(new.jobs.map(\.key) == ["rollback"])
+        #expect(outcome.event.name == "rollback")
+        #expect(outcome.event.actor == "web")
+    }
+}

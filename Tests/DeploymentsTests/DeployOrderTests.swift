@@ -1,0 +1,116 @@
+import CloudRig
+import Foundation
+import Plan
+import Processes
+import SampleRepositories
+import Synchronization
+import Testing
+
+@testable import Deployments
+
+/// One after the other, and never back in time.
+@Suite(.enabled(if: CloudRig.isAvailable, "\(CloudRig.reasonToSkip ?? "")")) struct DeployOrderTests {
+    private final class Notes: Sendable {
+        private let notes = Mutex<[String]>([])
+
+        func note(_ text: String) { notes.withLock { $0.append(text) } }
+        var all: [String] { notes.withLock { $0 } }
+    }
+
+    private struct History {
+        let repository: SampleRepository
+        let first: String
+        let second: String
+
+        init() throws {
+            repository = try SampleRepository()
+            first = try repository.commit("First", ["a": "1"])
+            second = try repository.commit("Second", ["a": "2"])
+            try repository.git("push", "-q", "origin", "main")
+        }
+    }
+
+    @Test("an older commit is not put over a newer one, whichever run is the later")
+    func older() throws {
+        let (trial, history) = (try DeployTrial(), try History())
+        trial.mirror = history.repository.origin
+        try trial.deploy(run: 1, commit: history.second)
+        let error = try #require(throws: DeploymentError.self) { try trial.deploy(run: 2, commit: history.first) }
+        #expect(error.kind == .older)
+        #expect(error.message.contains("commit \(history.first.prefix(8)) is older than \(history.second.prefix(8))"))
+        #expect(error.message.contains("slipway rollback 1"))
+        #expect(try trial.service.taskDefinition() == "\(trial.service.family):2")
+        // The same commit again, and a newer one, are no step back.
+        try trial.deploy(run: 3, commit: history.second)
+    }
+
+    @Test("where history does not tell, the order of the runs does")
+    func unknown() throws {
+        let trial = try DeployTrial()
+        try trial.deploy(run: 5, commit: "cccc3333")
+        try trial.deploy(run: 6, commit: "dddd4444")
+        let error = try #require(throws: DeploymentError.self) { try trial.deploy(run: 4, commit: "eeee5555") }
+        #expect(error.kind == .older)
+        #expect(error.message.contains("run 4 with commit eeee5555 was there before dddd4444, which run 6 deployed"))
+    }
+
+    @Test("after a deployment that was rolled back, what it took the place of counts")
+    func afterRollback() throws {
+        let (trial, history) = (try DeployTrial(options: DeployTrial.circuitBreaker), try History())
+        trial.mirror = history.repository.origin
+        try trial.deploy(run: 1, commit: history.first)
+        #expect(throws: DeploymentError.self) { try trial.deploy(["ROLLOUT": "fails"], run: 2, commit: history.second) }
+        try trial.deploy(run: 3, commit: history.first)
+    }
+
+    @Test("a step back that somebody asked for is made, and knows which commit it deploys again")
+    func stepBack() throws {
+        let (trial, history) = (try DeployTrial(), try History())
+        trial.mirror = history.repository.origin
+        let first = try trial.deploy(run: 1, commit: history.first)
+        let second = try trial.deploy(run: 2, commit: history.second)
+        var wish = trial.wish
+        wish.goesBack = true
+        wish.undoes = second.id
+        let back = try ServiceDeploy(wish, of: trial.job(run: 3, commit: history.second), in: trial.cloud())
+        _ = try back.update(to: first.taskDefinition, images: [])
+        let deployment = try back.follow(DeployTrial.following)
+        #expect(deployment.commit == history.first)
+        #expect(deployment.undoes == second.id)
+        #expect(try trial.service.taskDefinition() == "\(trial.service.family):2")
+    }
+
+    @Test("who has to wait says for whom, and goes on once the turn is free; the earlier run goes first")
+    func turns() async throws {
+        let folder = NSTemporaryDirectory() + "slipway-turns-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let order = Notes()
+        let reasons = Notes()
+        func queue(_ run: Int64) -> ServiceQueue {
+            ServiceQueue(folder: folder, ticket: .init(runID: run, jobID: run, title: "run \(run) (main, abc)"))
+        }
+        let holder = try queue(1).take(log: { _ in }, pause: { () throws(DeploymentError) in })
+        for run in [Int64(3), 2] {
+            let queue = queue(run)
+            // Threads of their own, as workers are processes of their own: they block.
+            Thread.detachNewThread {
+                do {
+                    let turn = try queue.take(
+                        log: { reason in reasons.note(reason) }, pause: { () throws(DeploymentError) in usleep(2000) })
+                    order.note("\(run)")
+                    turn.unlock()
+                } catch {
+                    order.note("\(error)")
+                }
+            }
+        }
+        let tickets = "\(folder)/waiting"
+        while try reasons.all.isEmpty || FileManager.default.contentsOfDirectory(atPath: tickets).count < 2 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        holder.unlock()
+        while order.all.count < 2 { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(order.all == ["2", "3"])
+        #expect(reasons.all.contains("waiting: run 1 (main, abc) is deploying to this service"))
+    }
+}

@@ -1,0 +1,172 @@
+"""Deploys to ECS through the whole daemon: pushes that end in a service, and what keeps it from going wrong unseen."""
+
+import json
+import uuid
+
+import pytest
+from blackbox import cloud_services
+from blackbox.cloud import ACCESS_KEY, REGION, REGISTRY, SECRET_KEY
+
+BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
+
+
+class Place:
+    """A cluster with one service, `web`, and a repository of ECR with an image `1`."""
+
+    def __init__(self, cloud):
+        self.cloud = cloud
+        self.name = f"s{uuid.uuid4().hex[:8]}"
+        self.ecs, self.ecr = cloud.client("ecs"), cloud.client("ecr")
+        self.ecs.create_cluster(clusterName=self.name)
+        self.ecs.register_task_definition(**self.definition())
+        self.ecs.create_service(
+            cluster=self.name, serviceName="web", taskDefinition=self.name, desiredCount=1, deploymentConfiguration=BREAKER)
+        self.ecr.create_repository(repositoryName=self.name)
+        self.digest = self.push("1")
+
+    def definition(self, image="busybox:0", **environment):
+        return cloud_services.definition(self.name, image, **environment)
+
+    def push(self, tag):
+        digest = f"sha256:{uuid.uuid4().hex}{uuid.uuid4().hex}"
+        self.ecr.put_image(
+            repositoryName=self.name, imageTag=tag, imageDigest=digest, imageManifest=cloud_services.manifest(digest))
+        return digest
+
+    @property
+    def image(self):
+        return f"{REGISTRY}/{self.name}"
+
+    def service(self):
+        return self.ecs.describe_services(cluster=self.name, services=["web"])["services"][0]
+
+    def running(self):
+        """`family:revision`, and the image of its container."""
+        arn = self.service()["taskDefinition"]
+        definition = self.ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+        return arn.split("/")[-1], definition["containerDefinitions"][0]["image"]
+
+
+@pytest.fixture
+def place(cloud):
+    return Place(cloud)
+
+
+@pytest.fixture
+def deployer(make_daemon, repository, place):
+    """A daemon whose jobs find the tests' AWS, and get their credentials from secrets."""
+    daemon = make_daemon(environment={"AWS_ENDPOINT_URL": place.cloud.address})
+    daemon.watch(repository)
+    daemon.start()
+    for name, value in (("AWS_ACCESS_KEY_ID", ACCESS_KEY), ("AWS_SECRET_ACCESS_KEY", SECRET_KEY)):
+        daemon.command("secret", "set", name, "--repository", repository.name, stdin=value)
+    daemon.wait_until_seen()
+    return daemon
+
+
+def workflow(place, image="1", **environment):
+    """As the pipelines that people have: a task definition of the repository, rendered with an image, deployed."""
+    return f"""
+on: push
+env:
+  AWS_ACCESS_KEY_ID: ${{{{ secrets.AWS_ACCESS_KEY_ID }}}}
+  AWS_SECRET_ACCESS_KEY: ${{{{ secrets.AWS_SECRET_ACCESS_KEY }}}}
+  AWS_REGION: {REGION}
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - id: render
+        uses: aws-actions/amazon-ecs-render-task-definition@v1
+        with:
+          task-definition: task-definition.json
+          container-name: app
+          image: {place.image}:{image}
+      - id: deploy
+        uses: aws-actions/amazon-ecs-deploy-task-definition@v2
+        with:
+          task-definition: ${{{{ steps.render.outputs.task-definition }}}}
+          cluster: {place.name}
+          service: web
+          wait-for-service-stability: true
+      - run: echo "deployed ${{{{ steps.deploy.outputs.task-definition-arn }}}}"
+"""
+
+
+def push(deployer, repository, place, image="1", **environment):
+    files = {"task-definition.json": json.dumps(place.definition(**environment))}
+    commit = repository.push_workflow(workflow(place, image), **files)
+    return deployer.result_of(commit)
+
+
+def deployments(deployer, run):
+    return deployer.client.fetched(f"/api/v1/runs/{run['id']}/deployments")["deployments"]
+
+
+def test_a_push_ends_in_the_service_with_the_same_digest_everywhere(deployer, repository, place):
+    run = push(deployer, repository, place)
+    log = deployer.client.log(run["jobs"][0]["id"])
+    assert run["conclusion"] == "success", log
+    name, image = place.running()
+    assert (name, image) == (f"{place.name}:2", f"{place.image}@{place.digest}")
+    (deployment,) = deployments(deployer, run)
+    assert deployment["status"] == "succeeded"
+    assert deployment["images"] == [{"container": "app", "name": f"{place.image}:1", "digest": place.digest}]
+    assert deployment["previous_task_definition"].endswith(f"/{place.name}:1")
+    assert deployment["commit"] == run["commit"]
+    page = deployer.client.get(f"/runs/{run['id']}").text
+    assert place.digest in page and f"/deployments/{deployment['id']}/rollback" in page
+    assert "has reached a steady state" in log and SECRET_KEY not in log
+
+
+def test_a_rollout_that_fails_fails_the_job_and_says_why(deployer, repository, place):
+    run = push(deployer, repository, place, ROLLOUT="fails", EXIT_CODE="3", SAYS="no model.pkl in /app")
+    log = deployer.client.log(run["jobs"][0]["id"])
+    assert run["conclusion"] == "failure", log
+    assert "container app: exit code 3" in log and "| no model.pkl in /app" in log
+    assert "circuit breaker" in log
+    assert deployments(deployer, run)[0]["status"] == "rolled_back"
+    assert place.running()[0] == f"{place.name}:1"
+
+
+def test_an_image_that_was_not_pushed_whole_is_not_deployed(deployer, repository, place):
+    run = push(deployer, repository, place, image="never-pushed")
+    assert run["conclusion"] == "failure"
+    assert "is not in its registry: nothing was deployed" in deployer.client.log(run["jobs"][0]["id"])
+    assert place.running()[0] == f"{place.name}:1" and deployments(deployer, run) == []
+
+
+def test_a_deployment_is_rolled_back_by_one_command(deployer, repository, place):
+    run = push(deployer, repository, place)
+    assert place.running()[0] == f"{place.name}:2"
+    done = deployer.command("rollback", run["id"], "--wait")
+    assert "success" in done.stdout
+    assert place.running()[0] == f"{place.name}:1"
+    back = deployer.runs()[0]
+    assert back["event"] == "rollback" and f"{place.name}/web" in back["title"]
+    (deployment,) = deployments(deployer, back)
+    assert deployment["undoes"] == deployments(deployer, run)[0]["id"] and deployment["status"] == "succeeded"
+    # What was undone is no longer the service's newest: the page says so instead of doing something else.
+    again = deployer.command("rollback", run["id"], check=False)
+    assert again.returncode == 1 and f"run {back['id']} has deployed" in again.stderr
+    assert any(entry["action"] == "rollback" for entry in deployer.client.audit())
+
+
+def test_an_older_commit_is_not_put_over_a_newer_one(deployer, repository, place):
+    first = push(deployer, repository, place)
+    second = push(deployer, repository, place)
+    assert (first["conclusion"], second["conclusion"]) == ("success", "success")
+    again = deployer.completed(deployer.client.rerun(first["id"]))
+    log = deployer.client.log(again["jobs"][0]["id"])
+    assert again["conclusion"] == "failure", log
+    assert f"commit {first['commit'][:8]} is older than {second['commit'][:8]}" in log
+    assert place.running()[0] == f"{place.name}:3"
+
+
+def test_a_missing_region_is_said_before_anything_is_done(deployer, repository, place):
+    text = workflow(place).replace(f"  AWS_REGION: {REGION}\n", "")
+    files = {"task-definition.json": json.dumps(place.definition())}
+    run = deployer.result_of(repository.push_workflow(text, **files))
+    assert run["conclusion"] == "failure"
+    assert "no region is given" in deployer.client.log(run["jobs"][0]["id"])
