@@ -52,6 +52,11 @@ public protocol Workplace: Sendable {
     /// users can. Called before an action of Slipway's own looks into them.
     func takeOverFiles() throws(ExecutionError)
 
+    /// A socket on which this process listens, and which the job's callers reach; others as few as can be.
+    ///
+    /// - Throws: `ExecutionError` where they can't reach any.
+    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket
+
     /// Ends every process that the job left behind. The folders stay.
     func close()
 
@@ -62,6 +67,12 @@ public protocol Workplace: Sendable {
 extension Workplace {
     /// Where nothing runs but as this process's user, all is its own.
     public func takeOverFiles() throws(ExecutionError) {}
+
+    /// Where commands run on this host, they reach its loopback interface.
+    public func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {
+        guard caller == .command else { throw ExecutionError("a container can't reach the services of this job") }
+        return try ServiceSocket()
+    }
 }
 
 /// The same folders under two names: `inside` as commands see them, `outside` as this process does.
@@ -135,6 +146,11 @@ public enum CommandOutcome: Equatable, Sendable {
 public struct ExecutionError: Error, Equatable, Sendable {
     /// What failed, on what, why, and what to do; never a secret.
     public var message: String
+    /// Whether nothing is wrong but that the command's program is not there, or can't be executed.
+    public var isOfProgram: Bool
 
-    public init(_ message: String) { self.message = message }
+    public init(_ message: String, isOfProgram: Bool = false) {
+        self.message = message
+        self.isOfProgram = isOfProgram
+    }
 }

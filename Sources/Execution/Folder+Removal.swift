@@ -7,6 +7,29 @@ extension Folder {
         try remove(Array(path.utf8CString), in: AT_FDCWD, shown: path)
     }
 
+    /// Removes what a path names below a folder, and walks to it through no symbolic link: a container may write there meanwhile.
+    ///
+    /// - Parameter path: from `root` on, without `..`.
+    /// - Throws: `ExecutionError` also where a part of the path is a link; one that is missing is no error.
+    public static func remove(_ path: String, below root: String) throws(ExecutionError) {
+        var parts = path.split(separator: "/").map { Array(String($0).utf8CString) }
+        guard let last = parts.popLast() else { return }
+        var current = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        for part in parts where current >= 0 {
+            let next = openat(current, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let code = errno
+            close(current)
+            errno = code
+            current = next
+        }
+        guard current >= 0 else {
+            if errno == ENOENT { return }
+            throw failure("open the folder of", "\(root)/\(path)")
+        }
+        defer { close(current) }
+        try remove(last, in: current, shown: "\(root)/\(path)")
+    }
+
     /// - Parameter name: a C string, since a file's name may be any bytes.
     private static func remove(_ name: [CChar], in parent: Int32, shown path: String) throws(ExecutionError) {
         if unlinkat(parent, name, 0) == 0 || errno == ENOENT { return }

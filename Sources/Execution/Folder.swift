@@ -82,6 +82,15 @@ public enum Folder {
 
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Changes who may use a file or folder: of what was opened, so that a link that a container puts in its place meanwhile gains
+    /// nothing.
+    public static func setMode(of path: String, to mode: UInt32) throws(ExecutionError) {
+        let descriptor = open(path, readingFlags)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, mode) == 0 else { throw failure("change the mode of", path) }
+    }
+
     static func failure(_ verb: String, _ path: String) -> ExecutionError {
         ExecutionError("can't \(verb) \(path): \(String(cString: strerror(errno)))")
     }

@@ -122,7 +122,7 @@ public final class RepositoryActions: ActionCatalog {
                 let report = try Mirror.open(existing: source.mirror).checkout(
                     commit, into: folders.actions.outside, options: CheckoutOptions(path: path),
                     isCancelled: { cancellation.level != .none })
-                try Folder.remove("\(folders.actions.outside)/\(path)/.git")
+                try Folder.remove("\(path)/.git", below: folders.actions.outside)
                 log("Downloaded \(source.repository)@\(source.ref) (\(source.commit), \(report.fileCount) files)")
             } catch let failure as ActionFailure {
                 throw failure

@@ -64,8 +64,8 @@ struct JobCommand {
             if outcome == .cancelled { throw ExecutionError("cancelled: \(invocation.cancellation.reason)") }
             return outcome
         } catch {
-            if invocation.isCancelled { throw ActionFailure(error.message) }
-            // The program is not there.
+            // What else keeps a command from running is this host's fault, and no answer to what was asked.
+            guard error.isOfProgram, !invocation.isCancelled else { throw ActionFailure(error.message) }
             return .exited(127)
         }
     }

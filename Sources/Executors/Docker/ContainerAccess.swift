@@ -23,10 +23,11 @@ struct ContainerAccess {
             (place.workspace, 0o777), (place.temporary, 0o777), (place.home, 0o777), ("\(place.home)/.gitconfig", 0o666),
             (place.actions, 0o755),
         ]
-        for (path, mode) in paths {
-            guard chmod(path, mode) == 0 else {
-                throw ExecutionError("can't open \(path) to the container's user: \(String(cString: strerror(errno)))")
-            }
+        do throws(ExecutionError) {
+            for (path, mode) in paths { try Folder.setMode(of: path, to: mode) }
+        } catch {
+            end()
+            throw error
         }
         // Jobs share it, and it may be somebody else's on a host where an operator filled it.
         _ = chmod(place.tools, 0o755)

@@ -83,7 +83,10 @@ struct ContainerCommand {
             let state = try engineCall { () throws(DockerError) in try engine.inspectCommand(running.id) }
             if !state.isRunning, let code = state.exitCode {
                 guard state.pid != 0 || code == 0 else {
-                    throw ExecutionError("the container's engine could not start the command: \(running.pid.text)")
+                    // The engine's own codes for a program that is not there, and for one that can't be executed.
+                    throw ExecutionError(
+                        "the container's engine could not start the command: \(running.pid.text)",
+                        isOfProgram: code == 126 || code == 127)
                 }
                 return .exited(code)
             }
