@@ -14,6 +14,8 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -22,7 +24,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// A target of the product. Imports point down this list only; CONTRIBUTING.md has the map.
+/// A target of the product. Imports point down this list only; docs/architecture.md has the map.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: rules)
 }
@@ -89,6 +91,8 @@ let package = Package(
                 "Deployments", "AWS", "Docker", "Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan",
                 "Expressions",
             ]),
+        module(
+            "JobServices", ["Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
         module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
         module(
@@ -103,8 +107,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors", "Execution",
-                "RemoteSources", "Storage", "Store", "Workflows", "Plan",
+                "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions", "Executors",
+                "Execution", "RemoteSources", "Storage", "Store", "Workflows", "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
@@ -165,6 +169,7 @@ let package = Package(
                 "CloudRig", "Deployments", "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",
             ]),
+        tests("JobServices", ["HTTPTransport", "Execution", "Signing", "Plan", "Expressions"]),
         tests(
             "Daemon",
             [

@@ -137,7 +137,7 @@ public struct LocalRun: Sendable {
         let log = try JobLog(
             path: assignment.folder.log, secrets: secrets.values.values + secrets.masks, limit: .max,
             echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
-        let parts = JobParts(executor: JobExecutor(tools: folders.tools), for: assignment)
+        let parts = JobParts(executor: JobExecutor(tools: folders.tools), for: assignment, journal: journal)
         let walker = JobWalker(
             assignment: assignment, secrets: secrets.values, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: "local", now: { Date() })

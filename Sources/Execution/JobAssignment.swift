@@ -80,6 +80,9 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     /// Seconds that steps with `always()` get after the job's time is over, as on GitHub.
     public static let timeAfterLimit = 300.0
 
+    /// Seconds that a job may ask for by `timeout-minutes`, as on a runner of one's own on GitHub: five days.
+    public static let longestTime = 5.0 * 86_400
+
     /// What one step may write, in bytes.
     public struct Limits: Codable, Equatable, Sendable {
         /// More is cut, and the log says so.
@@ -142,7 +145,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var confinement: Confinement
     /// The settings' variables for every job.
     public var environment: [String: String]
-    /// Seconds after which the job is stopped, where its plan does not say less.
+    /// Seconds after which the job is stopped, where its plan does not say how many.
     public var timeLimit: Double
     /// Seconds between TERM and KILL when the job is stopped.
     public var gracePeriod: Double

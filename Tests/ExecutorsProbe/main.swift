@@ -23,11 +23,20 @@ let log = try JobLog(path: assignment.folder.log, secrets: Array(order.secrets.v
 let journal = try JournalWriter(path: assignment.folder.journal)
 let parts = JobParts(
     executor: HostExecutor(tools: assignment.toolsFolder), actions: [MirrorAction(), KeeperAction()],
-    catalog: RepositoryActions(assignment), serviceEnvironment: ["ACTIONS_RUNTIME_TOKEN": "service-token-7"])
+    catalog: RepositoryActions(assignment), services: FixedServices())
 let walker = JobWalker(
     assignment: assignment, secrets: order.secrets, parts: parts, log: log, journal: journal, cancellation: cancellation,
     runnerName: "probe", now: { Date() })
 _ = try walker.run()
+
+/// Tells a token, and serves nothing.
+struct FixedServices: ActionServices {
+    func environment(for caller: ServiceCaller, in workplace: any Workplace) -> [String: String] {
+        ["ACTIONS_RUNTIME_TOKEN": "service-token-7"]
+    }
+
+    func stop() {}
+}
 
 /// Gives its inputs back as outputs; fails where the input `fail` says why.
 struct MirrorAction: BuiltinAction {

@@ -5,6 +5,8 @@ import os
 import pytest
 
 from blackbox import engine as engines
+from blackbox.waiting import wait_for
+from blackbox.workbench import Workbench
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +34,27 @@ def running_engine(**options):
         yield engine
     finally:
         engine.close()
+
+
+@pytest.fixture(scope="module")
+def container_workbench(binary, engine, tmp_path_factory):
+    """A daemon for all tests of a file, with the engine, and a label that stands for an image."""
+    workbench = Workbench(
+        binary, tmp_path_factory.mktemp("containers"), docker={"socket": str(engine.socket)},
+        labels={"small": {"image": "busybox:test", "options": "--hostname by-label"}})
+    yield workbench
+    workbench.dispose()
+
+
+@pytest.fixture
+def nothing_left(engine):
+    """After the test, no job has anything in the engine."""
+    yield
+    wait_for(lambda: not engine.leftovers(), "the removal of everything", 30, explain=lambda: str(engine.leftovers()))
+
+
+@pytest.fixture(scope="session")
+def tools_image(engine):
+    """An image with bash and Node beside busybox."""
+    engine.import_image("tools:test", engines.busybox_archive(["bash", "node"]), "ENV PATH=/bin", "ENV FROM_IMAGE=yes")
+    return "tools:test"

@@ -86,6 +86,9 @@ struct slipway_spawn_result {
 // executed, so that a failure to execute is known here. Calls must not run at the same time.
 int slipway_spawn(const struct slipway_spawn_request *request, struct slipway_spawn_result *result);
 
+// A stream socket of IPv4 in other namespaces (`owner` and `network`, -1 for those that stay), close-on-exec, or -1.
+int slipway_socket_in(const struct slipway_namespaces *namespaces);
+
 // fork(2), which Swift hides because a copy of a process with threads is of little use. The caller has one thread.
 pid_t slipway_fork(void);
 

@@ -1,5 +1,7 @@
 internal import Actions
 internal import Execution
+internal import FoundationEssentials
+internal import JobServices
 
 extension JobParts {
     /// The actions that are part of Slipway.
@@ -9,7 +11,9 @@ extension JobParts {
     static let builtinNames = Set(builtinActions.flatMap { type(of: $0).names })
 
     /// What a job is run with, in a worker and on a developer's machine alike.
-    init(executor: any Executor, for assignment: JobAssignment) {
-        self.init(executor: executor, actions: Self.builtinActions, catalog: RepositoryActions(assignment))
+    init(executor: any Executor, for assignment: JobAssignment, journal: JournalWriter) {
+        self.init(
+            executor: executor, actions: Self.builtinActions, catalog: RepositoryActions(assignment),
+            services: StoredFileServices(assignment, journal: journal) { Date() })
     }
 }

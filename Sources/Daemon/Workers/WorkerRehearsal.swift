@@ -31,7 +31,8 @@ enum WorkerRehearsal {
         try Folder.write("{}", to: assignment.eventFile)
         let walker = JobWalker(
             assignment: assignment, secrets: [:],
-            parts: JobParts(executor: RehearsalExecutor(root: folder), for: assignment), log: log, journal: journal,
+            parts: JobParts(executor: RehearsalExecutor(root: folder), for: assignment, journal: journal), log: log,
+            journal: journal,
             cancellation: try Cancellation(), runnerName: "rehearsal", now: { Date() })
         _ = try walker.run()
     }

@@ -57,8 +57,9 @@ struct WorkerSession {
         defer { control.close() }
         let executor = JobExecutor(tools: assignment.toolsFolder, preparation: preparation)
         let walker = JobWalker(
-            assignment: assignment, secrets: order.secrets, parts: JobParts(executor: executor, for: assignment), log: log,
-            journal: journal, cancellation: cancellation, runnerName: Self.hostName, now: { Date() })
+            assignment: assignment, secrets: order.secrets,
+            parts: JobParts(executor: executor, for: assignment, journal: journal), log: log, journal: journal,
+            cancellation: cancellation, runnerName: Self.hostName, now: { Date() })
         let finish: JournalRecord.JobFinish
         do { finish = try walker.run() } catch {
             walker.workplace?.close()

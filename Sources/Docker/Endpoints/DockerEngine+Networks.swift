@@ -37,6 +37,24 @@ extension DockerEngine {
         }
     }
 
+    private struct NetworkDetails: Decodable {
+        struct Addresses: Decodable {
+            struct Range: Decodable {
+                var gateway: String?
+
+                enum CodingKeys: String, CodingKey { case gateway = "Gateway" }
+            }
+
+            var ranges: [Range]?
+
+            enum CodingKeys: String, CodingKey { case ranges = "Config" }
+        }
+
+        var addresses: Addresses
+
+        enum CodingKeys: String, CodingKey { case addresses = "IPAM" }
+    }
+
     private struct NetworkCreated: Decodable {
         var id: String
 
@@ -72,6 +90,13 @@ extension DockerEngine {
 
     public func networks(labelled labels: [String]) throws(DockerError) -> [NetworkSummary] {
         try value(of: EngineRequest("GET", "/networks", to: "list the networks").filtered(by: ["label": labels]))
+    }
+
+    /// The address by which a network's containers reach this host; nil where it has none.
+    public func gateway(ofNetwork name: String, patience: Patience = .endless) throws(DockerError) -> String? {
+        let details: NetworkDetails = try value(
+            of: EngineRequest("GET", "/networks/\(name)", to: "look at the network \(name)"), patience: patience)
+        return details.addresses.ranges?.compactMap(\.gateway).first { !$0.contains(":") && !$0.isEmpty }
     }
 
     /// Removes a network that no container is in any more. One that is gone is no error.

@@ -8,8 +8,8 @@ final class JobSite: Sendable {
     let workplace: any Workplace
     let actions: [String: any BuiltinAction]
     let catalog: any ActionCatalog
-    /// `ACTIONS_RUNTIME_URL` and the like: for actions only, never for scripts.
-    let serviceEnvironment: [String: String]
+    /// For actions only, never for scripts.
+    let services: (any ActionServices)?
     let contexts: JobContexts
     let showsDebug: Bool
     /// Whether the steps run in a container that the job asked for.
@@ -30,7 +30,7 @@ final class JobSite: Sendable {
             parts.actions.flatMap { action in type(of: action).names.map { ($0, action) } },
             uniquingKeysWith: { first, _ in first })
         catalog = parts.catalog
-        serviceEnvironment = parts.serviceEnvironment
+        services = parts.services
         self.contexts = contexts
         self.showsDebug = showsDebug
         self.isInContainer = isInContainer
@@ -53,17 +53,16 @@ public struct JobParts: Sendable {
     public var executor: any Executor
     public var actions: [any BuiltinAction]
     public var catalog: any ActionCatalog
-    /// Variables for actions that speak to the services of artifacts and caches: `ACTIONS_RUNTIME_URL`, `ACTIONS_RUNTIME_TOKEN` and
-    /// so on. Scripts don't see them. The values of names that end in `TOKEN` are hidden in the log.
-    public var serviceEnvironment: [String: String]
+    /// What actions written for GitHub speak to; nil: nothing.
+    public var services: (any ActionServices)?
 
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),
-        serviceEnvironment: [String: String] = [:]
+        services: (any ActionServices)? = nil
     ) {
         self.executor = executor
         self.actions = actions
         self.catalog = catalog
-        self.serviceEnvironment = serviceEnvironment
+        self.services = services
     }
 }

@@ -13,6 +13,8 @@ extension JobWalker {
                 try step("Stop containers") { () throws(ExecutionError) in site.workplace.close() }
             }
         }
+        // Nobody is left to call them, and the job's end is the journal's last word.
+        parts.services?.stop()
         let outputs = assignment.job.outputs.isEmpty ? ExpressionObject() : try evaluateOutputs()
         let conclusion = self.conclusion
         let finish = JournalRecord.JobFinish(

@@ -130,7 +130,7 @@ extension JobWalker {
     private func prepare() throws(ExecutionError) {
         try evaluateEnvironment()
         if let minutes = try evaluator().minutes(assignment.job.timeoutMinutes) {
-            jobLimit = .job(after: min(minutes * 60, assignment.timeLimit))
+            jobLimit = .job(after: min(minutes * 60, JobAssignment.longestTime))
         }
         try prepareActions()
         isSetUp = true

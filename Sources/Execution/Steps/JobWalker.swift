@@ -56,7 +56,6 @@ public final class JobWalker {
         contexts = JobContexts(assignment: assignment, secrets: secrets)
         planned = PlannedStep.all(of: assignment.job.steps)
         jobLimit = .job(after: assignment.timeLimit)
-        for (name, value) in parts.serviceEnvironment where name.hasSuffix("TOKEN") { log.addMask(value) }
     }
 
     /// Runs the job to its end. The workplace is closed then, and its folders are left.

@@ -73,11 +73,20 @@ extension StepExecution {
     }
 
     /// What an action's process finds of its call: inputs, state, and the services' addresses.
-    func actionEnvironment(_ inputs: ActionInputs, of step: PreparedStep) -> [String: String] {
+    func actionEnvironment(
+        _ inputs: ActionInputs, of step: PreparedStep, as caller: ServiceCaller
+    ) throws(ExecutionError) -> [String: String] {
         var environment: [String: String] = [:]
         for (name, value) in site.state(of: step.path) { environment["STATE_\(name)"] = value }
         environment.merge(inputs.environment) { $1 }
-        environment.merge(site.serviceEnvironment) { $1 }
+        guard let services = site.services else { return environment }
+        do throws(ExecutionError) {
+            let variables = try services.environment(for: caller, in: site.workplace)
+            for (name, value) in variables where name.hasSuffix("TOKEN") && !log.masks(value) { log.addMask(value) }
+            environment.merge(variables) { $1 }
+        } catch {
+            try warn("the action finds no services of artifacts and caches: \(error.message)")
+        }
         return environment
     }
 

@@ -12,7 +12,8 @@ extension StepExecution {
         evaluator.scope.inputs = inputs.values
         let files = try makeFiles()
         let paths = ContainerPaths(site.workplace)
-        var environment = stepEnvironment(of: step, in: scope, adding: actionEnvironment(inputs, of: step))
+        var environment = stepEnvironment(
+            of: step, in: scope, adding: try actionEnvironment(inputs, of: step, as: .stepContainer))
         for (name, value) in try evaluator.variables(docker.environment, in: "runs.env") where environment[name] == nil {
             environment[name] = value
         }

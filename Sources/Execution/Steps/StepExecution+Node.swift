@@ -14,7 +14,8 @@ extension StepExecution {
             }
         guard let file else { return StepEnd(outcome: .success) }
         let files = try makeFiles()
-        let environment = processEnvironment(of: step, in: scope, files: files, adding: actionEnvironment(inputs, of: step))
+        let environment = processEnvironment(
+            of: step, in: scope, files: files, adding: try actionEnvironment(inputs, of: step, as: .command))
         let runtime = try site.nodes.find(
             version: node.version, path: environment["PATH"] ?? "", isInContainer: site.isInContainer, cancellation: cancellation)
         if let warning = runtime.warning { try warn(warning) }

@@ -42,6 +42,8 @@ final class ContainerWorkplace: Workplace {
 
     var containerContext: ExpressionObject { job.context }
 
+    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket { try job.listen() }
+
     func finds(program: String) -> Bool {
         if let known = found.withLock({ $0[program] }) { return known }
         let isThere = (environment["PATH"] ?? "").split(separator: ":").contains { folder in

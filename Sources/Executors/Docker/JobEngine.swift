@@ -74,6 +74,16 @@ final class JobEngine: Sendable {
         return names.network
     }
 
+    /// A socket that the job's containers reach: on the address that this host has in their network. It is up only while a
+    /// network is.
+    func listen() throws(ExecutionError) -> ServiceSocket {
+        let engine = try connect()
+        let network = try network(engine, .endless)
+        let gateway = try engineCall { () throws(DockerError) in try engine.gateway(ofNetwork: network) }
+        guard let gateway else { throw ExecutionError("the network of the job's containers has no gateway") }
+        return try ServiceSocket(host: gateway)
+    }
+
     /// A name for the next step's container, or image.
     func nextStepName(_ kind: String) -> String {
         let number = state.withLock { state in

@@ -37,6 +37,10 @@ struct ServedWorkplace: Workplace {
         return outcome
     }
 
+    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {
+        caller == .command ? try host.listen(for: caller) : try job.listen()
+    }
+
     func takeOverFiles() throws(ExecutionError) { try job.takeOverFiles(.ownership) }
 
     func close() {

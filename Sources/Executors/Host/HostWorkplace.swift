@@ -54,11 +54,11 @@ struct HostWorkplace: Workplace {
         defer { running.remove() }
         let pipe: OutputPipe
         let process: SpawnedProcess
-        do {
+        do throws(ProcessError) {
             pipe = try OutputPipe()
             process = try SpawnedProcess.start(specification(of: command, writingTo: pipe.writeEnd))
         } catch {
-            throw ExecutionError("\(error)")
+            throw ExecutionError("\(error)", isOfProgram: error.kind == .executable)
         }
         pipe.closeWriteEnd()
         let limit = deadline.map { SuspendingClock.now + .seconds($0.remaining) }
@@ -115,6 +115,15 @@ struct HostWorkplace: Workplace {
         specification.namespaces = sandbox?.handle
         specification.cgroup = cgroup
         return specification
+    }
+
+    /// In the sandbox's own network nobody else can reach it; on the host's, others need the token.
+    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {
+        guard caller == .command else { throw ExecutionError("the settings give this job no Docker Engine") }
+        guard let handle = sandbox?.handle, handle.hasOwnNetwork else { return try ServiceSocket() }
+        let descriptor: OwnedDescriptor
+        do throws(ProcessError) { descriptor = try handle.makeSocket() } catch { throw ExecutionError("\(error)") }
+        return try ServiceSocket(taking: descriptor.release(), host: "127.0.0.1")
     }
 
     func close() {

@@ -68,9 +68,12 @@ public struct RunArtifacts: Sendable {
         }
     }
 
+    /// Bytes that another artifact may have at the moment.
+    public func room() throws(StorageError) -> Int64 { try shelf.bytesLeft(of: storage.limits.artifactBytes) }
+
     /// A file to be filled with an artifact; as large as there is room.
     public func begin() throws(StorageError) -> IncomingFiles.File {
-        let left = try shelf.bytesLeft(of: storage.limits.artifactBytes)
+        let left = try room()
         guard left > 0 else {
             throw StorageError(
                 .full,

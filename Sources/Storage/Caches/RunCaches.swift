@@ -67,6 +67,9 @@ public struct RunCaches: Sendable {
         }
     }
 
+    /// Bytes that an entry may have.
+    public var room: Int64 { limit }
+
     private var limit: Int64 { storage.isUntrusted ? storage.limits.untrustedCacheBytes : storage.limits.cacheBytes }
 
     /// A file to be filled with what is to be cached.
@@ -113,7 +116,7 @@ public struct RunCaches: Sendable {
     }
 
     /// The rule for keys, which is GitHub's.
-    static func check(_ key: String) throws(StorageError) {
+    public static func check(_ key: String) throws(StorageError) {
         guard !key.isEmpty, key.utf16.count <= longestKey else {
             throw StorageError(
                 .invalid, "the key \"\(key.prefix(100))\" is not allowed: it must have 1 to \(longestKey) characters")

@@ -288,7 +288,8 @@ exec wget -q -O - "http://${address:?there is no $1}/$2"
 """
 
 
-def busybox_archive():
+def busybox_archive(more=()):
+    """A tar of busybox with a user beside root, and of other programs of this host with the libraries that they are linked to."""
     programs = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True).stdout.split()
 
     def fill(tar):
@@ -300,10 +301,18 @@ def busybox_archive():
         add_file(tar, "etc/passwd", b"root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/tmp:/bin/sh\n")
         add_file(tar, "etc/group", b"root:x:0:\nuser:x:1000:\n")
         for program in programs:
-            if program != "busybox":
+            if program != "busybox" and program not in more:
                 entry = tarfile.TarInfo(f"bin/{program}")
                 entry.type, entry.linkname = tarfile.SYMTYPE, "busybox"
                 tar.addfile(entry)
+        libraries = set()
+        for program in more:
+            path = pathlib.Path(shutil.which(program)).resolve()
+            add_file(tar, f"bin/{program}", path.read_bytes(), 0o755)
+            listed = subprocess.run(["ldd", path], capture_output=True, text=True).stdout
+            libraries.update(word for word in listed.split() if word.startswith("/"))
+        for library in sorted(libraries):
+            add_file(tar, library.lstrip("/"), pathlib.Path(library).read_bytes(), 0o755)
 
     return archive(fill)
 
