@@ -70,7 +70,7 @@ public struct SlipwayDaemon {
         let now: @Sendable () -> Date = { Date() }
         let current = CurrentSettings(settings)
         let forkServer = ForkServerClient()
-        let watch = try FolderWatch()
+        let watch = FolderWatch()
         let vault = try SecretVault(store: store, keyFile: settings.secrets.keyFile)
         // A worker that died before it had its order has closed the pipe.
         signal(SIGPIPE, SIG_IGN)

@@ -43,7 +43,7 @@ struct StorageKeeper: Sendable {
     private func recountArtifacts() async {
         let shelf = artifacts
         do {
-            try await Self.queue.run { () throws(StorageError) in try shelf.recount(runs: shelf.runsWithArtifacts()) }
+            try await Self.queue.run { () throws(StorageError) in try shelf.recount() }
         } catch {
             report("can't count the artifacts: \(error)")
         }

@@ -3,6 +3,9 @@
 /// ```
 /// slipway.db                              SQLite
 /// mirrors/<repository>.git                bare mirrors
+/// actions/<host>/<repository>.git         bare mirrors of others, whose actions and workflows runs use
+/// checkouts/<address>.git                 bare mirrors of others that jobs check out
+/// tools/<tool>/<version>/                 what jobs share: Pythons and Nodes
 /// runs/<run>/event.json                   the payload (GITHUB_EVENT_PATH)
 /// runs/<run>/jobs/<job>/                  one attempt at a job: plan.json journal log summary.md lock control
 /// runs/<run>/artifacts/<artifact>/        a stored artifact: content artifact.json

@@ -69,7 +69,7 @@ extension SettingsManual {
             "Variables of the environment of every job. What the pipeline sets goes before. They are shown in logs: no secrets."),
         SettingKey(
             "limits.job_timeout", \.limits.jobTimeout, .value("6h"), sample: "90m",
-            "The time of a job that sets no timeout-minutes itself."),
+            "The time of a job that sets no timeout-minutes itself. A job that does may have less or more, up to five days."),
         SettingKey(
             "limits.termination_grace", \.limits.terminationGrace, .value("10s"), sample: "1m",
             "How long a job that is cancelled or out of time may go on after TERM, until everything it started gets KILL."),

@@ -53,7 +53,7 @@ private final class FollowTrial {
 
     func follower(_ deadline: WorkerDeadline) throws -> JobFollower {
         JobFollower(
-            job: job, folder: folder, store: store, watch: try FolderWatch(), process: nil, deadline: deadline, now: { Date() },
+            job: job, folder: folder, store: store, watch: FolderWatch(), process: nil, deadline: deadline, now: { Date() },
             begun: {}, settled: {}, report: { _ in })
     }
 }

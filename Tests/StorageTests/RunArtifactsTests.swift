@@ -107,7 +107,7 @@ struct RunArtifactsTests {
         try folder.artifacts(limits, run: 1).store("12345678", as: .init(name: "a"))
         try FileManager.default.removeItem(atPath: folder.folders.run(1))
         let shelf = ArtifactShelf(runs: folder.folders.runs, ledger: folder.folders.storageLedger)
-        try shelf.recount(runs: shelf.runsWithArtifacts())
+        try shelf.recount()
         try folder.artifacts(limits, run: 2).store("12345678", as: .init(name: "a"))
     }
 

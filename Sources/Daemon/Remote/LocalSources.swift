@@ -11,6 +11,8 @@ struct LocalSources {
     private let surveyor: ActionSurveyor
     private let cache: String
     private let server: String
+    /// Of the user, whose own `git` and `ssh` trust them.
+    private let knownHosts: String
 
     /// - Parameters:
     ///   - server: as `actions.server` of the settings; nil: GitHub.
@@ -25,8 +27,10 @@ struct LocalSources {
         let caches = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.cache"
         cache = "\(caches)/slipway"
         do { try Folder.make("\(cache)/actions", mode: 0o700) } catch { throw DaemonError(error.message) }
+        let knownHosts = "\(home)/.ssh/known_hosts"
+        self.knownHosts = knownHosts
         let rules = SourceRules(
-            directory: SourceDirectory(server: server), knownHosts: KnownHosts("\(home)/.ssh/known_hosts"), followsTags: updates,
+            directory: SourceDirectory(server: server), knownHosts: KnownHosts(knownHosts), followsTags: updates,
             checkInterval: nil)
         surveyor = ActionSurveyor(
             resolver: SourceResolver(
@@ -68,7 +72,7 @@ struct LocalSources {
     /// What jobs may check out besides the repository itself: whatever the server shows everybody.
     var access: SourceAccess {
         SourceAccess(
-            directory: SourceDirectory(server: server), folder: "\(cache)/checkouts", knownHosts: "/etc/ssh/ssh_known_hosts")
+            directory: SourceDirectory(server: server), folder: "\(cache)/checkouts", knownHosts: knownHosts)
     }
 }
 

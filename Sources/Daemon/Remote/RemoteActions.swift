@@ -4,6 +4,7 @@ internal import Git
 internal import Plan
 internal import RemoteSources
 internal import Scheduling
+internal import WakeUps
 
 /// Has the actions of other repositories that a job calls on this host before its worker starts.
 ///
@@ -30,10 +31,11 @@ struct RemoteActions: Sendable {
     func isNeeded(for start: JobStart) -> Bool { surveyor.isNeeded(for: Self.uses(of: start)) }
 
     /// - Parameters:
-    ///   - isCancelled: asked often while a server does not answer.
+    ///   - isCancelled: asked whenever `cancelled` is signalled.
+    ///   - cancelled: what may end the wait for a server that does not answer.
     ///   - waits: told once why it takes long.
     func prepare(
-        _ start: JobStart, isCancelled: @Sendable () -> Bool, waits: @Sendable (String) async -> Void
+        _ start: JobStart, isCancelled: @Sendable () -> Bool, cancelled: WakeUp, waits: @Sendable (String) async -> Void
     ) async -> Outcome {
         let uses = Self.uses(of: start)
         let files = ObjectID(start.run.commit).map { commit in
@@ -50,12 +52,9 @@ struct RemoteActions: Sendable {
             }
             if tries == 0 { await waits(problem.message) }
             if ContinuousClock.now >= end { return .unreachable(problem.message) }
-            let wake = ContinuousClock.now + .seconds(Self.delays[min(tries, Self.delays.count - 1)])
+            await cancelled.wait(atMost: .seconds(Self.delays[min(tries, Self.delays.count - 1)]))
+            if isCancelled() { return .cancelled }
             tries += 1
-            while ContinuousClock.now < wake, !Task.isCancelled {
-                if isCancelled() { return .cancelled }
-                try? await Task.sleep(for: .milliseconds(250))
-            }
         }
         return .cancelled
     }

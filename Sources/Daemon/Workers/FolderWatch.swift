@@ -5,9 +5,13 @@ internal import Synchronization
 
 /// Tells when a file in a job's folder grew (inotify(7)): one descriptor for all folders, no wake-up while nothing grows.
 ///
+/// Where the user's other programs have used up what the kernel allows (`fs.inotify.max_user_watches` and `max_user_instances`), those
+/// folders that it can't watch are looked at four times a second instead, until it can.
+///
 /// Any number may watch one folder. What is told is only "look again": several growths may come as one.
 final class FolderWatch: Sendable {
     private struct Folder {
+        /// Of its watch; below 0: there is none.
         var descriptor: Int32
         var watchers: [Int: @Sendable () -> Void] = [:]
     }
@@ -21,22 +25,28 @@ final class FolderWatch: Sendable {
     private let state = Mutex(State())
     private let inotify: Int32
     // Only activated and cancelled, which Dispatch allows from every thread.
-    private nonisolated(unsafe) let source: any DispatchSourceRead
+    private nonisolated(unsafe) let source: (any DispatchSourceRead)?
+    // Only activated, scheduled and cancelled, which Dispatch allows from every thread.
+    private nonisolated(unsafe) let timer: any DispatchSourceTimer
+    private static let pause = DispatchTimeInterval.milliseconds(250)
 
-    init() throws(DaemonError) {
-        inotify = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-        guard inotify >= 0 else {
-            throw DaemonError(
-                "can't watch files: \(String(cString: strerror(errno))); raise fs.inotify.max_user_instances")
-        }
-        source = DispatchSource.makeReadSource(fileDescriptor: inotify, queue: DispatchQueue(label: "slipway.watch"))
-        source.setEventHandler { [weak self] in self?.readEvents() }
-        source.activate()
+    /// - Parameter inotify: the descriptor for all watches; below 0: the kernel gives none.
+    init(inotify: Int32 = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))) {
+        self.inotify = inotify
+        let queue = DispatchQueue(label: "slipway.watch")
+        source = inotify < 0 ? nil : DispatchSource.makeReadSource(fileDescriptor: inotify, queue: queue)
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        source?.setEventHandler { [weak self] in self?.readEvents() }
+        timer.setEventHandler { [weak self] in self?.lookAtUnwatched() }
+        timer.schedule(deadline: .distantFuture)
+        source?.activate()
+        timer.activate()
     }
 
     deinit {
-        source.cancel()
-        close(inotify)
+        source?.cancel()
+        timer.cancel()
+        if inotify >= 0 { close(inotify) }
     }
 
     /// One watcher's interest in a folder.
@@ -52,7 +62,11 @@ final class FolderWatch: Sendable {
             var folder = state.folders[path] ?? Folder(descriptor: addWatch(path))
             folder.watchers[state.nextID] = changed
             state.folders[path] = folder
-            if folder.descriptor >= 0 { state.paths[folder.descriptor] = path }
+            if folder.descriptor >= 0 {
+                state.paths[folder.descriptor] = path
+            } else {
+                timer.schedule(deadline: .now() + Self.pause)
+            }
             return state.nextID
         }
         return Watching { [weak self] in self?.forget(id, of: path) }
@@ -67,13 +81,34 @@ final class FolderWatch: Sendable {
             guard var folder = state.folders[path] else { return }
             folder.watchers[id] = nil
             if folder.watchers.isEmpty {
-                inotify_rm_watch(inotify, folder.descriptor)
+                if folder.descriptor >= 0 { inotify_rm_watch(inotify, folder.descriptor) }
                 state.folders[path] = nil
                 state.paths[folder.descriptor] = nil
             } else {
                 state.folders[path] = folder
             }
         }
+    }
+
+    /// Has those look whose folders the kernel does not watch, and asks it once more to.
+    private func lookAtUnwatched() {
+        let watchers = state.withLock { state -> [@Sendable () -> Void] in
+            var watchers: [@Sendable () -> Void] = []
+            var areLeft = false
+            for (path, folder) in state.folders where folder.descriptor < 0 {
+                let descriptor = addWatch(path)
+                if descriptor >= 0 {
+                    state.folders[path]?.descriptor = descriptor
+                    state.paths[descriptor] = path
+                } else {
+                    areLeft = true
+                }
+                watchers += folder.watchers.values
+            }
+            timer.schedule(deadline: areLeft ? .now() + Self.pause : .distantFuture)
+            return watchers
+        }
+        for changed in watchers { changed() }
     }
 
     private func readEvents() {

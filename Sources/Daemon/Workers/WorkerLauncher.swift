@@ -7,6 +7,7 @@ internal import Scheduling
 internal import Settings
 internal import Store
 internal import Synchronization
+internal import WakeUps
 
 /// Starts a worker process for each job, and follows it to its end.
 ///
@@ -32,6 +33,8 @@ final class WorkerLauncher: JobLauncher {
     private let scheduler = Mutex<Scheduler?>(nil)
     /// Cancels that came before the worker could hear them.
     private let earlyCancels = Mutex<[Int64: Cancel]>([:])
+    /// Of the jobs that wait for actions: signalled when there is a cancel.
+    private let wakeUps = Mutex<[Int64: WakeUp]>([:])
     /// Of the jobs that are followed.
     private let deadlines = Mutex<[Int64: WorkerDeadline]>([:])
     private let followers = GrowingTaskGroup()
@@ -99,9 +102,11 @@ final class WorkerLauncher: JobLauncher {
     private func remoteActions(of start: JobStart) async throws(LaunchError) -> [JobAssignment.RemoteAction] {
         guard remote.isNeeded(for: start) else { return [] }
         let id = start.job.id
-        let outcome = await remote.prepare(start) { [weak self] in
-            self?.earlyCancels.withLock { $0[id] != nil } ?? true
-        } waits: { [store, report] reason in
+        let cancelled = WakeUp()
+        wakeUps.withLock { $0[id] = cancelled }
+        defer { wakeUps.withLock { $0[id] = nil } }
+        let isCancelled: @Sendable () -> Bool = { [weak self] in self?.earlyCancels.withLock { $0[id] != nil } ?? true }
+        let outcome = await remote.prepare(start, isCancelled: isCancelled, cancelled: cancelled) { [store, report] reason in
             let annotation = Annotation(
                 level: .warning, message: "\(reason); it is tried again, and the job starts once it can be had")
             do { _ = try await store.apply(JobProgress(jobID: id, from: 0, to: 0, annotations: [annotation])) } catch {
@@ -234,7 +239,7 @@ final class WorkerLauncher: JobLauncher {
     /// A worker ends its job in time by itself, the steps that clean up included. This is for one that doesn't.
     private func deadline(of job: Job, _ assignment: JobAssignment?) -> WorkerDeadline {
         let limits = settings.value.limits
-        let limit = assignment?.timeLimit ?? limits.jobTimeout.seconds
+        let limit = assignment?.wholeTime ?? limits.jobTimeout.seconds
         let grace = (assignment?.gracePeriod ?? limits.terminationGrace.seconds) + limits.workerGrace.seconds
         let spent = max(0, now().timeIntervalSince(job.startedAt ?? now()))
         let rest = limit + JobAssignment.timeAfterLimit + grace - spent
@@ -300,6 +305,7 @@ final class WorkerLauncher: JobLauncher {
         if isRepeated { bringDeadlineForward(of: job, reason: reason) }
         if send(cancel, to: job) { return }
         earlyCancels.withLock { $0[job.id] = cancel }
+        wakeUps.withLock { $0[job.id] }?.signal()
         // It may have begun in between.
         if send(cancel, to: job) { earlyCancels.withLock { $0[job.id] = nil } }
     }

@@ -122,9 +122,10 @@ public struct ArtifactShelf: Sendable {
     }
 
     /// Puts the count of the taken bytes right, by what is there: runs that were deleted took artifacts with them.
-    public func recount(runs ids: [Int64]) throws(StorageError) {
+    public func recount() throws(StorageError) {
         try ledger.update { state throws(StorageError) in
-            state.artifactBytes = ids.reduce(0) { sum, run in artifacts(ofRun: run).reduce(sum) { $0 + $1.size } }
+            // Looked for here, where no job can store another one meanwhile.
+            state.artifactBytes = runsWithArtifacts().reduce(0) { sum, run in artifacts(ofRun: run).reduce(sum) { $0 + $1.size } }
         }
     }
 

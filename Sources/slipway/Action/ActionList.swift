@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Expressions
 internal import Web
 
 /// `slipway action list`: which commits are used, and which tags have moved since.
@@ -21,7 +22,7 @@ struct ActionList: AsyncParsableCommand {
 
     func run() async throws {
         let body = try await connection.client().get("/api/v1/actions", query: [("repository", repository)])
-        guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
+        guard output.format == .text else { return try writeJSON(body) }
         let entries = try DaemonClient.decode(List.self, from: body).actions.filter { !moved || $0.moved }
         guard !entries.isEmpty else {
             return Terminal.report(
@@ -36,6 +37,15 @@ struct ActionList: AsyncParsableCommand {
             ])
         }
         Terminal.write(table.text())
+    }
+
+    /// As the daemon said it, but for what was not asked for.
+    private func writeJSON(_ body: [UInt8]) throws {
+        guard moved, case .object(var answer) = try ExpressionValue(json: String(decoding: body, as: UTF8.self)),
+            case .array(let actions)? = answer["actions"]
+        else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
+        answer["actions"] = .array(actions.filter { $0["moved"] == .boolean(true) })
+        Terminal.write("\(ExpressionValue.object(answer).jsonText(pretty: false))\n")
     }
 
     private static func current(_ entry: LockedReferenceRepresentation) -> TextTable.Cell {
