@@ -425,6 +425,30 @@ def test_a_run_that_goes_on_is_followed_without_a_reload(workbench, open_page, p
     assert page.evaluate("window.isSamePage")
 
 
+def test_what_waits_says_for_what(workbench, open_page, picture):
+    workbench.gate("deployed").unlink(missing_ok=True)
+    deploy = """
+        name: Deploy
+        on: push
+        concurrency: production
+        jobs:
+          deploy:
+            runs-on: x
+            steps: [run: 'until [ -e "$GATES/deployed" ]; do sleep 0.02; done']
+        """
+    first = workbench.begin(deploy)
+    workbench.daemon.running_job(first)
+    second = workbench.begin(deploy + "# again\n")
+    page = open_page()
+    page.goto(f"{workbench.daemon.address}/runs/{second['id']}")
+    page.locator("#run-head .lead", has_text="production").wait_for()
+    picture(page, "run-waiting")
+    page.goto(workbench.daemon.address)
+    assert "production" in page.locator(f"#row-{second['id']}").text_content()
+    workbench.open_gate("deployed")
+    assert workbench.outcome(second).conclusion == "success"
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_rerun_and_cancel(workbench, open_page, scripts):
     workbench.gate("mended").unlink(missing_ok=True)

@@ -35,7 +35,8 @@ enum RunRow {
         )
         parts.append(
             "<span class=\"dim\">\(HTMLText.escaped(run.event))\(actor.isEmpty ? "" : " by " + HTMLText.escaped(actor))</span>")
-        if showsRepository, let reason = run.reason, !reason.isEmpty {
+        // Why something waits is news anywhere; how it ended has its own page.
+        if showsRepository || run.status != .completed, let reason = run.reason, !reason.isEmpty {
             parts.append("<span class=\"reason\">\(HTMLText.escaped(reason))</span>")
         }
         return parts.joined(separator: " ")
