@@ -85,11 +85,13 @@ let package = Package(
         module("Storage", ["Archives", "Execution", "Plan"]),
         module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
         module("Deployments", ["AWS", "Storage", "Execution", "Processes", "Git", "Plan", "Expressions"]),
+        module("Diagnoses", ["Docker", "Execution", "Plan"]),
+        module("Reports", ["XML", "Execution", "Expressions", "Plan"]),
         module(
             "Actions",
             [
-                "Deployments", "AWS", "Docker", "Storage", "Archives", "Execution", "Workflows", "Git", "Signing", "Plan",
-                "Expressions",
+                "Deployments", "Diagnoses", "Reports", "AWS", "Docker", "Storage", "Archives", "Execution", "Workflows", "Git",
+                "Signing", "Plan", "Expressions",
             ]),
         module(
             "JobServices", ["Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
@@ -101,14 +103,15 @@ let package = Package(
         module(
             "Web",
             [
-                "CWebAssets", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics", "Expressions",
+                "CWebAssets", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics",
+                "Expressions",
                 hummingbird, hummingbirdCore, httpTypes, nio, nioHTTPTypes, mustache, logging, lifecycle,
             ]),
         module(
             "Daemon",
             [
                 "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions", "Executors",
-                "Execution", "RemoteSources", "Storage", "Store", "Workflows", "Plan",
+                "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Workflows", "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
@@ -139,6 +142,8 @@ let package = Package(
         tests("Markdown"),
         tests("Expressions"),
         tests("Settings", ["Diagnostics"]),
+        tests("Reports", ["Plan"]),
+        tests("Diagnoses", ["Docker", "Execution", "Expressions", "Plan"]),
         tests("Git"),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
@@ -149,7 +154,7 @@ let package = Package(
         .target(
             name: "SampleRepositories", dependencies: ["Processes"], path: "Tests/SampleRepositories", swiftSettings: rules),
         tests(
-            "Web", ["Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging, lifecycle]),
+            "Web", ["Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging, lifecycle]),
         tests("Diagnostics"),
         tests("Plan", ["Expressions", "Diagnostics"]),
         tests("Execution", ["Plan", "Expressions", "Signing"]),

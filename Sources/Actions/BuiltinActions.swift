@@ -8,7 +8,9 @@ public enum BuiltinActions {
             CheckoutAction(fetcher: fetcher), UploadArtifactAction(), MergeArtifactsAction(), DownloadArtifactAction(),
             CacheAction(),
             CacheRestoreAction(), CacheSaveAction(), SetupPythonAction(), SetupNodeAction(),
-            RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(), ECSRollbackAction(),
+            RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(),
+            ECSRollbackAction(),
+            TestReportAction(),
         ]
     }
 }

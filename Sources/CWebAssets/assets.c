@@ -46,6 +46,9 @@ ASSET(styles_log_css) = {
 ASSET(styles_markdown_css) = {
 #embed "web/styles/markdown.css"
 };
+ASSET(styles_reports_css) = {
+#embed "web/styles/reports.css"
+};
 ASSET(styles_page_css) = {
 #embed "web/styles/page.css"
 };
@@ -60,6 +63,9 @@ ASSET(templates_caches_mustache) = {
 };
 ASSET(templates_caches_head_mustache) = {
 #embed "web/templates/caches-head.mustache"
+};
+ASSET(templates_diagnoses_mustache) = {
+#embed "web/templates/diagnoses.mustache"
 };
 ASSET(templates_dispatch_mustache) = {
 #embed "web/templates/dispatch.mustache"
@@ -112,6 +118,12 @@ ASSET(templates_run_head_mustache) = {
 ASSET(templates_run_jobs_mustache) = {
 #embed "web/templates/run-jobs.mustache"
 };
+ASSET(templates_run_reports_mustache) = {
+#embed "web/templates/run-reports.mustache"
+};
+ASSET(templates_report_mustache) = {
+#embed "web/templates/report.mustache"
+};
 ASSET(templates_run_notes_mustache) = {
 #embed "web/templates/run-notes.mustache"
 };
@@ -143,11 +155,13 @@ static const slipway_web_asset assets[] = {
     {"styles/base.css", styles_base_css, sizeof(styles_base_css)},
     {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
     {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
+    {"styles/reports.css", styles_reports_css, sizeof(styles_reports_css)},
     {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
     {"templates/artifact.mustache", templates_artifact_mustache, sizeof(templates_artifact_mustache)},
     {"templates/audit.mustache", templates_audit_mustache, sizeof(templates_audit_mustache)},
     {"templates/caches.mustache", templates_caches_mustache, sizeof(templates_caches_mustache)},
     {"templates/caches-head.mustache", templates_caches_head_mustache, sizeof(templates_caches_head_mustache)},
+    {"templates/diagnoses.mustache", templates_diagnoses_mustache, sizeof(templates_diagnoses_mustache)},
     {"templates/dispatch.mustache", templates_dispatch_mustache, sizeof(templates_dispatch_mustache)},
     {"templates/error.mustache", templates_error_mustache, sizeof(templates_error_mustache)},
     {"templates/icons.mustache", templates_icons_mustache, sizeof(templates_icons_mustache)},
@@ -165,6 +179,8 @@ static const slipway_web_asset assets[] = {
     {"templates/run-deployments.mustache", templates_run_deployments_mustache, sizeof(templates_run_deployments_mustache)},
     {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
+    {"templates/report.mustache", templates_report_mustache, sizeof(templates_report_mustache)},
+    {"templates/run-reports.mustache", templates_run_reports_mustache, sizeof(templates_run_reports_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},
     {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},
     {"templates/runs-list.mustache", templates_runs_list_mustache, sizeof(templates_runs_list_mustache)},

@@ -138,11 +138,23 @@ public struct LocalRun: Sendable {
             path: assignment.folder.log, secrets: secrets.values.values + secrets.masks, limit: .max,
             echo: { [output] bytes in output(Self.withoutTimes(String(decoding: bytes, as: UTF8.self))) })
         let parts = JobParts(executor: JobExecutor(tools: folders.tools), for: assignment, journal: journal)
+        defer { explain(assignment.folder) }
         let walker = JobWalker(
             assignment: assignment, secrets: secrets.values, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: "local", now: { Date() })
         defer { try? walker.workplace?.discard() }
         return JobEnd(jobID: start.job.id, finish: try walker.run())
+    }
+
+    /// Says what is known of the failures of a job's steps.
+    private func explain(_ folder: JobFolder) {
+        let records = (try? JournalReader(path: folder.journal).records(from: 0))?.records ?? []
+        for case .diagnosis(let diagnosis) in records {
+            output("\n✗ \(diagnosis.title)\n  \(diagnosis.explanation)\n")
+            if let evidence = diagnosis.evidence { output("  > \(evidence.text)\n") }
+            for finding in diagnosis.findings { output("  \(finding)\n") }
+            for remedy in diagnosis.remedies { output("  → \(remedy)\n") }
+        }
     }
 
     private func assignment(for start: JobStart, in folders: StateFolders, source: LocalSource) -> JobAssignment {

@@ -43,6 +43,8 @@ public struct ActionInvocation {
     public var cancellation: Cancellation
     /// When the step's time is over; nil: it has no limit. `cancellation` tells it only to whoever asks.
     public var deadline: Deadline?
+    /// Hides secrets, as the log does; for what an action keeps elsewhere.
+    public var masked: (String) -> String
     /// Writes one line to the step's log.
     public var log: (String) -> Void
     /// Has all logs of the job hide a text from now on.
@@ -54,6 +56,7 @@ public struct ActionInvocation {
         inputs: [String: String], environment: [String: String], commandEnvironment: [String: String] = [:],
         assignment: JobAssignment, workplace: any Workplace,
         state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, deadline: Deadline? = nil,
+        masked: @escaping (String) -> String = { $0 },
         log: @escaping (String) -> Void, mask: @escaping (String) -> Void = { _ in },
         tellDeployment: @escaping (Deployment) -> Void = { _ in }
     ) {
@@ -67,6 +70,7 @@ public struct ActionInvocation {
         self.jobSucceeded = jobSucceeded
         self.cancellation = cancellation
         self.deadline = deadline
+        self.masked = masked
         self.log = log
         self.mask = mask
         self.tellDeployment = tellDeployment
@@ -90,10 +94,12 @@ public struct ActionResult: Sendable {
     public var state: [String: String]
     /// What it did to artifacts and caches; told to the daemon by the journal.
     public var storage: [StorageChange]
+    /// Of tests and coverage, whose details are in the job's folder already.
+    public var reports: [Report]
 
     public init(
         outputs: ExpressionObject = ExpressionObject(), annotations: [Annotation] = [], environment: [String: String] = [:],
-        pathEntries: [String] = [], state: [String: String] = [:], storage: [StorageChange] = []
+        pathEntries: [String] = [], state: [String: String] = [:], storage: [StorageChange] = [], reports: [Report] = []
     ) {
         self.outputs = outputs
         self.annotations = annotations
@@ -101,6 +107,7 @@ public struct ActionResult: Sendable {
         self.pathEntries = pathEntries
         self.state = state
         self.storage = storage
+        self.reports = reports
     }
 }
 

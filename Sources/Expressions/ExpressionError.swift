@@ -18,6 +18,8 @@ public struct ExpressionError: Error, Sendable, Hashable {
     public var message: String
     /// Where in the source, in Unicode scalars from its start; nil where no single place is to blame.
     public var offset: Int?
+    /// Where a JSON text stops being one, in bytes from its start.
+    public var byteOffset: Int?
 
     public init(phase: Phase, message: String, offset: Int? = nil) {
         self.phase = phase

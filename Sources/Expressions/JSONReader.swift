@@ -192,7 +192,9 @@ struct JSONReader {
     /// The text itself is not quoted: it may hold a secret.
     private func error(_ expected: String) -> ExpressionError {
         let found = position < bytes.count ? "at byte \(position + 1)" : "at its end"
-        return ExpressionError(phase: .evaluation, message: "the text is not valid JSON: expected \(expected) \(found)")
+        var error = ExpressionError(phase: .evaluation, message: "the text is not valid JSON: expected \(expected) \(found)")
+        error.byteOffset = position
+        return error
     }
 }
 

@@ -112,6 +112,14 @@ import Testing
             JobProgress(
                 jobID: job.id, from: 0, to: 9, steps: [Step(jobID: job.id, number: 1, name: "s")],
                 annotations: [Annotation(level: .error, message: "m")], outputs: ["a": "b"], summaryChanged: true))
+        _ = try await store.apply(
+            JobProgress(
+                jobID: job.id, from: 9, to: 10,
+                diagnoses: [Diagnosis(step: 1, rule: "r", title: "t", explanation: "e", remedies: [])],
+                reports: [Report(number: 1, name: "unit", format: .junit, tests: TestCounts(passed: 1), createdAt: Example.date)])
+        )
+        _ = try await (store.diagnoses(ofJobs: [job.id]), store.reports(ofJobs: [job.id]), store.report(1))
+        _ = try await store.trend(ofReport: 1)
         _ = try await store.apply([.removeJob(job.id + 1)])
         _ = try await (store.runActivities(of: "app", limit: 9), store.followingDepth(ofRun: id, limit: 3))
         _ = try await store.record([

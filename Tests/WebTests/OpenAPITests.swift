@@ -34,14 +34,21 @@ import Testing
         let diagnostic = Diagnostic(rule: "x", message: "y", file: "ci.yml", range: SourceRange(line: 1, column: 1))
         _ = try await site.run(conclusion: .refused, inputs: ["a": "b"], diagnostics: [diagnostic])
         let annotation = Annotation(level: .error, message: "m", title: "t", file: "f", line: 1, column: 2, step: 1)
+        let diagnosis = Diagnosis(
+            step: 1, rule: "no-space", title: "t", explanation: "e", findings: ["f"], remedies: ["r"],
+            evidence: .init(text: "found", offset: 0))
         let offset = try await site.store.progressOffset(ofJob: job.id)
         _ = try await site.store.apply(
             JobProgress(
-                jobID: job.id, from: offset, to: offset + 1, annotations: [annotation],
+                jobID: job.id, from: offset, to: offset + 1, annotations: [annotation], diagnoses: [diagnosis],
                 deployments: [RunningSite.deployment(9, of: job)]))
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
         try await site.keep(artifacts: [site.artifact(7, of: job)], caches: [site.cache(3)], job: job)
+        let (tests, coverage) = RunningSite.reports
+        let next = try await site.store.progressOffset(ofJob: job.id)
+        _ = try await site.store.apply(JobProgress(jobID: job.id, from: next, to: next + 1, reports: [tests, coverage]))
         site.operations.change { state in
+            state.reports = [1: RunningSite.testContent, 2: RunningSite.coverageContent]
             state.contents = ArtifactContents(files: [.init(name: "a", size: 1), .init(name: "b", size: nil)], isCut: false)
             state.workflows = [DispatchableWorkflow(path: "t.yml", name: "T", inputs: [DispatchInput(name: "i")])]
             state.checks = [HealthReport.Check(name: "store", level: .ok, detail: "fine")]
@@ -54,7 +61,8 @@ import Testing
             "searchLog": "/api/v1/jobs/\(job.id)/log/search?q=found", "listAudit": "/api/v1/audit",
             "listSecrets": "/api/v1/secrets", "listActions": "/api/v1/actions",
             "listDeployments": "/api/v1/runs/\(job.runID)/deployments",
-            "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
+            "listReports": "/api/v1/runs/\(job.runID)/reports", "getReport": "/api/v1/reports/1",
+            "getTrend": "/api/v1/reports/2/trend", "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
             "getArtifact": "/api/v1/artifacts/7", "listCaches": "/api/v1/repositories/app/caches",
         ]
     }

@@ -54,6 +54,40 @@ import Testing
         }
     }
 
+    @Test("a failure that is known by name stands at the step that failed, escaped, and leads to its line")
+    func diagnoses() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let before = RunningSite.line("fine")
+            let text =
+                before + RunningSite.line("begin") + RunningSite.line("write: no space left on device") + RunningSite.line("end")
+            let from = Int64(before.utf8.count)
+            let step = Step(
+                jobID: 0, number: 2, name: "Build", status: .completed, conclusion: .failure, outcome: .failure, logFrom: from,
+                logTo: Int64(text.utf8.count))
+            let job = try await site.logged(text, isLive: true, steps: [step])
+            let offset = try await site.store.progressOffset(ofJob: job.id)
+            let diagnosis = Diagnosis(
+                step: 2, rule: "no-space", title: "No space left", explanation: "A <b>disk</b> is full.",
+                findings: ["The disk has 1 MB free."], remedies: ["Prune it."],
+                evidence: .init(text: "write: no space left on device", offset: Int64(RunningSite.line("begin").utf8.count)))
+            _ = try await site.store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, diagnoses: [diagnosis]))
+            let byte = from + Int64(RunningSite.line("begin").utf8.count)
+            for path in ["/runs/\(job.runID)", "/jobs/\(job.id)"] {
+                let page = try await site.client.get(path, Self.html).text
+                #expect(page.contains("A &lt;b&gt;disk&lt;/b&gt; is full."), "\(path)")
+                #expect(page.contains("<li>The disk has 1 MB free.</li>") && page.contains("<li>Prune it.</li>"), "\(path)")
+                #expect(page.contains("href=\"/jobs/\(job.id)/byte/\(byte)\""), "\(path)")
+            }
+            let answer = try await site.client.get("/jobs/\(job.id)/byte/\(byte)")
+            #expect(answer.status == 303)
+            #expect(answer.headers["location"] == "/jobs/\(job.id)?step=2&line=3#L3")
+            #expect(try await site.client.get("/jobs/\(job.id)/byte/x").status == 400)
+            let found = try await site.operatorClient.get("/api/v1/jobs/\(job.id)").text
+            #expect(found.contains("\"diagnoses\":[{"))
+            #expect(found.contains("\"offset\":\(byte)"))
+        }
+    }
+
     @Test("a failed run leads to the first line that is marked as an error")
     func firstError() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

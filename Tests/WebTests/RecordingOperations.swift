@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Plan
+import Reports
 import Scheduling
+import Store
 import Synchronization
 import Web
 
@@ -16,6 +18,7 @@ final class RecordingOperations: Operations {
         var liveJobs: Set<Int64> = []
         var summaries: [Int64: JobSummary] = [:]
         var files: [Int64: String] = [:]
+        var reports: [Int64: ReportContent] = [:]
         var contents = ArtifactContents(files: [], isCut: false)
         var run: Run?
         var failure: OperationError?
@@ -125,6 +128,8 @@ final class RecordingOperations: Operations {
     func summaryFile(ofJob job: Job) async -> String? { state.withLock { $0.logs[job.id] } }
 
     func file(of artifact: Artifact) -> String { state.withLock { $0.files[artifact.id] } ?? "/nowhere" }
+
+    func content(of report: StoredReport) async -> ReportContent? { state.withLock { $0.reports[report.id] } }
 
     func contents(of artifact: Artifact, limit: Int) async throws(OperationError) -> ArtifactContents {
         state.withLock { $0.contents }

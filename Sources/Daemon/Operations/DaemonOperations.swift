@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Execution
 internal import FoundationEssentials
+internal import Git
 internal import Plan
 internal import RemoteSources
 internal import Scheduling
@@ -22,6 +23,8 @@ struct DaemonOperations: Operations {
     let watch: FolderWatch
     let reloader: SettingsReloader
     let summaries: SummaryReader
+    /// Where files of reports are read.
+    let reportFiles = BlockingQueue(label: "slipway.reports")
     let storage: StorageKeeper
     let refusals = RefusalCounter()
     let startedAt: Date

@@ -238,6 +238,10 @@ struct JobTranscript {
             if let to = part.to { progress.logSize = to }
         case .annotation(let annotation):
             progress.annotations.append(annotation)
+        case .diagnosis(let diagnosis):
+            progress.diagnoses.append(diagnosis)
+        case .report(let report):
+            progress.reports.append(report)
         case .summary:
             progress.summaryChanged = true
         case .storage(let change):

@@ -1,4 +1,5 @@
 internal import Actions
+internal import Diagnoses
 internal import Execution
 internal import FoundationEssentials
 internal import JobServices
@@ -14,6 +15,6 @@ extension JobParts {
     init(executor: any Executor, for assignment: JobAssignment, journal: JournalWriter) {
         self.init(
             executor: executor, actions: Self.builtinActions, catalog: RepositoryActions(assignment),
-            services: StoredFileServices(assignment, journal: journal) { Date() })
+            services: StoredFileServices(assignment, journal: journal) { Date() }, analysis: KnownFailures())
     }
 }

@@ -15,6 +15,10 @@ public enum JournalRecord: Codable, Equatable, Sendable {
     /// Where the log of a step in the background is: it gets its place while the step runs, or after it.
     case stepLog(StepLog)
     case annotation(Annotation)
+    /// Why the step that is about to end failed, where that is known by name.
+    case diagnosis(Diagnosis)
+    /// What a report says is in a file of the job's folder.
+    case report(Report)
     /// The summary file grew.
     case summary(step: Int)
     /// An artifact or a cached file was stored, used or removed.

@@ -130,6 +130,26 @@ public final class JobLog {
     /// Hides it from now on.
     public func addMask(_ secret: String) { masks.add(secret) }
 
+    /// The first and the last bytes of what the step has written so far.
+    func excerpt() -> LogExcerpt {
+        let file = spool?.descriptor ?? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return LogExcerpt(parts: []) }
+        defer { if spool == nil { close(file) } }
+        return LogExcerpt(size: size - stepStart) { offset, count in
+            var bytes = [UInt8](repeating: 0, count: count)
+            var filled = 0
+            while filled < count {
+                let got = bytes.withUnsafeMutableBytes {
+                    pread(file, $0.baseAddress! + filled, count - filled, off_t(stepStart + offset) + off_t(filled))
+                }
+                if got < 0 && errno == EINTR { continue }
+                guard got > 0 else { break }
+                filled += got
+            }
+            return Array(bytes[..<filled])
+        }
+    }
+
     func masked(_ text: String) -> String {
         takeMasks()
         return formatter.masker.masked(text)

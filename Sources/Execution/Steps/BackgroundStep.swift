@@ -77,6 +77,7 @@ final class BackgroundStep: @unchecked Sendable {
             if let stopped = execution.stopped() { return stopped }
             return try execution.perform(decision.step, in: scope)
         }
+        if !decision.tolerates { try execution.diagnose(end) }
         try log.flush()
         try site.journal.append(
             .stepFinished(

@@ -18,6 +18,7 @@ final class JobSite: Sendable {
     let matchers = MatcherList()
     let fileCommands: FileCommandFolder
     let nodes: NodeFinder
+    let analysis: any FailureAnalysis
     private let states = Mutex<[CallPath: [String: String]]>([:])
 
     init(
@@ -31,6 +32,7 @@ final class JobSite: Sendable {
             uniquingKeysWith: { first, _ in first })
         catalog = parts.catalog
         services = parts.services
+        analysis = parts.analysis
         self.contexts = contexts
         self.showsDebug = showsDebug
         self.isInContainer = isInContainer
@@ -56,13 +58,17 @@ public struct JobParts: Sendable {
     /// What actions written for GitHub speak to; nil: nothing.
     public var services: (any ActionServices)?
 
+    /// Says why a step failed.
+    public var analysis: any FailureAnalysis
+
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),
-        services: (any ActionServices)? = nil
+        services: (any ActionServices)? = nil, analysis: any FailureAnalysis = NoAnalysis()
     ) {
         self.executor = executor
         self.actions = actions
         self.catalog = catalog
         self.services = services
+        self.analysis = analysis
     }
 }

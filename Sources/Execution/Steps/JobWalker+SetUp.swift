@@ -43,6 +43,7 @@ extension JobWalker {
                 status = .cancelled
             } else {
                 end = .failed(error.message)
+                try diagnose(step: number, reason: error.message)
                 noteFailure(error.message)
             }
         }

@@ -104,6 +104,7 @@ extension JobWalker {
                 following: cancellation, from: threshold(survives: decision.survivesCancel), until: limit),
             limit: limit, jobStatus: status, stage: stage, variables: variables)
         let end = try execution.finish { () throws(ExecutionError) in try work(execution) }
+        if !decision.tolerates { try execution.diagnose(end) }
         takeOver(execution)
         try conclude(
             decision.step.plan, number: number, name: decision.name, end: end, tolerates: decision.tolerates)

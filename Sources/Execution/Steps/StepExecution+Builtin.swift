@@ -12,7 +12,8 @@ extension StepExecution {
             inputs: inputs.byName, environment: step.environment,
             commandEnvironment: processEnvironment(of: step, in: scope), assignment: site.assignment, workplace: site.workplace,
             state: stage == .main ? [:] : site.state(of: step.path), jobSucceeded: jobStatus == .success,
-            cancellation: cancellation, deadline: limit.deadline, log: { [log] line in log.write(line) },
+            cancellation: cancellation, deadline: limit.deadline, masked: { [log] in log.masked($0) },
+            log: { [log] line in log.write(line) },
             mask: { [log] secret in log.addMask(secret) },
             tellDeployment: { [site] deployment in
                 do throws(ExecutionError) { try site.journal.append(.deployment(deployment)) } catch { journalFailure = error }
@@ -25,6 +26,7 @@ extension StepExecution {
         }
         if let journalFailure { throw journalFailure }
         for change in result.storage { try site.journal.append(.storage(change)) }
+        for report in result.reports { try site.journal.append(.report(report)) }
         for annotation in result.annotations { try annotate(annotation) }
         for (name, value) in result.environment { variables.set(name, to: value) }
         // Written one after the other, the first one last, so that it is looked in first.

@@ -43,6 +43,15 @@ extension Store {
         }
     }
 
+    /// Why the steps of several jobs failed, where that is known by name, by the job's id: of a step the likeliest first.
+    public func diagnoses(ofJobs ids: [Int64]) async throws(StoreError) -> [Int64: [Diagnosis]] {
+        try await read("read the diagnoses of jobs") { database in
+            var diagnoses: [Int64: [Diagnosis]] = [:]
+            for id in ids { diagnoses[id] = try DiagnosesTable.all(ofJob: id, database) }
+            return diagnoses
+        }
+    }
+
     /// The annotations of one attempt at a job, oldest first.
     public func annotations(ofJob id: Int64, limit: Int = 500) async throws(StoreError) -> [Annotation] {
         try await read("read the annotations of job \(id)") { database in

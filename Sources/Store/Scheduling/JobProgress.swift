@@ -11,6 +11,10 @@ public struct JobProgress: Equatable, Sendable {
     public var steps: [Step]
     /// New annotations.
     public var annotations: [Annotation]
+    /// New ones.
+    public var diagnoses: [Diagnosis]
+    /// New ones.
+    public var reports: [Report]
     /// The log's size as far as it is known; the store keeps the largest.
     public var logSize: Int64
     /// The job's outputs, once it has ended.
@@ -22,7 +26,8 @@ public struct JobProgress: Equatable, Sendable {
     public var deployments: [Deployment]
 
     public init(
-        jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [], logSize: Int64 = 0,
+        jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [],
+        diagnoses: [Diagnosis] = [], reports: [Report] = [], logSize: Int64 = 0,
         outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = [],
         deployments: [Deployment] = []
     ) {
@@ -31,6 +36,8 @@ public struct JobProgress: Equatable, Sendable {
         self.to = to
         self.steps = steps
         self.annotations = annotations
+        self.diagnoses = diagnoses
+        self.reports = reports
         self.logSize = logSize
         self.outputs = outputs
         self.summaryChanged = summaryChanged

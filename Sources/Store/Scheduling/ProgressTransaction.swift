@@ -23,6 +23,10 @@ struct ProgressTransaction {
         for annotation in progress.annotations {
             try AnnotationsTable.insert(annotation, job: progress.jobID, database)
         }
+        for diagnosis in progress.diagnoses {
+            try DiagnosesTable.insert(diagnosis, job: progress.jobID, database)
+        }
+        for report in progress.reports { try ReportsTable.insert(report, job: progress.jobID, database) }
         for change in progress.storage { try apply(change, place) }
         for deployment in progress.deployments { try apply(deployment, place) }
         try JobsTable.advance(progress, database)

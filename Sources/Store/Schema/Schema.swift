@@ -27,6 +27,8 @@ enum Schema {
         migrator.registerMigration("lock of references to other repositories", migrate: createActionLock)
         migrator.registerMigration("artifacts and caches", migrate: createStorageTables)
         migrator.registerMigration("deployments", migrate: createDeployments)
+        migrator.registerMigration("diagnoses of failed steps", migrate: createDiagnoses)
+        migrator.registerMigration("reports of tests and coverage", migrate: createReports)
         return migrator
     }
 }

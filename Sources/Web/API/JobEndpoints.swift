@@ -11,7 +11,8 @@ struct JobEndpoints: Sendable {
 
     func get(_ request: WebRequest) async throws -> Response {
         let job = try await site.job(try request.id())
-        return JSONBody.response(JobRepresentation(job, steps: try await site.steps(of: job)))
+        let diagnoses = try await site.diagnoses(of: [job])[job.id] ?? []
+        return JSONBody.response(JobRepresentation(job, steps: try await site.steps(of: job), diagnoses: diagnoses))
     }
 }
 
@@ -39,13 +40,16 @@ extension WebSite {
     func representation(of run: Run, attempt: Int?) async throws -> RunRepresentation {
         let jobs = try await store.jobs(ofRun: run.id, attempt: attempt)
         let steps = try await steps(of: jobs)
+        let diagnoses = try await diagnoses(of: jobs)
         var representation = RunRepresentation(try await self.run(run, asOf: attempt))
         representation.attempts = run.attempt
         representation.inputs = try await store.inputs(ofRun: run.id).pairs.map { name, value in
             RunRepresentation.Input(name: name, value: value.displayString)
         }
         representation.diagnostics = run.diagnostics.map(DiagnosticRepresentation.init)
-        representation.jobs = jobs.map { JobRepresentation($0, steps: steps[$0.id] ?? []) }
+        representation.jobs = jobs.map {
+            JobRepresentation($0, steps: steps[$0.id] ?? [], diagnoses: diagnoses[$0.id] ?? [])
+        }
         return representation
     }
 

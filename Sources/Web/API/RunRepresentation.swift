@@ -81,7 +81,7 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     @Nullable public var reusedFrom: String?
     public var steps: [StepRepresentation]
 
-    public init(_ job: Job, steps: [Step]) {
+    public init(_ job: Job, steps: [Step], diagnoses: [Diagnosis] = []) {
         id = String(job.id)
         runId = String(job.runID)
         key = job.key
@@ -96,7 +96,9 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
         startedAt = job.startedAt.map(TimeText.rfc3339)
         finishedAt = job.finishedAt.map(TimeText.rfc3339)
         reusedFrom = job.reusedFrom.map { String($0) }
-        self.steps = steps.map(StepRepresentation.init)
+        self.steps = steps.map { step in
+            StepRepresentation(step, diagnoses: diagnoses.filter { $0.step == step.number })
+        }
     }
 }
 
@@ -119,8 +121,10 @@ public struct StepRepresentation: Codable, Sendable, Equatable {
     @Nullable public var startedAt: String?
     @Nullable public var finishedAt: String?
     @Nullable public var log: LogRange?
+    /// Why it failed, the likeliest first; only where that is known by name.
+    public var diagnoses: [DiagnosisRepresentation]?
 
-    public init(_ step: Step) {
+    public init(_ step: Step, diagnoses: [Diagnosis] = []) {
         number = step.number
         name = step.name
         status = step.status.rawValue
@@ -131,6 +135,9 @@ public struct StepRepresentation: Codable, Sendable, Equatable {
         startedAt = step.startedAt.map(TimeText.rfc3339)
         finishedAt = step.finishedAt.map(TimeText.rfc3339)
         log = step.logFrom.map { LogRange(from: $0, to: step.logTo) }
+        if !diagnoses.isEmpty {
+            self.diagnoses = diagnoses.map { DiagnosisRepresentation($0, logFrom: step.logFrom) }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 public import Plan
+public import Reports
 public import Scheduling
+public import Store
 
 /// What the page, the API and webhooks ask of the daemon. Web decodes, calls one of these and encodes the answer; every
 /// rule is on the other side.
@@ -59,6 +61,8 @@ public protocol Operations: Sendable {
     func file(of artifact: Artifact) -> String
     /// The files in an artifact, in the archive's order.
     func contents(of artifact: Artifact, limit: Int) async throws(OperationError) -> ArtifactContents
+    /// What a report says in detail; nil where its file is gone.
+    func content(of report: StoredReport) async -> ReportContent?
     /// Removes an artifact's file.
     func remove(_ artifact: Artifact, actor: String) async throws(OperationError)
     func remove(_ cache: CacheEntry, actor: String) async throws(OperationError)

@@ -18,6 +18,7 @@ struct JobPage: Sendable {
         let run: Run
         let job: Job
         let steps: [Step]
+        let diagnoses: [Diagnosis]
         /// All attempts at this job, the first one first.
         let attempts: [Job]
 
@@ -78,6 +79,7 @@ struct JobPage: Sendable {
         let attempts = run.attempt > 1 ? try await site.store.allAttempts(ofRun: run.id) : [job]
         return Content(
             run: run, job: job, steps: try await site.steps(of: job),
+            diagnoses: try await site.diagnoses(of: [job])[job.id] ?? [],
             attempts: attempts.filter { $0.key == job.key && $0.cellIndex == job.cellIndex })
     }
 
@@ -123,6 +125,7 @@ struct JobPage: Sendable {
             "earlier": shown.map { max(section.from, $0.from - Int64(LineIndex.blockSize)) } ?? 0,
             "hasLater": shown.map { $0.to < end } ?? false, "later": shown?.to ?? 0,
             "isTolerated": step?.outcome?.isFailure == true && step?.conclusion == .success,
+            "diagnoses": step.map { DiagnosisValues.list(content.diagnoses, of: $0, job: content.job) } ?? [],
         ]
     }
 }
@@ -159,6 +162,23 @@ extension JobPage {
         }
         let layout = try await site.logs.feed(of: file).layout()
         return JSONBody.response(Layout(size: layout.size, blockSize: LineIndex.blockSize, lines: layout.lines))
+    }
+
+    /// `/jobs/{id}/byte/{offset}`: leads to the line that holds a byte of the log.
+    func line(_ request: WebRequest) async throws -> Response {
+        let content = try await content(job: try request.id())
+        guard let offset = Int64(request.parameter("offset")), offset >= 0 else {
+            throw WebProblem(.badRequest, "The place in a log is a byte offset.")
+        }
+        let step = content.steps.last { $0.logFrom.map { $0 <= offset } ?? false }
+        guard let step, let file = try await site.log(of: content.job) else {
+            return Response(status: .seeOther, headers: [.location: "/jobs/\(content.job.id)"])
+        }
+        let feed = site.logs.feed(of: file)
+        let number = try await feed.lineNumber(at: min(offset, max(try await feed.size() - 1, 0)))
+        return Response(
+            status: .seeOther,
+            headers: [.location: "/jobs/\(content.job.id)?step=\(step.number)&line=\(number)#L\(number)"])
     }
 
     /// `/jobs/{id}/error`: leads to the first line that is marked as an error in the step that failed, or to the step's

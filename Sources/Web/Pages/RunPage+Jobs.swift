@@ -26,7 +26,8 @@ extension RunPage {
             "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
             "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && isFailed,
             "canRerun": content.canRerun,
-            "steps": steps.map { StepValues.line($0, job: job) }, "hasSteps": !steps.isEmpty,
+            "steps": steps.map { StepValues.line($0, job: job, diagnoses: content.diagnoses[job.id] ?? []) },
+            "hasSteps": !steps.isEmpty,
             "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",
             "isOpen": job.status == .running || isFailed,
         ]
@@ -46,7 +47,8 @@ extension RunPage {
 
 /// A step as a line of its job.
 enum StepValues {
-    static func line(_ step: Step, job: Job) -> PageValues {
+    static func line(_ step: Step, job: Job, diagnoses: [Diagnosis]) -> PageValues {
+        let diagnoses = DiagnosisValues.list(diagnoses, of: step, job: job)
         let mood = Mood(step)
         let exit = step.exitCode.map { $0 == 0 ? "" : "exit code \($0)" } ?? ""
         return [
@@ -54,6 +56,7 @@ enum StepValues {
             "reason": Filled(step.reason ?? exit), "jobID": job.id,
             "duration": HTMLText.duration(from: step.startedAt, to: step.finishedAt),
             "isTolerated": step.outcome?.isFailure == true && step.conclusion == .success,
+            "diagnoses": diagnoses, "hasDiagnoses": !diagnoses.isEmpty,
         ]
     }
 }

@@ -18,9 +18,11 @@ struct RunPage: Sendable {
         let inputs: ExpressionObject
         let jobs: [Job]
         let steps: [Int64: [Step]]
+        let diagnoses: [Int64: [Diagnosis]]
         let annotations: [JobAnnotation]
         let artifacts: [StoredArtifact]
         let deployments: [Deployment]
+        let reports: [ReportEntry]
 
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
@@ -51,10 +53,10 @@ struct RunPage: Sendable {
         let jobs = try await site.store.jobs(ofRun: id, attempt: isNewest ? nil : run.attempt)
         return Content(
             run: run, newestAttempt: newest.attempt, inputs: try await site.store.inputs(ofRun: id), jobs: jobs,
-            steps: try await site.steps(of: jobs),
+            steps: try await site.steps(of: jobs), diagnoses: try await site.diagnoses(of: jobs),
             annotations: try await annotations(of: jobs, run: id, isNewest: isNewest),
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
-            deployments: try await site.store.deployments(ofRun: id))
+            deployments: try await site.store.deployments(ofRun: id), reports: try await reports(of: jobs))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -72,12 +74,13 @@ struct RunPage: Sendable {
         let renderer = site.renderer
         let head = renderer.fragment("run-head", id: "run-head", headValues(content))
         let jobs = renderer.fragment("run-jobs", id: "run-jobs", jobsValues(content))
+        let reports = renderer.fragment("run-reports", id: "run-reports", reportValues(content))
         let artifacts = renderer.fragment("run-artifacts", id: "run-artifacts", Self.artifactValues(content))
         let deployments = renderer.fragment("run-deployments", id: "run-deployments", Self.deploymentValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return renderer.view(
             title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame,
-            fragments: [head, jobs, deployments, artifacts, notes])
+            fragments: [head, jobs, reports, deployments, artifacts, notes])
     }
 
     private static func deploymentValues(_ content: Content) -> PageValues {

@@ -52,6 +52,9 @@ enum RouteTable {
 
     private static let storage: [Route] = [
         Route(.get, "/api/v1/runs/{id}/artifacts", .read, "listArtifacts") { try await ArtifactEndpoints($0).list($1) },
+        Route(.get, "/api/v1/runs/{id}/reports", .read, "listReports") { try await ReportEndpoints($0).list($1) },
+        Route(.get, "/api/v1/reports/{id}", .read, "getReport") { try await ReportEndpoints($0).get($1) },
+        Route(.get, "/api/v1/reports/{id}/trend", .read, "getTrend") { try await ReportEndpoints($0).trend($1) },
         Route(.get, "/api/v1/artifacts/{id}", .read, "getArtifact") { try await ArtifactEndpoints($0).get($1) },
         Route(.get, "/api/v1/artifacts/{id}/zip", .read, "downloadArtifact") {
             try await ArtifactEndpoints($0).download($1)
@@ -100,6 +103,8 @@ enum RouteTable {
         Route(.get, "/jobs/{id}/lines", .read, "jobLines") { try await JobPage($0).lines($1) },
         Route(.get, "/jobs/{id}/layout", .read, "jobLayout") { try await JobPage($0).layout($1) },
         Route(.get, "/jobs/{id}/error", .read, "jobError") { try await JobPage($0).firstError($1) },
+        Route(.get, "/jobs/{id}/byte/{offset}", .read, "jobByte") { try await JobPage($0).line($1) },
+        Route(.get, "/reports/{id}", .read, "reportPage") { try await ReportPage($0).show($1) },
         Route(.get, "/artifacts/{id}", .read, "artifactPage") { try await ArtifactPage($0).show($1) },
         Route(.get, "/artifacts/{id}/file", .read, "artifactFile") { try await ArtifactEndpoints($0).download($1) },
         Route(.get, "/repositories/{name…}/caches", .read, "cachesPage") { try await CachesPage($0).show($1) },

@@ -64,6 +64,7 @@ extension LanguageSupport {
                     "always-auth", "node-version", "node-version-file", "architecture", "check-latest", "registry-url", "scope",
                     "token", "cache", "package-manager-cache", "cache-dependency-path", "mirror", "mirror-token",
                 ]),
+            BuiltInActionEntry(name: "slipway/test-report", inputs: ["files", "format", "name", "base-directory"]),
         ] + deployingActions
 
     /// The built-in action that a `uses` names, whatever its version.

@@ -75,7 +75,8 @@ struct RunOutline: Sendable {
                 TextTable.Cell(remark),
             ])
         }
-        return table.text()
+        let diagnoses = steps.flatMap { $0.diagnoses ?? [] }
+        return table.text() + diagnoses.map { DiagnosisOutline($0).text(indentation: 6) }.joined()
     }
 
     private var remarks: String {

@@ -204,6 +204,8 @@ export class Section {
         const summary = this.element.querySelector("summary");
         const next = shell.querySelector("summary");
         if (summary.innerHTML !== next.innerHTML) summary.innerHTML = next.innerHTML;
+        const [told, known] = [shell, this.element].map((element) => element.querySelector(".diagnoses"));
+        if (told.innerHTML !== known.innerHTML) known.innerHTML = told.innerHTML;
         const was = this.from;
         for (const name of ["from", "to", "mood"]) this.element.dataset[name] = shell.dataset[name];
         this.element.toggleAttribute("data-silent", "silent" in shell.dataset);

@@ -1,0 +1,79 @@
+public import Docker
+public import Execution
+internal import Glibc
+
+/// Looks, before a build has cost its minutes, whether all is there that the Dockerfile copies from the build context.
+///
+/// Only what is certain is told: sources with wildcards, or with variables without a value, and stages that the target does not
+/// need are left to the builder.
+public struct CopySourceCheck {
+    /// A source that the build will not find.
+    public struct Missing: Equatable, Sendable {
+        /// From the context on.
+        public var path: String
+        /// Of the Dockerfile.
+        public var line: Int
+        /// What is wrong with it, why, and what to do; names the line of the ignore file that hides it.
+        public var message: String
+    }
+
+    private let workspace: WorkplaceFolders.Place
+    private let context: String
+
+    /// - Parameters:
+    ///   - context: the folder as this process finds it; in the workspace, or another folder of the job's.
+    public init(workspace: WorkplaceFolders.Place, context: String) {
+        self.workspace = workspace
+        self.context = context
+    }
+
+    /// - Parameters:
+    ///   - dockerfile: its text.
+    ///   - target: the stage to build; nil: the last one.
+    ///   - arguments: the build arguments.
+    ///   - rules: what is left out of the context.
+    public func missing(
+        dockerfile: String, target: String?, arguments: [String: String], rules: IgnoreRules
+    ) -> [Missing] {
+        let copies = DockerfileCopies(dockerfile, target: target, arguments: arguments)
+        let hasExceptions = rules.rules.contains(where: \.isException)
+        var survey: WorkspaceSurvey?
+        return copies.sources.compactMap { source in
+            var status = stat()
+            let isThere = lstat("\(context)/\(source.path)", &status) == 0
+            let isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
+            if isThere {
+                guard let rule = rules.rule(leavingOut: source.path) else { return nil }
+                // An exception may let something of it in.
+                if isFolder, hasExceptions { return nil }
+                let place = rule.line.map { "line \($0) of \(rule.file ?? "the ignore file")" } ?? "a rule"
+                return Missing(
+                    path: source.path, line: source.line,
+                    message:
+                        "\(source.instruction) of \"\(source.path)\": \(place) (\"\(rule.text)\") keeps it out of the build context; "
+                        + "remove that line, or add one after it: !\(source.path)")
+            }
+            let found = survey ?? WorkspaceSurvey(workspace)
+            survey = found
+            return Missing(path: source.path, line: source.line, message: message(source, found))
+        }
+    }
+
+    private func message(_ source: DockerfileCopies.Source, _ survey: WorkspaceSurvey) -> String {
+        let subject = "\(source.instruction) of \"\(source.path)\": there is no such file in the build context"
+        let prefix =
+            context == workspace.outside
+            ? ""
+            : context.hasPrefix(workspace.outside + "/")
+                ? context.dropFirst(workspace.outside.utf8.count + 1) + "/" : ""
+        let answer = survey.find(prefix + source.path)
+        if let rule = answer.gitRule {
+            return "\(subject), since Git leaves it out by \(rule.description); add it all the same (git add --force "
+                + "\(prefix)\(source.path)), or fetch it in a step before the build"
+        }
+        if let elsewhere = survey.find("/" + source.path).paths.first {
+            return "\(subject); the workspace has \(elsewhere): name the path from the context on, or build with another context"
+        }
+        return "\(subject), nor in the workspace: commit it, or make it in a step before the build"
+    }
+}

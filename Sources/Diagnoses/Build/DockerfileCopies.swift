@@ -1,0 +1,215 @@
+/// What a Dockerfile takes from its build context, as far as it stands in plain words: sources with wildcards or variables that
+/// nobody gives a value are left out.
+struct DockerfileCopies {
+    struct Source: Equatable {
+        /// From the context on.
+        var path: String
+        /// Of the instruction, from 1.
+        var line: Int
+        var instruction: String
+    }
+
+    /// Those of the stages that the target needs.
+    let sources: [Source]
+
+    private struct Stage {
+        var name: String?
+        var base: String
+        var needs: Set<String> = []
+        var sources: [Source] = []
+    }
+
+    /// - Parameters:
+    ///   - target: the stage to build; nil: the last one.
+    ///   - arguments: build arguments that are given.
+    init(_ text: String, target: String? = nil, arguments: [String: String] = [:]) {
+        var stages: [Stage] = []
+        var values = arguments
+        for instruction in DockerfileInstruction.all(of: text) {
+            let name = instruction.name
+            let words = instruction.words.map { Self.substituted($0, values) }
+            switch name {
+            case "ARG", "ENV":
+                for word in instruction.words {
+                    guard let equals = word.firstIndex(of: "=") else { continue }
+                    let key = String(word[..<equals])
+                    if name == "ENV" || arguments[key] == nil {
+                        values[key] = Self.substituted(String(word[word.index(after: equals)...]), values)
+                    }
+                }
+            case "FROM":
+                let parts = words.compactMap { $0 }.filter { !$0.hasPrefix("--") }
+                let isNamed = parts.count >= 3 && parts[1].uppercased() == "AS"
+                stages.append(Stage(name: isNamed ? parts[2].lowercased() : nil, base: parts.first?.lowercased() ?? ""))
+            case "COPY", "ADD":
+                guard !stages.isEmpty else { continue }
+                let last = stages.count - 1
+                if let stage = instruction.option("from") {
+                    stages[last].needs.insert(stage.lowercased())
+                } else {
+                    stages[last].sources += Self.sources(of: instruction, words: words)
+                }
+            case "RUN":
+                guard !stages.isEmpty else { continue }
+                for mount in instruction.options where mount.hasPrefix("--mount=") {
+                    guard let stage = mount.after("from=")?.leading(where: { $0 != "," && !$0.isWhitespace }) else { continue }
+                    stages[stages.count - 1].needs.insert(stage.lowercased())
+                }
+            default: break
+            }
+        }
+        sources = Self.needed(stages, for: target).flatMap(\.sources)
+    }
+
+    private static func sources(of instruction: DockerfileInstruction, words: [String?]) -> [Source] {
+        guard words.count >= 2 else { return [] }
+        return words.dropLast().compactMap { word in
+            guard let word, !word.isEmpty, !word.hasPrefix("<<") else { return nil }
+            // Addresses that ADD fetches.
+            guard !word.contains("://"), !word.hasPrefix("git@") else { return nil }
+            guard !word.contains(where: { "*?[\\".contains($0) }) else { return nil }
+            var names = word.split(separator: "/").filter { $0 != "." }
+            while names.first == ".." { names.removeFirst() }
+            guard !names.isEmpty, !names.contains("..") else { return nil }
+            return Source(path: names.joined(separator: "/"), line: instruction.line, instruction: instruction.name)
+        }
+    }
+
+    /// The stage that is built, and those that it is made of.
+    private static func needed(_ stages: [Stage], for target: String?) -> [Stage] {
+        func index(_ name: String, before end: Int) -> Int? {
+            if let index = stages[..<end].lastIndex(where: { $0.name == name }) { return index }
+            return Int(name).flatMap { (0..<end).contains($0) ? $0 : nil }
+        }
+        let wanted = target.flatMap { index($0.lowercased(), before: stages.count) } ?? stages.count - 1
+        guard stages.indices.contains(wanted) else { return [] }
+        var found: Set<Int> = [wanted]
+        var waiting = [wanted]
+        while let stage = waiting.popLast() {
+            for name in stages[stage].needs.union([stages[stage].base]) {
+                guard let other = index(name, before: stage), found.insert(other).inserted else { continue }
+                waiting.append(other)
+            }
+        }
+        return found.sorted().map { stages[$0] }
+    }
+
+    /// With the values of `$NAME` and `${NAME}` and `${NAME:-default}`; nil where one is not known.
+    private static func substituted(_ text: String, _ values: [String: String]) -> String? {
+        guard text.contains("$") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[rest.index(after: dollar)...]
+            let expression: Substring
+            if rest.first == "{" {
+                guard let close = rest.firstIndex(of: "}") else { return nil }
+                expression = rest[rest.index(after: rest.startIndex)..<close]
+                rest = rest[rest.index(after: close)...]
+            } else {
+                expression = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+                rest = rest[expression.endIndex...]
+            }
+            let name = expression.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+            let operation = expression[name.endIndex...]
+            if let value = values[String(name)], !value.isEmpty || operation.isEmpty, !operation.hasPrefix(":+") {
+                guard operation.isEmpty || operation.hasPrefix(":-") else { return nil }
+                result += value
+            } else {
+                guard operation.hasPrefix(":-") else { return nil }
+                result += operation.dropFirst(2)
+            }
+        }
+        return result + rest
+    }
+}
+
+/// One instruction of a Dockerfile, its lines put together.
+struct DockerfileInstruction {
+    /// In upper case.
+    var name: String
+    /// Of its first line, from 1.
+    var line: Int
+    /// `--from=build` and the like.
+    var options: [String]
+    var words: [String]
+
+    func option(_ name: String) -> String? {
+        options.first { $0.hasPrefix("--\(name)=") }.map { String($0.dropFirst(name.count + 3)) }
+    }
+
+    static func all(of text: String) -> [DockerfileInstruction] {
+        var found: [DockerfileInstruction] = []
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.last == "\r" ? $0.dropLast() : $0 }
+        let escape = escape(of: lines)
+        var index = 0
+        while index < lines.count {
+            let start = index
+            var whole = ""
+            while index < lines.count {
+                let line = lines[index].trimmed
+                index += 1
+                // Comments, and empty lines, stand between the lines of an instruction, too.
+                if line.isEmpty || line.hasPrefix("#") {
+                    if whole.isEmpty { break }
+                    continue
+                }
+                guard line.last == escape else {
+                    whole += line
+                    break
+                }
+                whole += line.dropLast() + " "
+            }
+            guard let instruction = DockerfileInstruction(whole, line: start + 1) else { continue }
+            found.append(instruction)
+            // What a here-document holds is no instruction.
+            for word in instruction.heredocs {
+                while index < lines.count, lines[index].trimmed != word { index += 1 }
+                index += 1
+            }
+        }
+        return found
+    }
+
+    private static func escape(of lines: [Substring]) -> Character {
+        for line in lines {
+            let line = line.trimmed
+            guard line.hasPrefix("#") else { break }
+            let parts = line.dropFirst().split(separator: "=").map { $0.trimmed }
+            if parts.count == 2, parts[0].lowercased() == "escape", let character = parts[1].first { return character }
+        }
+        return "\\"
+    }
+
+    private init?(_ text: String, line: Int) {
+        var words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let name = words.first else { return nil }
+        self.name = name.uppercased()
+        self.line = line
+        words.removeFirst()
+        options = Array(words.prefix { $0.hasPrefix("--") })
+        words.removeFirst(options.count)
+        // ["source", "target"]
+        if words.first?.hasPrefix("[") == true {
+            let list = words.joined(separator: " ")
+            let parts = list.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+            words = parts.map { String($0.element) }
+        } else {
+            words = words.map {
+                $0.count >= 2 && $0.first == $0.last && "\"'".contains($0.first ?? " ") ? String($0.dropFirst().dropLast()) : $0
+            }
+        }
+        self.words = words
+    }
+
+    /// The words that end its here-documents.
+    private var heredocs: [Substring] {
+        guard ["RUN", "COPY", "ADD"].contains(name) else { return [] }
+        return words.compactMap { word in
+            guard word.hasPrefix("<<"), !word.hasPrefix("<<<") else { return nil }
+            let end = word.dropFirst(2).drop { $0 == "-" }.filter { $0 != "\"" && $0 != "'" }
+            return end.isEmpty ? nil : Substring(end)
+        }
+    }
+}

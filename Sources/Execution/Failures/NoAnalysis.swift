@@ -1,0 +1,7 @@
+public import Plan
+
+/// Knows no failure.
+public struct NoAnalysis: FailureAnalysis {
+    public init() {}
+    public func diagnoses(of failure: StepFailure) -> [Diagnosis] { [] }
+}

@@ -1,0 +1,187 @@
+import Execution
+import Expressions
+import Plan
+import Testing
+
+@testable import Diagnoses
+
+/// A host that is not asked: its answers are given.
+struct GivenSurroundings: Surroundings {
+    var report = SpaceReport()
+    var publishing: [Int: [String]] = [:]
+    var states: [String: String] = [:]
+    var answers: [String: FileSearchAnswer] = [:]
+    var memory: Int64? = 4_000_000_000
+    var mayUseEngine = true
+
+    func space() -> SpaceReport { report }
+    func containers(publishing port: Int) -> [String] { publishing[port] ?? [] }
+    func container(named name: String) -> String? { states[name] }
+    func find(_ path: String) -> FileSearchAnswer { answers[path] ?? FileSearchAnswer() }
+}
+
+/// A step's part of a log, as it is written.
+enum SampleLog {
+    private static let time = "2026-11-21T17:00:00.0000000Z "
+
+    static func bytes(_ text: String) -> [UInt8] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { Array("\(time)\($0)\n".utf8) }
+    }
+
+    static func failure(_ text: String, exitCode: Int32? = 1) -> StepFailure {
+        StepFailure(
+            step: 3, exitCode: exitCode, log: LogExcerpt(parts: [.init(offset: 0, bytes: bytes(text))]),
+            assignment: JobAssignment(
+                runID: 1, jobID: 1, jobName: "build", job: JobPlan(key: "build"),
+                contexts: .init(github: ExpressionObject()), folder: JobFolder(path: "/nowhere"),
+                eventFile: "/nowhere/event.json",
+                workspace: "/nowhere/workspace", toolsFolder: "/nowhere/tools",
+                source: .init(mirror: "", commit: "", ref: "", originURL: ""), confinement: .init(kind: .none)))
+    }
+}
+
+@Suite struct KnownFailuresTests {
+    private func diagnoses(
+        of log: String, exitCode: Int32? = 1, in surroundings: GivenSurroundings = GivenSurroundings()
+    ) -> [Diagnosis] {
+        KnownFailures(rules: FailureRule.all) { _ in surroundings }.diagnoses(of: SampleLog.failure(log, exitCode: exitCode))
+    }
+
+    @Test("every rule knows the logs that it was written for, names what they are about, and points at a line of them")
+    func everyExample() {
+        for rule in FailureRule.all {
+            #expect(!rule.examples.isEmpty)
+            for example in rule.examples {
+                let found = diagnoses(of: example.log, exitCode: example.exitCode)
+                #expect(found.first?.rule == rule.name, "\(rule.name): \(found.map(\.rule)) of \(example.log)")
+                #expect(
+                    found.first?.explanation.contains(example.says) == true,
+                    "\(rule.name): \(found.first?.explanation ?? "nothing")")
+                #expect(found.first?.remedies.isEmpty == false)
+                if let evidence = found.first?.evidence { #expect(example.log.contains(evidence.text)) }
+            }
+        }
+    }
+
+    @Test("names of rules are kebab case, and none is given twice")
+    func names() {
+        let names = FailureRule.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for name in names { #expect(name.allSatisfy { $0.isLowercase || $0 == "-" || $0.isNumber }, "\(name)") }
+        let hidden = FailureRule.all.flatMap(\.hides)
+        #expect(hidden.allSatisfy(names.contains))
+    }
+
+    @Test(
+        "what only sounds like a failure has no name",
+        arguments: [
+            "4 passed, 1 failed in 0.31s\nE   AssertionError: assert 3 == 4",
+            "make: *** [Makefile:3: all] Error 2", "ls: cannot access 'dist': No such file or directory",
+            "test_space.py::test_no_space_message FAILED", "Killed the old server\nassertion failed",
+            "Downloading model.pkl\ndone\nError: accuracy 0.71 is below 0.9", "",
+            "WARN deprecated package\nTypeError: undefined is not a function",
+        ])
+    func noFalseAlarms(log: String) { #expect(diagnoses(of: log) == []) }
+
+    @Test("what the script itself says is not what happened")
+    func scripts() {
+        let log = """
+            ##[group]Run docker push "$IMAGE" || grep "no basic auth credentials" out
+            \u{1b}[36;1mdocker push "$IMAGE" || grep "no basic auth credentials" out\u{1b}[0m
+            shell: /usr/bin/bash -e {0}
+            ##[endgroup]
+            something else went wrong
+            """
+        #expect(diagnoses(of: log) == [])
+        #expect(diagnoses(of: log + "\nno basic auth credentials").map(\.rule) == ["no-registry-credentials"])
+    }
+
+    @Test("the evidence's offset leads to the line, colours and marks taken off its text")
+    func evidence() throws {
+        let lines = ["first", "\u{1b}[31m##[error]write /data: no space left on device\u{1b}[0m", "last"]
+        let found = try #require(diagnoses(of: lines.joined(separator: "\n")).first?.evidence)
+        #expect(found.offset == Int64(29 + 5 + 1))
+        #expect(found.text == "##[error]write /data: no space left on device")
+        #expect(diagnoses(of: "##[error]no space left on device").first?.evidence?.text == "no space left on device")
+    }
+
+    @Test("a log is looked at from its first bytes and its last ones on, whatever lies between")
+    func parts() throws {
+        let head = LogExcerpt.Part(offset: 0, bytes: SampleLog.bytes("begin"))
+        let tail = LogExcerpt.Part(offset: 5_000_000, bytes: Array("cut off\n".utf8) + SampleLog.bytes("toomanyrequests: later"))
+        var failure = SampleLog.failure("")
+        failure.log = LogExcerpt(parts: [head, tail])
+        let found = KnownFailures(rules: FailureRule.all) { _ in GivenSurroundings() }.diagnoses(of: failure)
+        #expect(found.map(\.rule) == ["pull-limit"])
+        #expect(found.first?.evidence?.offset == 5_000_008)
+    }
+
+    @Test("a full disk comes with what takes the space, and with what pruning would free")
+    func space() throws {
+        var host = GivenSurroundings()
+        host.report.disks = [.init(folder: "/var/lib/slipway", size: 8_000_000_000, free: 12_000_000, hasInodes: true)]
+        host.report.engine = [
+            .init(kind: "images", size: 6_100_000_000, reclaimable: 4_000_000_000, command: "docker image prune --all --force"),
+            .init(
+                kind: "build caches", size: 900_000_000, reclaimable: 900_000_000, command: "docker builder prune --all --force"),
+        ]
+        let found = try #require(diagnoses(of: "write error: No space left on device", in: host).first)
+        #expect(
+            found.findings == [
+                "The disk of /var/lib/slipway has 12 MB free of 8 GB.",
+                "Docker: images take 6.1 GB, of which \"docker image prune --all --force\" would free 4 GB.",
+                "Docker: build caches take 900 MB, of which \"docker builder prune --all --force\" would free 900 MB.",
+            ])
+        #expect(found.remedies.first == "Remove what Docker no longer uses: docker image prune --all --force")
+    }
+
+    @Test("a file that an ignore file hides is told with the file's line")
+    func hiddenFiles() throws {
+        var host = GivenSurroundings()
+        let line = IgnoreLine(file: ".dockerignore", line: 3, pattern: "*.pkl")
+        host.answers["model.pkl"] = FileSearchAnswer(paths: ["model.pkl"], dockerRule: line)
+        let log = #"ERROR: failed to compute cache key: failed to calculate checksum of ref 1: "/model.pkl": not found"#
+        #expect(
+            try #require(diagnoses(of: log, in: host).first).explanation.contains(#"line 3 of .dockerignore ("*.pkl") hides it"#))
+        host.answers["model.pkl"] = FileSearchAnswer(gitRule: IgnoreLine(file: ".gitignore", line: 7, pattern: "*.pkl"))
+        let found = try #require(diagnoses(of: log, in: host).first)
+        #expect(found.explanation.contains("line 7 of .gitignore"))
+        #expect(found.remedies.first == "Add it all the same: git add --force model.pkl")
+    }
+
+    @Test("who holds a port is named")
+    func ports() throws {
+        var host = GivenSurroundings()
+        host.publishing[8000] = ["mltest"]
+        let found = try #require(
+            diagnoses(of: "Bind for 0.0.0.0:8000 failed: port is already allocated", exitCode: 125, in: host).first)
+        #expect(found.findings == ["The container mltest publishes it."])
+        #expect(found.remedies.first?.contains("docker rm --force mltest") == true)
+    }
+
+    @Test("steps without a socket are told the setting, others how to start the engine")
+    func sockets() throws {
+        let log = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"
+        var host = GivenSurroundings()
+        #expect(try #require(diagnoses(of: log, in: host).first).remedies.first?.contains("systemctl start docker") == true)
+        host.mayUseEngine = false
+        #expect(try #require(diagnoses(of: log, in: host).first).remedies.first?.contains("docker: socket") == true)
+    }
+
+    @Test("at most three are told, the most certain first")
+    func ranking() {
+        let log = FailureRule.all.flatMap(\.examples).map(\.log).joined(separator: "\n")
+        let found = diagnoses(of: log)
+        #expect(found.count == 3)
+        let certainties = found.compactMap { found in FailureRule.all.first { $0.name == found.rule }?.certainty }
+        #expect(certainties == [.exact, .exact, .exact])
+    }
+
+    @Test("lines of any length, and a log without an end, cost no more than their bytes")
+    func hostileLogs() {
+        let long = String(repeating: "connect: ", count: 30_000) + "no space left"
+        #expect(diagnoses(of: long) == [])
+        #expect(diagnoses(of: String(repeating: "\u{1b}[", count: 60_000)) == [])
+        #expect(diagnoses(of: String(repeating: "No such file or directory: '", count: 9_000)) == [])
+    }
+}
