@@ -86,3 +86,26 @@ def test_scheduled_training(binary, tmp_path):
         assert "publishing a loss of 8.25" in outcome.output("publish")
     finally:
         daemon.dispose()
+
+
+def test_build_and_push_image(binary, engine, tmp_path):
+    registry = engine.registry()
+    repository = GitRepository(tmp_path / "app")
+    daemon = Daemon(
+        binary, tmp_path / "daemon",
+        # Debian's client has no plugin for BuildKit.
+        {"docker": {"socket": str(engine.socket)}, "environment": {"DOCKER_BUILDKIT": "0"}})
+    daemon.watch(repository, docker="socket")
+    daemon.start()
+    try:
+        daemon.wait_until_seen()
+        commit = repository.push_workflow(
+            workflow("build_and_push_image"),
+            **{**PROJECT, "Dockerfile": "FROM busybox:test\nCOPY model /app/model\nCOPY model.json /app/\n"})
+        outcome = Outcome(daemon, daemon.result_of(commit, 180))
+        assert_green(outcome)
+        digest = registry.digest("team/model", "main")
+        assert f"pushed {digest}" in outcome.output("pull")
+        assert registry.tags("team/model") == ["main", f"sha-{commit[:12]}"]
+    finally:
+        daemon.dispose()
