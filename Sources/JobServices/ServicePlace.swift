@@ -3,6 +3,7 @@ internal import Execution
 internal import FoundationEssentials
 internal import Plan
 internal import Storage
+internal import Synchronization
 
 /// What all calls of a job's services share.
 final class ServicePlace: Sendable {
@@ -14,6 +15,7 @@ final class ServicePlace: Sendable {
     let downloads = DownloadTable()
     let now: @Sendable () -> Date
     private let journal: JournalWriter
+    private let ended = Atomic(false)
 
     /// - Throws: `ExecutionError` where no key can be made.
     init?(
@@ -31,6 +33,11 @@ final class ServicePlace: Sendable {
     /// By which clients name the run and the job.
     var runName: String { String(assignment.runID) }
     var jobName: String { String(assignment.jobID) }
+
+    /// Whether the job is over: what takes long is given up then.
+    var isOver: Bool { ended.load(ordering: .acquiring) }
+
+    func end() { ended.store(true, ordering: .releasing) }
 
     /// Tells the daemon what became of stored files.
     func tell(_ changes: [StorageChange]) throws(ServiceRefusal) {

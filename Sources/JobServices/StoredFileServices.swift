@@ -63,6 +63,7 @@ public final class StoredFileServices: ActionServices {
     public func stop() {
         let server = state.withLock { state in
             state.isStopped = true
+            state.place?.end()
             defer { state.server = nil }
             return state.server
         }

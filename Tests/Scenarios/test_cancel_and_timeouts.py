@@ -187,6 +187,26 @@ def test_a_job_that_takes_too_long_is_timed_out(workbench):
         "Slow": "cancelled", "Next": "skipped", "Always": "success"}
 
 
+def test_a_job_that_names_its_time_may_have_more_than_the_others(make_daemon, repository):
+    daemon = make_daemon(limits={"job_timeout": "2s", "termination_grace": "1s"})
+    daemon.watch(repository)
+    daemon.start()
+    daemon.wait_until_seen()
+    run = daemon.result_of(repository.push_workflow(
+        """
+        on: push
+        jobs:
+          patient:
+            runs-on: ubuntu-latest
+            timeout-minutes: ${{ github.event_name == 'push' && 5 || 1 }}
+            steps: [run: sleep 4]
+          other:
+            runs-on: ubuntu-latest
+            steps: [run: sleep 1000]
+        """))
+    assert {job["name"]: job["conclusion"] for job in run["jobs"]} == {"patient": "success", "other": "timed_out"}
+
+
 def test_exit_codes_and_signals_are_told_apart(workbench):
     outcome = workbench.execute(
         """

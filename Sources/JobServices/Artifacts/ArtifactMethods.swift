@@ -97,7 +97,7 @@ struct ArtifactMethods {
 
     private func address(_ body: [UInt8]) throws(ServiceRefusal) -> ServiceResponse {
         let artifact = try named(body)
-        let file = try storing { () throws(StorageError) in try place.artifacts.open(artifact) }
+        let file = try storing { () throws(StorageError) in try place.artifacts.open(artifact, isCancelled: { place.isOver }) }
         let name = "artifact-\(artifact.id)"
         place.downloads.add(
             .init(

@@ -92,7 +92,7 @@ struct CacheEndpoints {
             }
             end += size
         }
-        try upload.assemble(names)
+        try upload.assemble(names, isCancelled: { place.isOver })
         _ = try store.store(number, size: message.size)
         return ServiceResponse(status: 204)
     }

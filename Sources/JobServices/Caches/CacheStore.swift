@@ -55,7 +55,7 @@ struct CacheStore {
             try place.caches.find(key: key, restoreKeys: restoreKeys, version: version)
         }
         guard let entry = found else { return nil }
-        let file = try storing { () throws(StorageError) in try place.caches.open(entry) }
+        let file = try storing { () throws(StorageError) in try place.caches.open(entry, isCancelled: { place.isOver }) }
         try place.tell([place.caches.use(of: entry)])
         let name = "cache-\(entry.id)"
         place.downloads.add(

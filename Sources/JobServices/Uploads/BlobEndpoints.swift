@@ -57,7 +57,7 @@ struct BlobEndpoints {
             }
         case "blocklist"?:
             return WholeBodyCall(limit: Self.longestList) { body throws(ServiceRefusal) in
-                try upload.assemble(BlockList.names(in: String(decoding: body, as: UTF8.self)))
+                try upload.assemble(BlockList.names(in: String(decoding: body, as: UTF8.self)), isCancelled: { place.isOver })
                 return Self.created
             }
         case let other?: throw .invalid("\"comp=\(other)\" is not known here")

@@ -16,8 +16,8 @@ final class StagedFile: @unchecked Sendable {
     func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) { try file.output.write(bytes) }
 
     /// Adds what another one holds.
-    func append(_ other: StagedFile) throws(ArchiveError) {
-        try file.output.append(OpenFile.open(reading: other.path))
+    func append(_ other: StagedFile, isCancelled: () -> Bool) throws(ArchiveError) {
+        try file.output.append(OpenFile.open(reading: other.path), isCancelled: isCancelled)
     }
 
     /// Has everything on the disk, once.

@@ -69,12 +69,12 @@ final class Upload: Sendable {
     func size(ofPiece name: String) -> Int64? { state.withLock { $0.pieces[name]?.size } }
 
     /// Makes the file of pieces, in their order. Takes as long as copying it.
-    func assemble(_ names: [String]) throws(ServiceRefusal) {
+    func assemble(_ names: [String], isCancelled: () -> Bool) throws(ServiceRefusal) {
         let pieces = try take(names)
         // The only piece of a file that was not large is the file.
         guard pieces.count != 1 else { return try complete(pieces[0]) }
         let whole = try begin()
-        for piece in pieces { try archiving { () throws(ArchiveError) in try whole.append(piece) } }
+        for piece in pieces { try archiving { () throws(ArchiveError) in try whole.append(piece, isCancelled: isCancelled) } }
         try complete(whole)
     }
 
