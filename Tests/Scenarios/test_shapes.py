@@ -4,10 +4,12 @@ The workflows are files in `shapes/workflows`, written as people write them for 
 `shapes/project`.
 """
 
+import json
 import pathlib
 
 import pytest
 
+from blackbox.cloud import ACCESS_KEY, REGISTRY, SECRET_KEY, Cloud
 from blackbox.daemon import Daemon
 from blackbox.repository import GitRepository
 from blackbox.workbench import Outcome
@@ -109,3 +111,43 @@ def test_build_and_push_image(binary, engine, tmp_path):
         assert registry.tags("team/model") == ["main", f"sha-{commit[:12]}"]
     finally:
         daemon.dispose()
+
+
+def test_deploy_to_ecs(binary, engine, tmp_path):
+    cloud = Cloud(registry=engine.registry().host)
+    repository = GitRepository(tmp_path / "app")
+    daemon = Daemon(
+        binary, tmp_path / "daemon",
+        {"docker": {"socket": str(engine.socket)}, "environment": {"DOCKER_BUILDKIT": "0", "AWS_ENDPOINT_URL": cloud.address}})
+    daemon.watch(repository, docker="socket")
+    daemon.start()
+    try:
+        for name, value in (("AWS_ACCESS_KEY_ID", ACCESS_KEY), ("AWS_SECRET_ACCESS_KEY", SECRET_KEY)):
+            daemon.command("secret", "set", name, stdin=value)
+        daemon.wait_until_seen()
+        container = {
+            "name": "app", "image": "placeholder", "essential": True, "memory": 128, "portMappings": [{"containerPort": 5000}]}
+        task = {"family": "model-service", "memory": "256", "containerDefinitions": [container]}
+        cloud.client("ecr").create_repository(repositoryName="model-service")
+        ecs = cloud.client("ecs")
+        ecs.create_cluster(clusterName="models")
+        ecs.register_task_definition(**task)
+        ecs.create_service(cluster="models", serviceName="model-service", taskDefinition="model-service", desiredCount=1)
+
+        commit = repository.push_workflow(
+            workflow("deploy_to_ecs"),
+            **{**PROJECT, "Dockerfile": "FROM busybox:test\nCOPY model /app/model\n", "task-definition.json": json.dumps(task)})
+        outcome = Outcome(daemon, daemon.result_of(commit, 180))
+        assert_green(outcome)
+        service = ecs.describe_services(cluster="models", services=["model-service"])["services"][0]
+        [deployment] = [one for one in service["deployments"] if one["status"] == "PRIMARY"]
+        definition = ecs.describe_task_definition(taskDefinition=deployment["taskDefinition"])["taskDefinition"]
+        [deployed] = definition["containerDefinitions"]
+        # The tag's digest, so that nothing else can be run under its name later.
+        digest = engine.registry().digest("model-service", commit)
+        assert (deployed["image"], deployment["rolloutState"]) == (f"{REGISTRY}/model-service@{digest}", "COMPLETED")
+        assert {"name": "COMMIT", "value": commit} in deployed["environment"]
+        assert f"deployed {definition['taskDefinitionArn']}" in outcome.output("deploy")
+    finally:
+        daemon.dispose()
+        cloud.close()
