@@ -93,6 +93,7 @@ enum SampleLog {
             something else went wrong
             """
         #expect(diagnoses(of: log) == [])
+        #expect(diagnoses(of: "\u{1b}[36;1mgrep 'no basic auth credentials' out\u{1b}[0m\nnothing found") == [])
         #expect(diagnoses(of: log + "\nno basic auth credentials").map(\.rule) == ["no-registry-credentials"])
     }
 

@@ -44,6 +44,26 @@ struct DockerEngineTests {
         #expect(try Printed(engine.logs(of: id, last: 10)).output == printed.output)
     }
 
+    @Test("what takes the engine's space is told, with who publishes which port")
+    func usage() throws {
+        let patience = Patience().limited(to: 60)
+        var definition = ContainerDefinition(image: "busybox:test")
+        definition.command = ["sh", "-c", "head -c 300000 /dev/zero > /filled"]
+        let name = DockerEngine.name()
+        let id = try engine.createContainer(definition, named: name).id
+        defer { try? engine.removeContainer(id) }
+        try engine.startContainer(id)
+        _ = try engine.waitForContainer(id)
+        let usage = try engine.diskUsage(patience: patience)
+        #expect(usage.images.size > 100_000)
+        #expect(usage.containers.reclaimable >= 300_000 && usage.containers.size >= usage.containers.reclaimable)
+        #expect(usage.images.reclaimable <= usage.images.size && usage.volumes.reclaimable <= usage.volumes.size)
+        #expect(try engine.dataFolder(patience: patience).hasPrefix("/"))
+        let found = try #require(try engine.allContainers(patience: patience).first { $0.name == name })
+        #expect(found.image == "busybox:test" && found.status.hasPrefix("Exited (0)"))
+        #expect(try !engine.runningContainers(patience: patience).contains { $0.name == name })
+    }
+
     @Test("containers are found by their labels and gone after their removal")
     func labels() throws {
         let label = "trial=\(UUID().uuidString)"

@@ -36,6 +36,27 @@ struct JobLogTests {
         #expect(try Self.lines(folder) == ["first", "second"])
     }
 
+    @Test("an excerpt has the first and the last bytes of what the step wrote, and nothing of the steps before")
+    func excerpt() throws {
+        let folder = try TestFolder()
+        let log = try JobLog(path: "\(folder.path)/log", secrets: [], limit: 1 << 30)
+        #expect(log.excerpt().parts.isEmpty)
+        log.write("of another step")
+        log.beginStep()
+        let start = Int(log.size)
+        log.write("short")
+        let whole = Array(try folder.text(of: "log").utf8)
+        #expect(log.excerpt().parts == [.init(offset: 0, bytes: Array(whole[start...]))])
+        let line = String(repeating: "x", count: 1000)
+        for _ in 1...600 { log.write(line) }
+        let all = Array(try folder.text(of: "log").utf8.dropFirst(start))
+        let parts = log.excerpt().parts
+        #expect(parts.count == 2)
+        #expect(parts[0].offset == 0 && parts[0].bytes == Array(all.prefix(Int(LogExcerpt.headLimit))))
+        #expect(parts[1].bytes == Array(all.suffix(Int(LogExcerpt.tailLimit))))
+        #expect(parts[1].offset == Int64(all.count) - LogExcerpt.tailLimit)
+    }
+
     @Test("over its limit the log is cut once, and what Slipway says goes on")
     func limit() throws {
         let folder = try TestFolder()

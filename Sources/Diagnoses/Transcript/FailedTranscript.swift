@@ -138,6 +138,7 @@ private struct PartReader {
                 isInHead = true
                 continue
             }
+            if raw.starts(with: LogLine.scriptColor) { continue }
             return (LogLine.text(of: raw), offset + Int64(start))
         }
         return nil
@@ -155,6 +156,8 @@ private struct PartReader {
 private enum LogLine {
     /// Bytes of the time and the blank after it.
     static let timeLength = 29
+    /// In which Slipway shows the commands of a script; not what they print.
+    static let scriptColor = Array("\u{1b}[36;1m".utf8)
 
     /// The text without colours, and without the mark of an error.
     static func text(of raw: ArraySlice<UInt8>) -> [UInt8] {

@@ -73,7 +73,7 @@ struct ReportPage: Sendable {
         return [
             "path": file.path, "rate": counts.lineRate.map { PercentText.text($0) } ?? "", "covered": counts.linesCovered,
             "lines": counts.lines, "hasLines": counts.lines > 0,
-            "branches": counts.branchRate.map { "\(PercentText.text($0)) % of \(counts.branches)" } ?? "",
+            "branches": counts.branchRate.map { "\(PercentText.text($0)) % of \(counts.branches)" } ?? "–",
         ]
     }
 }

@@ -72,8 +72,12 @@ struct TrendChart: Sendable {
             stored.report.coverage?.lineRate.map { (x: step * (Double(index) + 0.5), y: Self.level($0), stored: stored) }
         }
         let path = points.map { "\(Self.text($0.x)),\(Self.text($0.y))" }.joined(separator: " ")
-        let grid = [0.0, 0.5, 1.0].map { rate in
-            "<line class=\"trend-grid\" x1=\"0\" x2=\"\(Int(Self.width))\" y1=\"\(Self.text(Self.level(rate)))\" y2=\"\(Self.text(Self.level(rate)))\"/>"
+        let grid = [(0.0, "0"), (0.5, "50"), (1, "100 %")].map { rate, name in
+            let height = Self.text(Self.level(rate))
+            return """
+                <line class="trend-grid" x1="0" x2="\(Int(Self.width))" y1="\(height)" y2="\(height)"/>\
+                <text class="trend-label" x="\(Int(Self.width))" y="\(Self.text(Self.level(rate) - 3))" aria-hidden="true">\(name)</text>
+                """
         }.joined()
         let dots = points.map { point in
             Self.link(
@@ -83,7 +87,7 @@ struct TrendChart: Sendable {
         return grid + "<polyline class=\"trend-line\" points=\"\(path)\"/>" + dots
     }
 
-    private static func level(_ rate: Double) -> Double { 8 + (1 - rate) * (height - 16) }
+    private static func level(_ rate: Double) -> Double { 14 + (1 - rate) * (height - 22) }
 
     private static func link(to stored: StoredReport, isShown: Bool, _ content: String) -> String {
         let label = HTMLText.escaped("Run \(stored.runID): \(ReportText.numbers(stored.report))")
