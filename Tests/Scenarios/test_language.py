@@ -107,6 +107,23 @@ def test_a_matrix_is_expanded_in_order_with_include_and_exclude(workbench):
     assert "1 of 4" in outcome.output("build a 2+")
 
 
+def test_a_matrix_of_256_cells_runs_and_one_more_is_refused(workbench):
+    axis = f"[{', '.join(map(str, range(16)))}]"
+    workflow = f"""
+        on: push
+        jobs:
+          cell:
+            strategy: {{matrix: {{a: {axis}, b: {axis}}}}}
+            runs-on: ubuntu-latest
+            steps: [run: "true"]
+        """
+    outcome = workbench.execute(workflow, 240)
+    assert outcome.conclusion == "success"
+    assert len(outcome.jobs) == 256 and set(outcome.conclusions().values()) == {"success"}
+    refused = workbench.execute(workflow.replace("a: [", "a: [16, "))
+    assert refused.conclusion == "refused" and refused.jobs == []
+
+
 def test_a_matrix_may_come_from_an_output(workbench):
     outcome = workbench.execute(
         """

@@ -1,6 +1,7 @@
 """Actions and workflows of other repositories: fetched from a Git server, locked, and told of when they move."""
 
 import contextlib
+import json
 import socket
 
 import pytest
@@ -132,6 +133,11 @@ def test_a_tag_that_moves_is_told_of_and_not_followed(slipway, repository, forge
     assert slipway.result_of(repository.push_workflow(steps))["conclusion"] == "success"
     first = locked(slipway)["v1"]["commit"]
 
+    def moved():
+        listed = json.loads(slipway.command("action", "list", "--moved", "--format", "json").stdout)
+        return [entry["reference"] for entry in listed["actions"]]
+
+    assert moved() == []
     say.push_commit({"index.js": 'console.log("node has changed");\n'})
     second = forge.tag(say, "v1")
     # This run has the tag looked at, which it does not wait for.
@@ -143,6 +149,7 @@ def test_a_tag_that_moves_is_told_of_and_not_followed(slipway, repository, forge
     warnings = [found["message"] for found in slipway.client.annotations(run["id"]) if found["level"] == "warning"]
     assert any(first in text and second in text and "slipway action update team/say@v1" in text for text in warnings), warnings
 
+    assert moved() == ["v1"]
     listed = slipway.command("action", "list", "--moved").stdout
     assert "team/say@v1" in listed and f"moved to {second[:12]}" in listed
     assert slipway.command("action", "update", "team/say@v1").stdout == f"team/say@v1 {first[:12]} → {second[:12]}\n"
