@@ -95,11 +95,15 @@ let package = Package(
             ]),
         module(
             "JobServices", ["Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
-        module("Scheduling", ["Execution", "Store", "Plan", "Expressions"]),
+        module("Scheduling", ["WakeUps", "Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
+        module("Pipelines", ["Workflows", "YAML", "Expressions", "Plan", "Diagnostics"]),
         module(
             "Triggers",
-            ["WakeUps", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions", "Diagnostics"]),
+            [
+                "WakeUps", "RemoteSources", "Git", "Signing", "Pipelines", "Workflows", "Store", "Plan", "Expressions",
+                "Diagnostics",
+            ]),
         module(
             "Web",
             [
@@ -111,7 +115,7 @@ let package = Package(
             "Daemon",
             [
                 "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions", "Executors",
-                "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Workflows", "Plan",
+                "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows", "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
@@ -121,7 +125,7 @@ let package = Package(
                 "AWS", "Archives", "Daemon", "Docker", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors",
                 "Execution",
                 "Store",
-                "Workflows",
+                "Pipelines", "Workflows",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,
             ],
@@ -156,6 +160,7 @@ let package = Package(
         tests(
             "Web", ["Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging, lifecycle]),
         tests("Diagnostics"),
+        tests("Pipelines", ["Workflows", "Expressions", "Plan", "Diagnostics"]),
         tests("Plan", ["Expressions", "Diagnostics"]),
         tests("Execution", ["Plan", "Expressions", "Signing"]),
         tests(

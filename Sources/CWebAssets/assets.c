@@ -52,6 +52,9 @@ ASSET(styles_reports_css) = {
 ASSET(styles_page_css) = {
 #embed "web/styles/page.css"
 };
+ASSET(templates_approval_mustache) = {
+#embed "web/templates/approval.mustache"
+};
 ASSET(templates_artifact_mustache) = {
 #embed "web/templates/artifact.mustache"
 };
@@ -127,6 +130,9 @@ ASSET(templates_report_mustache) = {
 ASSET(templates_run_notes_mustache) = {
 #embed "web/templates/run-notes.mustache"
 };
+ASSET(templates_run_stages_mustache) = {
+#embed "web/templates/run-stages.mustache"
+};
 ASSET(templates_runs_filter_mustache) = {
 #embed "web/templates/runs-filter.mustache"
 };
@@ -157,6 +163,7 @@ static const slipway_web_asset assets[] = {
     {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
     {"styles/reports.css", styles_reports_css, sizeof(styles_reports_css)},
     {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
+    {"templates/approval.mustache", templates_approval_mustache, sizeof(templates_approval_mustache)},
     {"templates/artifact.mustache", templates_artifact_mustache, sizeof(templates_artifact_mustache)},
     {"templates/audit.mustache", templates_audit_mustache, sizeof(templates_audit_mustache)},
     {"templates/caches.mustache", templates_caches_mustache, sizeof(templates_caches_mustache)},
@@ -182,6 +189,7 @@ static const slipway_web_asset assets[] = {
     {"templates/report.mustache", templates_report_mustache, sizeof(templates_report_mustache)},
     {"templates/run-reports.mustache", templates_run_reports_mustache, sizeof(templates_run_reports_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},
+    {"templates/run-stages.mustache", templates_run_stages_mustache, sizeof(templates_run_stages_mustache)},
     {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},
     {"templates/runs-list.mustache", templates_runs_list_mustache, sizeof(templates_runs_list_mustache)},
     {"templates/summary.mustache", templates_summary_mustache, sizeof(templates_summary_mustache)},

@@ -6,7 +6,7 @@ internal import Expressions
 internal import Foundation
 internal import Git
 internal import Glibc
-internal import Plan
+public import Plan
 internal import Processes
 internal import Scheduling
 internal import Store
@@ -35,11 +35,14 @@ public struct LocalRun: Sendable {
         public var actionsServer: String?
         /// Whether tags of actions that were used before are taken as they are now.
         public var updatesActions: Bool
+        /// Asked for each job that has to be approved; nil stands for nobody who could say a word.
+        public var approve: @Sendable (JobApproval, String) -> Bool?
 
         public init(
             text: String, path: String, root: String, event: String? = nil, ref: String? = nil, payload: String? = nil,
             inputs: [String: String] = [:], secrets: [String: String] = [:], job: String? = nil, usesHost: Bool = false,
-            actionsServer: String? = nil, updatesActions: Bool = false
+            actionsServer: String? = nil, updatesActions: Bool = false,
+            approve: @escaping @Sendable (_ request: JobApproval, _ job: String) -> Bool? = { _, _ in nil }
         ) {
             self.text = text
             self.path = path
@@ -53,6 +56,7 @@ public struct LocalRun: Sendable {
             self.usesHost = usesHost
             self.actionsServer = actionsServer
             self.updatesActions = updatesActions
+            self.approve = approve
         }
     }
 
@@ -106,16 +110,28 @@ public struct LocalRun: Sendable {
         defer { interrupt.cancel() }
         var run = SequentialRun(
             state: state, facts: RepositoryFacts(fullName: source.fullName, serverURL: source.serverURL))
-        while let start = run.next(at: Date()) {
-            var assignment = assignment(for: start, in: StateFolders(root: folder), source: source)
-            // A job of a called workflow has those of the job that calls.
-            assignment.remoteActions = JobKey.parts(start.job.key).first.flatMap { actions[String($0)] } ?? []
-            assignment.sources = access
-            run.end(try self.run(start, as: assignment, in: StateFolders(root: folder), cancellation: cancellation))
-            if cancellation.level != .none { run.cancel(reason: cancellation.reason, at: Date()) }
+        while true {
+            while let start = run.next(at: Date()) {
+                var assignment = assignment(for: start, in: StateFolders(root: folder), source: source)
+                // A job of a called workflow has those of the job that calls.
+                assignment.remoteActions = JobKey.parts(start.job.key).first.flatMap { actions[String($0)] } ?? []
+                assignment.sources = access
+                run.end(try self.run(start, as: assignment, in: StateFolders(root: folder), cancellation: cancellation))
+                if cancellation.level != .none { run.cancel(reason: cancellation.reason, at: Date()) }
+            }
+            guard let job = run.awaiting else { break }
+            run.answer(job, answer(for: job))
         }
         report(run)
         return run.run.conclusion == .success
+    }
+
+    /// Whoever is at the terminal decides.
+    private func answer(for job: Job) -> JobApproval.Answer {
+        let word = job.approval.flatMap { request.approve($0, job.name) }
+        return JobApproval.Answer(
+            verdict: word == true ? .approved : .rejected, actor: NSUserName(),
+            comment: word == nil ? "nobody is at the terminal to approve it; --approve does" : nil, date: Date())
     }
 
     // MARK: - One job

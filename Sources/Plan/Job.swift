@@ -44,6 +44,8 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     /// The tries at this very job, in the same attempt, that were lost before it; the oldest first. They are not among the jobs
     /// of the attempt any more, but their logs are kept.
     public var lostTries: [Int64]
+    /// Of a job that has to be approved, once it has asked.
+    public var approval: JobApproval?
 
     public init(
         id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1,
@@ -51,7 +53,8 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         status: Status = .waiting, conclusion: Conclusion? = nil, reason: String? = nil, createdAt: Date,
         startedAt: Date? = nil, finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(),
         continuesOnError: Bool = false, cancelRequested: Bool = false, reusedFrom: Int64? = nil,
-        callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = [], lostTries: [Int64] = []
+        callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = [], lostTries: [Int64] = [],
+        approval: JobApproval? = nil
     ) {
         self.id = id
         self.runID = runID
@@ -77,6 +80,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.callInputs = callInputs
         self.claims = claims
         self.lostTries = lostTries
+        self.approval = approval
     }
 
     /// Whether it has begun to call a workflow.

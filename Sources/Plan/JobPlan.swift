@@ -27,6 +27,10 @@ public struct JobPlan: Codable, Equatable, Sendable {
     public var call: WorkflowCallPlan?
     public var concurrency: ConcurrencyPlan?
     public var deployment: EnvironmentReference?
+    /// Of a stage: how it is tried again, once, by itself when it failed. Nil: not at all.
+    public var stageRetry: StageRetry?
+    /// What somebody has to approve before the job starts; each cell of a matrix asks by itself.
+    public var approval: ApprovalPlan?
     /// What this version can't execute, with its place. A run whose plan has any is refused before anything starts.
     public var obstacles: [Diagnostic]
     public var position: SourcePosition
@@ -37,7 +41,8 @@ public struct JobPlan: Codable, Equatable, Sendable {
         defaults: StepDefaults = StepDefaults(), outputs: [NamedTemplate] = [], timeoutMinutes: Template? = nil,
         continueOnError: Template? = nil, steps: [StepPlan] = [], container: TemplateTree? = nil,
         services: TemplateTree? = nil, call: WorkflowCallPlan? = nil, concurrency: ConcurrencyPlan? = nil,
-        deployment: EnvironmentReference? = nil, obstacles: [Diagnostic] = [],
+        deployment: EnvironmentReference? = nil, approval: ApprovalPlan? = nil,
+        stageRetry: StageRetry? = nil, obstacles: [Diagnostic] = [],
         position: SourcePosition = SourcePosition(line: 1, column: 1)
     ) {
         self.key = key
@@ -57,6 +62,8 @@ public struct JobPlan: Codable, Equatable, Sendable {
         self.call = call
         self.concurrency = concurrency
         self.deployment = deployment
+        self.approval = approval
+        self.stageRetry = stageRetry
         self.obstacles = obstacles
         self.position = position
     }

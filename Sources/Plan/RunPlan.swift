@@ -10,6 +10,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
     public enum Dialect: String, Codable, Sendable {
         case workflow
         case buildspec
+        /// Stages of actions, as AWS CodePipeline has them. Each stage is a job that calls the plan of its actions.
+        case pipeline
     }
 
     /// The name shown for the pipeline; the file's path where the file gives none.

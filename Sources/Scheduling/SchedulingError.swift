@@ -3,6 +3,8 @@ public struct SchedulingError: Error, Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         case notFound
         case conflict
+        /// It is for others to do.
+        case forbidden
         case store
     }
 

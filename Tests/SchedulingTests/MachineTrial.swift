@@ -89,6 +89,23 @@ struct MachineTrial {
         advance()
     }
 
+    /// Answers a job's request for an approval.
+    mutating func answer(_ name: String, _ verdict: JobApproval.Verdict, by actor: String = "ada", comment: String? = nil) throws
+    {
+        let answer = JobApproval.Answer(verdict: verdict, actor: actor, comment: comment, date: Self.now)
+        take(machine.answered(try job(name).id, answer))
+        advance()
+    }
+
+    /// Lets time go by.
+    mutating func wait(seconds: Double) {
+        while true {
+            let decision = machine.advance(at: Self.now.addingTimeInterval(seconds), groups: &groups)
+            if decision.isEmpty { return }
+            take(decision)
+        }
+    }
+
     private mutating func take(_ decision: RunMachine.Decision) {
         cancellations += decision.cancellations.map { ($0.job.name, $0.isRepeated) }
         var inserted: [Job] = []

@@ -37,13 +37,15 @@ struct SchedulerTrial {
     let launcher = RecordingLauncher()
     let scheduler: Scheduler
 
-    init(_ store: Store, capacity: Int = 4, lostRetries: Int = 0) {
+    init(
+        _ store: Store, capacity: Int = 4, lostRetries: Int = 0, clock: @escaping @Sendable () -> Date = { MachineTrial.now }
+    ) {
         self.store = store
         scheduler = Scheduler(
             store: store, launcher: launcher, capacity: capacity,
             facts: { name in
                 RepositoryFacts(fullName: "ada/\(name)", serverURL: "", variables: ["V": "1"], lostRetries: lostRetries)
-            }, now: { MachineTrial.now },
+            }, now: clock,
             report: { Issue.record("\($0)") })
     }
 

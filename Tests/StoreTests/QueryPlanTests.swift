@@ -21,7 +21,9 @@ import Testing
     /// repository, or for each secret, or for each deleted run whose folder is still there.
     static let bounded = [
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
-        "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished", "repositories", "remotes",
+        "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
+        "jobs USING INDEX jobs_awaiting_approval",
+        "repositories", "remotes",
         "secrets", "removals", "action_lock",
     ]
 
@@ -136,7 +138,7 @@ import Testing
             filter.before = 50
             _ = try await store.runs(filter)
         }
-        _ = try await (store.repositoryOverviews(latest: 3), store.statistics())
+        _ = try await (store.repositoryOverviews(latest: 3), store.statistics(), store.pendingApprovals())
         _ = try await (store.earlierAttempts(ofRun: id), store.inputs(ofRun: id))
         _ = try await store.workflowStates([
             WorkflowStateQuery(repository: "app"), WorkflowStateQuery(repository: "app", branch: "main"),

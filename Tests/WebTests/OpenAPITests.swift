@@ -33,6 +33,7 @@ import Testing
         let job = try await site.logged(RunningSite.line("found"), steps: [step])
         let diagnostic = Diagnostic(rule: "x", message: "y", file: "ci.yml", range: SourceRange(line: 1, column: 1))
         _ = try await site.run(conclusion: .refused, inputs: ["a": "b"], diagnostics: [diagnostic])
+        _ = try await site.run(status: .running, conclusion: nil, jobs: [RunningSite.awaitingJob()])
         let annotation = Annotation(level: .error, message: "m", title: "t", file: "f", line: 1, column: 2, step: 1)
         let diagnosis = Diagnosis(
             step: 1, rule: "no-space", title: "t", explanation: "e", findings: ["f"], remedies: ["r"],
@@ -63,7 +64,8 @@ import Testing
             "listDeployments": "/api/v1/runs/\(job.runID)/deployments",
             "listReports": "/api/v1/runs/\(job.runID)/reports", "getReport": "/api/v1/reports/1",
             "getTrend": "/api/v1/reports/2/trend", "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
-            "getArtifact": "/api/v1/artifacts/7", "listCaches": "/api/v1/repositories/app/caches",
+            "getArtifact": "/api/v1/artifacts/7", "listApprovals": "/api/v1/approvals",
+            "listCaches": "/api/v1/repositories/app/caches",
         ]
     }
 

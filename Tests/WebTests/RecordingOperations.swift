@@ -66,7 +66,16 @@ final class RecordingOperations: Operations {
         return try answeredRun()
     }
 
-    func cancel(run id: Int64, actor: String) async throws(OperationError) { try note("cancel \(id) by \(actor)") }
+    func cancel(run id: Int64, letsRunningFinish: Bool, actor: String) async throws(OperationError) {
+        try note("cancel \(id)\(letsRunningFinish ? " later" : "") by \(actor)")
+    }
+
+    func answer(
+        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: String
+    ) async throws(OperationError) {
+        let verb = isApproved ? "approve" : "reject"
+        try note("\(verb) \(id) job=\(job.map { "\($0)" } ?? "-") comment=\(comment ?? "-") by \(actor)")
+    }
 
     func dispatch(
         repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String

@@ -67,7 +67,8 @@ struct RunningSite: Sendable {
     func run(
         title: String = "Change the threshold", status: Status = .completed, conclusion: Conclusion? = .success,
         reason: String? = nil, workflow: String = "CI", path: String = ".github/workflows/ci.yml", branch: String = "main",
-        inputs: ExpressionObject = ExpressionObject(), diagnostics: [Diagnostic] = [], jobs: [Job] = []
+        inputs: ExpressionObject = ExpressionObject(), diagnostics: [Diagnostic] = [], plan: RunPlan? = nil,
+        jobs: [Job] = []
     ) async throws -> (run: Run, jobs: [Job]) {
         let event = Event(
             repository: "app", name: "push", source: .webhook, ref: "refs/heads/\(branch)", commit: Self.commit,
@@ -78,7 +79,7 @@ struct RunningSite: Sendable {
             reason: reason, createdAt: Self.moment, startedAt: Self.moment,
             finishedAt: status == .completed ? Self.moment.addingTimeInterval(61) : nil, diagnostics: diagnostics)
         let recorded = try await store.record(
-            TriggerOutcome(event: event, key: .none, runs: [NewRun(run: run, plan: nil, jobs: jobs)]))
+            TriggerOutcome(event: event, key: .none, runs: [NewRun(run: run, plan: plan, jobs: jobs)]))
         guard let state = recorded.runs.first else { throw HTTPClient.Failure(description: "the run was not recorded") }
         return (state.run, state.jobs)
     }
@@ -89,6 +90,15 @@ struct RunningSite: Sendable {
         Job(
             runID: 0, key: key, name: key, needs: needs, status: status, conclusion: conclusion, createdAt: moment,
             startedAt: moment, finishedAt: status == .completed ? moment.addingTimeInterval(60) : nil)
+    }
+
+    /// A job that asked for an approval and waits for it.
+    static func awaitingJob(_ key: String = "release", approvers: [String] = []) -> Job {
+        var job = job(key, status: .waiting, conclusion: nil)
+        job.approval = JobApproval(
+            message: "Look at <staging> first", link: "https://staging.example.org/", approvers: approvers, since: moment,
+            until: moment.addingTimeInterval(3600))
+        return job
     }
 
     /// The next attempt at a run, with jobs of its own.

@@ -89,9 +89,29 @@ struct DaemonOperations: Operations {
         }
     }
 
-    func cancel(run id: Int64, actor: String) async throws(OperationError) {
-        do { try await scheduler.cancel(run: id, reason: "cancelled by \(actor)") } catch { throw OperationError(error) }
-        await audit(actor, "cancel-run", "run \(id)")
+    func cancel(run id: Int64, letsRunningFinish: Bool, actor: String) async throws(OperationError) {
+        let reason = letsRunningFinish ? "stopped by \(actor), once what ran was over" : "cancelled by \(actor)"
+        do { try await scheduler.cancel(run: id, reason: reason, letsRunningFinish: letsRunningFinish) } catch {
+            throw OperationError(error)
+        }
+        await audit(actor, "cancel-run", "run \(id)", letsRunningFinish ? "running jobs go on to their end" : "")
+    }
+
+    func answer(
+        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: String
+    ) async throws(OperationError) {
+        // Whoever reaches an operation is an operator: both listeners let nobody else do anything.
+        let answer = ApprovalAnswer(
+            run: id, job: job, isApproved: isApproved, comment: comment,
+            approver: Approver(name: actor, roles: [Approver.operatorRole]))
+        let verb = isApproved ? "approve" : "reject"
+        do {
+            let job = try await scheduler.answer(answer)
+            await audit(actor, verb, "job \(job.id) (\(job.name)) of run \(id)", comment ?? "")
+        } catch {
+            if error.kind == .forbidden { await audit(actor, "refuse-\(verb)", "run \(id)", error.message) }
+            throw OperationError(error)
+        }
     }
 
     func dispatch(

@@ -20,6 +20,7 @@ extension OperationError {
             switch error.kind {
             case .notFound: .notFound
             case .conflict: .conflict
+            case .forbidden: .forbidden
             case .store: .unavailable
             }
         self.init(kind, error.message)

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Execution
 internal import Foundation
 internal import Git
+internal import Pipelines
 internal import Plan
 internal import RemoteSources
 internal import Workflows
@@ -48,7 +49,10 @@ struct LocalSources {
         var document: WorkflowDocument
         repeat {
             let calls = FolderCalledWorkflows(root: request.root, others: workflows)
-            document = WorkflowReader.read(text: request.text, path: request.path, calls: calls)
+            document =
+                PipelineReader.isPipeline(path: request.path, text: request.text)
+                ? PipelineReader.read(text: request.text, path: request.path, files: calls)
+                : WorkflowReader.read(text: request.text, path: request.path, calls: calls)
         } while await workflows.fetchWanted()
         return document
     }
@@ -101,4 +105,6 @@ private struct FolderCalledWorkflows: CalledWorkflows {
         return try LocalCalledWorkflows { path in try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
             .text(of: "./\(reference.dropFirst(2))", callerReference: nil)
     }
+
+    func file(at path: String) -> String? { try? String(contentsOfFile: "\(root)/\(path)", encoding: .utf8) }
 }

@@ -3,6 +3,7 @@ public import FoundationEssentials
 public import Plan
 public import Store
 internal import Synchronization
+internal import WakeUps
 
 /// Decides what runs when. One task takes inputs in order, so no decision ever sees half of another.
 ///
@@ -13,9 +14,12 @@ public final class Scheduler: Sendable {
         case add(RunState)
         case ended(JobEnd)
         case requeue(job: Int64)
-        case cancel(run: Int64, reason: String, reply: CheckedContinuation<SchedulingError?, Never>)
+        case cancel(run: Int64, reason: String, letsRunningFinish: Bool, reply: CheckedContinuation<SchedulingError?, Never>)
         case rerun(RerunRequest, reply: CheckedContinuation<Result<Run, SchedulingError>, Never>)
         case capacity(Int)
+        case answer(ApprovalAnswer, reply: CheckedContinuation<Result<Job, SchedulingError>, Never>)
+        /// A moment has come that something waits for.
+        case tick
     }
 
     struct RerunRequest: Sendable {
@@ -34,6 +38,9 @@ public final class Scheduler: Sendable {
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
     private let initialCapacity: Int
+    /// The next moment at which something is due by itself.
+    private let deadline = Mutex<Date?>(nil)
+    private let deadlineChanged = WakeUp()
 
     /// - Parameters:
     ///   - capacity: jobs at a time.
@@ -56,7 +63,9 @@ public final class Scheduler: Sendable {
     public func run(recovered: [RunState]) async {
         let loop = SchedulingLoop(scheduler: self, capacity: initialCapacity)
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.watchClock() }
             for start in await loop.recover(recovered) { group.addTask { await self.launch(start) } }
+            setDeadline(await loop.nextDeadline)
             for await _ in news {
                 let batch = inputs.withLock { inputs in
                     defer { inputs = [] }
@@ -64,7 +73,32 @@ public final class Scheduler: Sendable {
                 }
                 // Launches are waited for by nobody: the next ends are not to wait for the next starts.
                 for start in await loop.take(batch) { group.addTask { await self.launch(start) } }
+                setDeadline(await loop.nextDeadline)
             }
+        }
+    }
+
+    // MARK: - The clock
+
+    private func setDeadline(_ date: Date?) {
+        let isNew = deadline.withLock { deadline in
+            defer { deadline = date }
+            return deadline != date
+        }
+        if isNew { deadlineChanged.signal() }
+    }
+
+    /// Tells the loop when the next deadline is over. Waits without end while there is none.
+    private func watchClock() async {
+        while !Task.isCancelled {
+            let next = deadline.withLock { $0 }
+            await deadlineChanged.wait(untilClockShows: next.map { max(0, $0.timeIntervalSince(now())) })
+            let isDue = deadline.withLock { deadline in
+                guard let date = deadline, date <= now() else { return false }
+                deadline = nil
+                return true
+            }
+            if isDue { send(.tick) }
         }
     }
 
@@ -96,9 +130,23 @@ public final class Scheduler: Sendable {
 
     /// Stops a run: its waiting jobs end at once, its running ones get TERM, then KILL. A second call stops their
     /// `always()` steps, too.
-    public func cancel(run id: Int64, reason: String) async throws(SchedulingError) {
-        let failure = await withCheckedContinuation { reply in send(.cancel(run: id, reason: reason, reply: reply)) }
+    ///
+    /// - Parameter letsRunningFinish: its running jobs go on to their end, and no other starts.
+    public func cancel(
+        run id: Int64, reason: String, letsRunningFinish: Bool = false
+    ) async throws(SchedulingError) {
+        let failure = await withCheckedContinuation { reply in
+            send(.cancel(run: id, reason: reason, letsRunningFinish: letsRunningFinish, reply: reply))
+        }
         if let failure { throw failure }
+    }
+
+    /// Takes a person's answer to a job's request for an approval.
+    ///
+    /// - Returns: the job as it was before. What was decided is stored by then.
+    /// - Throws: `forbidden` for who is not among those who may answer, `conflict` where the job does not wait for an answer.
+    public func answer(_ answer: ApprovalAnswer) async throws(SchedulingError) -> Job {
+        try await withCheckedContinuation { reply in send(.answer(answer, reply: reply)) }.get()
     }
 
     /// Makes and starts the next attempt of a completed run.

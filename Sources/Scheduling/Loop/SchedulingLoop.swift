@@ -19,6 +19,8 @@ actor SchedulingLoop {
     private var due: [Int64] = []
     private var capacity: Int
     private var workingCount = 0
+    /// When the next request for an approval is over, of runs that have one.
+    private(set) var deadlines: [Int64: Date] = [:]
     /// How often the worker of a job died before it had begun; of jobs that are not completed.
     private var falseStarts: [Int64: Int] = [:]
     private static let falseStartLimit = 3
@@ -62,10 +64,16 @@ actor SchedulingLoop {
             requeue(job, &work)
         case .capacity(let capacity):
             self.capacity = capacity
-        case .cancel(let run, let reason, let reply):
+        case .cancel(let run, let reason, let letsRunningFinish, let reply):
             guard machines[run] != nil else { return reply.resume(returning: await whyNotRunning(run)) }
-            change(run, &work) { machine in machine.cancel(reason: reason, at: scheduler.now()) }
+            change(run, &work) { machine in
+                machine.cancel(reason: reason, letsRunningFinish: letsRunningFinish, at: scheduler.now())
+            }
             work.replies.append { reply.resume(returning: nil) }
+        case .answer(let answer, let reply):
+            await self.answer(answer, &work, reply: reply)
+        case .tick:
+            due += overdue(at: scheduler.now())
         case .rerun(let request, let reply):
             reply.resume(returning: await rerun(request))
         }
@@ -79,6 +87,7 @@ actor SchedulingLoop {
         for entry in machine.holdings() { groups.hold(entry, of: name) }
         workingCount += machine.jobs.workingCount
         machines[state.run.id] = machine
+        deadlines[state.run.id] = machine.nextDeadline
         index(state.jobs)
         due.append(state.run.id)
     }
@@ -124,7 +133,9 @@ actor SchedulingLoop {
                 return .failure(
                     SchedulingError(.conflict, "run \(request.run) was refused: mend its pipeline file and push again"))
             }
-            let rows = try Rerun(state: state, selection: request.selection).rows(at: scheduler.now())
+            let rerun = Rerun(state: state, selection: request.selection)
+            try await checkStages(of: rerun, state, request.selection)
+            let rows = try rerun.rows(at: scheduler.now())
             return .success(try await begin(rows, of: state, reason: request.reason))
         } catch let error as SchedulingError {
             return .failure(error)
@@ -133,7 +144,7 @@ actor SchedulingLoop {
         }
     }
 
-    private func begin(_ rows: [Job], of state: RunState, reason: String) async throws(StoreError) -> Run {
+    func begin(_ rows: [Job], of state: RunState, reason: String) async throws(StoreError) -> Run {
         var next = state
         next.run.attempt += 1
         next.run.status = .queued
@@ -152,13 +163,14 @@ actor SchedulingLoop {
     // MARK: - Decisions
 
     /// Has a run changed, and decided about with what else is due.
-    private func change(
+    func change(
         _ run: Int64, _ work: inout SchedulingWork, isDue: Bool = true,
         _ change: (inout RunMachine) -> RunMachine.Decision
     ) {
         let before = machines[run]?.jobs.workingCount ?? 0
         guard let decision = machines[run]?.apply(change) else { return }
         workingCount += (machines[run]?.jobs.workingCount ?? 0) - before
+        deadlines[run] = machines[run]?.nextDeadline
         work.add(decision.changes, ofRun: run)
         work.cancellations += decision.cancellations
         if isDue { due.append(run) }
@@ -260,7 +272,11 @@ actor SchedulingLoop {
                 }
             }
         }
-        for run in order where machines[run]?.isComplete ?? false { forget(run) }
+        for run in order where machines[run]?.isComplete ?? false {
+            let state = machines[run]?.state
+            forget(run)
+            if let state { await retryStage(of: state) }
+        }
     }
 
     /// Nil where the changes can't be stored, or the daemon stops before they could be.
@@ -312,6 +328,7 @@ actor SchedulingLoop {
     private func forget(_ run: Int64) {
         guard let machine = machines.removeValue(forKey: run) else { return }
         workingCount -= machine.jobs.workingCount
+        deadlines[run] = nil
         for job in machine.jobs.all {
             runOfJob[job.id] = nil
             falseStarts[job.id] = nil

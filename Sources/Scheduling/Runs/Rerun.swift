@@ -1,6 +1,6 @@
 internal import Expressions
 internal import FoundationEssentials
-internal import Plan
+public import Plan
 internal import Store
 
 /// Which jobs of a completed run are to run again.
@@ -10,6 +10,8 @@ public enum RerunSelection: Equatable, Sendable {
     case failed
     /// These jobs of the newest attempt, and all that need them.
     case only([Int64])
+    /// A stage of a pipeline, and all that need it.
+    case stage(String, StageRetry)
 }
 
 /// Makes the rows of a run's next attempt.
@@ -86,15 +88,14 @@ struct Rerun {
         case .all:
             return Set(jobs.rows(under: nil).map(\.id))
         case .failed:
-            let failed = state.jobs.filter { $0.conclusion?.isFailure ?? true || $0.conclusion == .cancelled }
-            let failedIDs = Set(failed.map(\.id))
-            // Of a call those of its jobs that failed; all of it where its own part did.
-            chosen = Set(failed.filter { job in !jobs.rows(under: job.id).contains { failedIDs.contains($0.id) } }.map(\.id))
+            chosen = failures(among: state.jobs)
         case .only(let ids):
             for id in ids where jobs.job(id) == nil {
                 throw SchedulingError(.notFound, "run \(state.run.id) has no job \(id) in its newest attempt")
             }
             chosen = Set(ids)
+        case .stage(let name, let mode):
+            chosen = try failures(ofStage: name, mode)
         }
         // What needs a job that runs again can't keep its old result, nor can what needs a call in which one does.
         var open = Array(chosen)
@@ -107,6 +108,37 @@ struct Rerun {
             if let caller = job.callerID, !chosen.contains(caller) { open.append(caller) }
         }
         return withoutParts(chosen)
+    }
+
+    /// Of a call those of its jobs that failed; all of it where its own part did.
+    private func failures(among rows: [Job]) -> Set<Int64> {
+        let failed = rows.filter { $0.conclusion?.isFailure ?? true || $0.conclusion == .cancelled }
+        let ids = Set(failed.map(\.id))
+        return Set(failed.filter { job in !jobs.rows(under: job.id).contains { ids.contains($0.id) } }.map(\.id))
+    }
+
+    private func failures(ofStage name: String, _ mode: StageRetry) throws(SchedulingError) -> Set<Int64> {
+        guard state.plan.dialect == .pipeline, let stage = jobs.rows(under: nil).first(where: { $0.key == name }) else {
+            let names = state.plan.dialect == .pipeline ? state.plan.jobs.map(\.key).joined(separator: ", ") : "none"
+            throw SchedulingError(.notFound, "run \(state.run.id) has no stage \"\(name)\"; it has: \(names)")
+        }
+        switch mode {
+        case .allActions: return [stage.id]
+        case .failedActions:
+            let failed = failures(among: jobs.tree(of: stage))
+            guard !failed.isEmpty else {
+                throw SchedulingError(
+                    .conflict, "no action of the stage \"\(name)\" of run \(state.run.id) failed: retry all of them")
+            }
+            return failed
+        }
+    }
+
+    /// The stages of a pipeline in which something runs again, in the plan's order.
+    func stages() throws(SchedulingError) -> [String] {
+        guard state.plan.dialect == .pipeline else { return [] }
+        let chosen = try chosenIDs()
+        return jobs.rows(under: nil).filter { stage in jobs.tree(of: stage).contains { chosen.contains($0.id) } }.map(\.key)
     }
 
     /// What is inside a call that runs anew comes with it.

@@ -12,6 +12,7 @@ extension RunMachine {
     ) {
         var job = row
         if plan.isGated {
+            guard isApproved(&job, plan, contexts: contexts, at: now, into: &decision) else { return }
             if job.claims.isEmpty, let reason = matrixLimitReached(by: job) {
                 return wait(job, reason: reason, into: &decision)
             }

@@ -24,6 +24,7 @@ extension RunMachine {
         run.reason = nil
         run.startedAt = run.startedAt ?? now
         update(run, into: &decision)
+        if !awaited.isEmpty { noteWaiting(into: &decision) }
     }
 
     /// The worker had not begun: the job waits for another one.
@@ -95,8 +96,8 @@ extension RunMachine {
         }
     }
 
-    /// An operator's cancel: what has not started ends, what runs is stopped.
-    mutating func cancel(reason: String, at now: Date) -> Decision {
+    /// An operator's cancel: what has not started ends, what runs is stopped, or goes on to its end.
+    mutating func cancel(reason: String, letsRunningFinish: Bool = false, at now: Date) -> Decision {
         var decision = Decision()
         let isRepeated = cancelReason != nil
         let wasAdmitted = run.status == .running || plan.concurrency == nil || run.claims.contains(where: \.isHeld)
@@ -106,7 +107,10 @@ extension RunMachine {
             update(run, into: &decision)
         }
         // Nothing of a run that waits for its group has begun, so nothing is to be cleaned up.
-        let stopped = jobs.all.filter { !wasAdmitted || !runsWhenCancelled($0) }
+        let stopped = jobs.all.filter { job in
+            if letsRunningFinish, job.status == .running, !job.isCall { return false }
+            return !wasAdmitted || !runsWhenCancelled(job)
+        }
         stop(stopped, reason: reason, at: now, isRepeated: isRepeated, into: &decision)
         attendAll()
         return decision

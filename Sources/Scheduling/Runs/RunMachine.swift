@@ -55,6 +55,8 @@ struct RunMachine {
     /// Rows that came while their run, or their call, was being cancelled.
     private var unchecked: [Int64] = []
     var strategies: [RunJobs.Place: MatrixLimits] = [:]
+    /// The jobs that wait for an approval, with the moment when they wait no more.
+    private(set) var awaited: [Int64: Date] = [:]
     var needsOfPlaces: [RunJobs.Place: ExpressionObject] = [:]
 
     init(state: RunState, facts: RepositoryFacts) {
@@ -65,6 +67,7 @@ struct RunMachine {
         planned = PlannedJobs(state.plan)
         contexts = RunContexts(run: state.run, plan: state.plan, event: state.event, facts: facts)
         jobs = RunJobs(state.jobs)
+        for job in state.jobs where job.awaitsApproval { awaited[job.id] = job.approval?.until }
         attendAll()
         endingCalls = jobs.all.filter { $0.status == .running && $0.isCall }.map(\.id)
     }
@@ -99,6 +102,7 @@ struct RunMachine {
         var decision = Decision()
         guard !isComplete, isAdmitted(at: now, groups: &groups, into: &decision) else { return decision }
         stopUnchecked(at: now, into: &decision)
+        expireApprovals(at: now, into: &decision)
         while true {
             if let call = endingCalls.popLast() {
                 endCall(call, at: now, into: &decision)
@@ -126,6 +130,7 @@ struct RunMachine {
 
     mutating func update(_ job: Job, into decision: inout Decision) {
         jobs.replace(job)
+        awaited[job.id] = job.awaitsApproval ? job.approval?.until : nil
         decision.changes.append(.updateJob(job))
     }
 
@@ -195,7 +200,9 @@ struct RunMachine {
 
     /// A waiting job whose `if` asks for a status may still want to run after a cancel (`always()`).
     func runsWhenCancelled(_ job: Job) -> Bool {
-        guard job.status == .waiting, job.claims.isEmpty, let plan = planned[job.key]?.plan else { return false }
+        guard job.status == .waiting, job.claims.isEmpty, job.approval == nil, let plan = planned[job.key]?.plan else {
+            return false
+        }
         return plan.condition != .whenSuccessful && plan.condition.callsStatusFunction
     }
 

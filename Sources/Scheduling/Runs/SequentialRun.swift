@@ -29,6 +29,13 @@ public struct SequentialRun {
     /// Takes the end of the job that `next` gave.
     public mutating func end(_ end: JobEnd) { take(machine.ended(end.jobID, end.finish), at: end.finish.at) }
 
+    /// A job that waits for somebody's approval, and is not waited for by any other: `next` gives nothing before it is answered.
+    public var awaiting: Job? { machine.awaited.keys.min().flatMap(machine.job) }
+
+    public mutating func answer(_ job: Job, _ answer: JobApproval.Answer) {
+        take(machine.answered(job.id, answer), at: answer.date)
+    }
+
     public mutating func cancel(reason: String, at now: Date) { take(machine.cancel(reason: reason, at: now), at: now) }
 
     /// Decides until nothing follows any more.

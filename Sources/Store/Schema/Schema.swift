@@ -29,6 +29,7 @@ enum Schema {
         migrator.registerMigration("deployments", migrate: createDeployments)
         migrator.registerMigration("diagnoses of failed steps", migrate: createDiagnoses)
         migrator.registerMigration("reports of tests and coverage", migrate: createReports)
+        migrator.registerMigration("approvals", migrate: addApprovals)
         return migrator
     }
 }

@@ -8,7 +8,7 @@ enum JobsTable {
     static let columns = """
         id, run_id, key, caller_id, position, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, \
         reason, created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, \
-        call_inputs, claims, lost_tries
+        call_inputs, claims, lost_tries, approval
         """
 
     static func insert(_ job: Job, _ database: Database) throws -> Int64 {
@@ -16,8 +16,8 @@ enum JobsTable {
             """
             INSERT INTO jobs(run_id, key, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, reason,
                 created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, caller_id,
-                position, call_inputs, claims, lost_tries)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                position, call_inputs, claims, lost_tries, approval)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.runID, job.key, job.name, job.attempt, job.matrix.map(JSONText.encode), job.cellIndex, job.cellCount,
@@ -25,7 +25,7 @@ enum JobsTable {
                 job.createdAt.databaseSeconds, job.startedAt?.databaseSeconds, job.finishedAt?.databaseSeconds,
                 JSONText.encode(job.outputs), job.continuesOnError, job.cancelRequested, job.reusedFrom, job.callerID,
                 job.position, job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims),
-                try JSONText.encode(job.lostTries),
+                try JSONText.encode(job.lostTries), try approval(of: job),
             ])
         return database.lastInsertedRowID
     }
@@ -37,13 +37,13 @@ enum JobsTable {
         try database.change(
             """
             UPDATE jobs SET name = ?, status = ?, conclusion = ?, reason = ?, started_at = ?, finished_at = ?,
-                outputs = coalesce(?, outputs), continues_on_error = ?, cancel_requested = ?, call_inputs = ?, claims = ?
-                WHERE id = ?
+                outputs = coalesce(?, outputs), continues_on_error = ?, cancel_requested = ?, call_inputs = ?, claims = ?,
+                approval = ? WHERE id = ?
             """,
             [
                 job.name, job.status.rawValue, job.conclusion?.rawValue, job.reason, job.startedAt?.databaseSeconds,
                 job.finishedAt?.databaseSeconds, outputs, job.continuesOnError, job.cancelRequested,
-                job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims), job.id,
+                job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims), try approval(of: job), job.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("job \(job.id)") }
     }
@@ -63,7 +63,7 @@ enum JobsTable {
         try database.rows("SELECT \(columns) FROM jobs WHERE run_id = ? ORDER BY id", [id], decode: job(from:))
     }
 
-    private static func job(from row: Row) throws -> Job {
+    static func job(from row: Row) throws -> Job {
         var columns = ColumnReader(row, of: "jobs")
         return Job(
             id: try columns.next(), runID: try columns.next(), key: try columns.next(),
@@ -75,10 +75,14 @@ enum JobsTable {
             outputs: try JSONText.decodeObject(try columns.next(), of: "jobs"), continuesOnError: try columns.next(),
             cancelRequested: try columns.next(), reusedFrom: try columns.next(),
             callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()),
-            lostTries: try JSONText.decodeArray(try columns.next()))
+            lostTries: try JSONText.decodeArray(try columns.next()), approval: try approval(try columns.next()))
     }
 
     private static func object(_ text: String?) throws -> ExpressionObject? {
         try text.map { try JSONText.decodeObject($0, of: "jobs") }
     }
+
+    private static func approval(of job: Job) throws -> String? { try job.approval.map(JSONText.encode(value:)) }
+
+    private static func approval(_ text: String?) throws -> JobApproval? { try text.map { try JSONText.decode($0) } }
 }

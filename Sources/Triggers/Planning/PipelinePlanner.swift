@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Expressions
 internal import FoundationEssentials
 internal import Git
+internal import Pipelines
 internal import Plan
 internal import Store
 internal import Workflows
@@ -36,15 +37,20 @@ struct PipelinePlanner {
     /// Gives the workflows of other repositories; nil where they can't be fetched.
     var workflows: (any CalledWorkflows)?
 
-    /// The pipeline files of the commit, in the order of their paths; the workflows that they call are not read.
+    /// The pipeline files of the commit, in the order of their paths; the workflows that workflows call are not read.
     func documents() throws(GitError) -> [WorkflowDocument] {
+        let others = MirrorCalledWorkflows(mirror: mirror, commit: commit)
         var documents: [WorkflowDocument] = []
         for folder in Self.folders {
             let files =
                 try mirror.files(under: folder, in: commit, matching: ["yml", "yaml"])
                 .sorted { $0.path < $1.path }
             for file in files {
-                documents.append(WorkflowReader.read(text: String(decoding: file.bytes, as: UTF8.self), path: file.path))
+                let text = String(decoding: file.bytes, as: UTF8.self)
+                documents.append(
+                    PipelineReader.isPipeline(path: file.path, text: text)
+                        ? PipelineReader.read(text: text, path: file.path, files: others)
+                        : WorkflowReader.read(text: text, path: file.path))
             }
         }
         return documents

@@ -40,22 +40,45 @@ struct RunEndpoints: Sendable {
     }
 
     func cancel(_ request: WebRequest) async throws -> Response {
+        struct Wish: Decodable {
+            let letRunningFinish: Bool?
+
+            private enum CodingKeys: String, CodingKey { case letRunningFinish = "let_running_finish" }
+        }
+        let wish = try JSONBody.decode(Wish.self, from: request)
         let id = try request.id()
-        try await site.operations.cancel(run: id, actor: request.actor)
+        try await site.operations.cancel(
+            run: id, letsRunningFinish: wish.letRunningFinish ?? false, actor: request.actor)
         return JSONBody.response(RunRepresentation(try await site.run(id)), status: .accepted)
     }
 }
 
-/// `{"jobs":"all"|"failed"|["id",…],"reason":…}`; without `jobs`: all.
+/// `{"jobs":"all"|"failed"|["id",…],"reason":…}`, or `{"stage":…,"retry_mode":…}`; without either: all.
 struct RerunRequest: Decodable {
     let selection: RerunSelection
     let reason: String?
 
-    private enum Key: String, CodingKey { case jobs, reason }
+    private enum Key: String, CodingKey {
+        case jobs, reason, stage
+        case retryMode = "retry_mode"
+    }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         reason = try container.decodeIfPresent(String.self, forKey: .reason)
+        if let stage = try container.decodeIfPresent(String.self, forKey: .stage) {
+            guard !container.contains(.jobs) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .stage, in: container, debugDescription: "give either \"jobs\" or \"stage\"")
+            }
+            let word = try container.decodeIfPresent(String.self, forKey: .retryMode)
+            guard let mode = word.map(StageRetry.init(rawValue:)) ?? .failedActions else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .retryMode, in: container, debugDescription: "expected FAILED_ACTIONS or ALL_ACTIONS")
+            }
+            selection = .stage(stage, mode)
+            return
+        }
         guard container.contains(.jobs) else {
             selection = .all
             return

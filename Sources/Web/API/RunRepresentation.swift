@@ -79,6 +79,8 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     @Nullable public var finishedAt: String?
     /// Taken over unchanged from the attempt before: the id of the job that ran.
     @Nullable public var reusedFrom: String?
+    /// Of a job that has to be approved, once it has asked.
+    @Nullable public var approval: ApprovalRepresentation?
     public var steps: [StepRepresentation]
 
     public init(_ job: Job, steps: [Step], diagnoses: [Diagnosis] = []) {
@@ -96,6 +98,7 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
         startedAt = job.startedAt.map(TimeText.rfc3339)
         finishedAt = job.finishedAt.map(TimeText.rfc3339)
         reusedFrom = job.reusedFrom.map { String($0) }
+        approval = job.approval.map(ApprovalRepresentation.init)
         self.steps = steps.map { step in
             StepRepresentation(step, diagnoses: diagnoses.filter { $0.step == step.number })
         }

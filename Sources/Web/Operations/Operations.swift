@@ -19,7 +19,16 @@ public protocol Operations: Sendable {
     /// Starts a new attempt. Conflict: the run is not completed, or nothing of it matches the selection.
     func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: String) async throws(OperationError) -> Run
     /// Asks for a cancel and returns at once. Conflict: the run is completed.
-    func cancel(run id: Int64, actor: String) async throws(OperationError)
+    ///
+    /// - Parameter letsRunningFinish: jobs that run go on to their end, and no other starts.
+    func cancel(run id: Int64, letsRunningFinish: Bool, actor: String) async throws(OperationError)
+    /// Answers a job's request for an approval.
+    ///
+    /// - Parameter job: nil: the only one of the run that waits for an answer.
+    /// - Throws: not found, or conflict where nothing waits for the answer; forbidden for who is not among those who may answer.
+    func answer(
+        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: String
+    ) async throws(OperationError)
     /// - Parameters:
     ///   - workflow: the file's path or its name.
     ///   - ref: as an operator types it (`main`, `refs/tags/v1`); nil: the default branch.

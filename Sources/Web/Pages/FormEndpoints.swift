@@ -10,12 +10,18 @@ struct FormEndpoints: Sendable {
 
     init(_ site: WebSite) { self.site = site }
 
-    /// `jobs` is `all`, `failed` or a job's id.
+    /// `jobs` is `all`, `failed` or a job's id; in place of it `stage` and `retry_mode` name a stage of a pipeline.
     func rerun(_ request: WebRequest) async throws -> Response {
         let fields = fields(of: request)
         let word = fields["jobs"] ?? "all"
         let ids = fields.all("jobs").compactMap { Int64($0) }
-        guard let selection = RerunRequest.selection(named: word) ?? (ids.isEmpty ? nil : .only(ids)) else {
+        let stage = try fields.filled("stage").map { name throws(WebProblem) in
+            guard let mode = StageRetry(rawValue: fields["retry_mode"] ?? "") else {
+                throw WebProblem(.badRequest, "retry_mode is FAILED_ACTIONS or ALL_ACTIONS.")
+            }
+            return RerunSelection.stage(name, mode)
+        }
+        guard let selection = stage ?? RerunRequest.selection(named: word) ?? (ids.isEmpty ? nil : .only(ids)) else {
             throw WebProblem(.badRequest, "jobs is all, failed, or ids of jobs.")
         }
         let run = try await site.operations.rerun(
@@ -25,7 +31,21 @@ struct FormEndpoints: Sendable {
 
     func cancel(_ request: WebRequest) async throws -> Response {
         let id = try request.id()
-        try await site.operations.cancel(run: id, actor: request.actor)
+        let letsRunningFinish = fields(of: request)["let_running_finish"] == "true"
+        try await site.operations.cancel(run: id, letsRunningFinish: letsRunningFinish, actor: request.actor)
+        return shown(try await site.run(id))
+    }
+
+    /// `answer` is `approve` or `reject`, `job` the id of the job that asked.
+    func answer(_ request: WebRequest) async throws -> Response {
+        let fields = fields(of: request)
+        let id = try request.id()
+        guard let answer = fields["answer"], ["approve", "reject"].contains(answer),
+            let job = fields["job"].flatMap({ Int64($0) })
+        else { throw WebProblem(.badRequest, "answer is approve or reject, job the id of the job that asked.") }
+        try await site.operations.answer(
+            run: id, job: job, isApproved: answer == "approve", comment: try ApprovalEndpoints.comment(fields.filled("comment")),
+            actor: request.actor)
         return shown(try await site.run(id))
     }
 

@@ -6,7 +6,8 @@ extension RunPage {
         let graph = JobGraph(tree)
         let count = tree.entries.count { !$0.isCaller }
         return [
-            "runID": content.run.id, "graph": graph.svg, "hasGraph": graph.hasEdges,
+            "runID": content.run.id, "graph": graph.svg, "hasGraph": graph.hasEdges && content.stages == nil,
+            "columns": stageValues(content),
             "jobs": tree.entries.map { jobValues($0, content: content) }, "isEmpty": content.jobs.isEmpty,
             "isRefused": content.run.conclusion == .refused, "count": count == 1 ? "1 job" : "\(count) jobs",
         ]
@@ -18,6 +19,8 @@ extension RunPage {
         let steps = content.steps[job.id] ?? []
         let failed = steps.first { $0.conclusion?.isFailure ?? false }
         let isFailed = job.conclusion?.isFailure ?? false
+        // A stage's column has it already.
+        let approval: PageValues = content.stages == nil ? ApprovalValues.values(of: job) : ["hasApproval": false]
         return [
             "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,
             "label": mood.label, "reason": Filled(Self.reason(of: job, failedIn: failed)), "runID": job.runID,
@@ -25,7 +28,7 @@ extension RunPage {
             "isNested": entry.depth > 0, "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
             "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
             "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && isFailed,
-            "canRerun": content.canRerun,
+            "canRerun": content.canRerun, "approval": approval,
             "steps": steps.map { StepValues.line($0, job: job, diagnoses: content.diagnoses[job.id] ?? []) },
             "hasSteps": !steps.isEmpty,
             "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",

@@ -23,6 +23,8 @@ struct RunPage: Sendable {
         let artifacts: [StoredArtifact]
         let deployments: [Deployment]
         let reports: [ReportEntry]
+        /// Nil for a run without stages.
+        let stages: StageColumns?
 
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
@@ -51,12 +53,14 @@ struct RunPage: Sendable {
         let run = try await site.run(newest, asOf: attempt)
         let isNewest = run.attempt == newest.attempt
         let jobs = try await site.store.jobs(ofRun: id, attempt: isNewest ? nil : run.attempt)
+        let plan = StageColumns.isLikely(run) ? try await site.store.plan(ofRun: id) : nil
         return Content(
             run: run, newestAttempt: newest.attempt, inputs: try await site.store.inputs(ofRun: id), jobs: jobs,
             steps: try await site.steps(of: jobs), diagnoses: try await site.diagnoses(of: jobs),
             annotations: try await annotations(of: jobs, run: id, isNewest: isNewest),
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
-            deployments: try await site.store.deployments(ofRun: id), reports: try await reports(of: jobs))
+            deployments: try await site.store.deployments(ofRun: id), reports: try await reports(of: jobs),
+            stages: StageColumns(plan, jobs: jobs))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -110,17 +114,24 @@ struct RunPage: Sendable {
         // A caller has no log of its own: the job that failed in what it calls has.
         let culprit = failed.first { job in !content.jobs.contains { $0.callerID == job.id } }
         let canCancel = !content.isOver && content.isNewest
+        let awaiting = content.jobs.filter(\.awaitsApproval)
         return [
             "id": run.id, "badge": mood.badge, "mood": mood.name, "label": mood.label, "title": run.title,
             "repository": run.repository, "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
-            "reason": Filled(run.reason), "workflow": run.workflowName ?? run.workflowPath,
+            // What waits is said below, with a link to it.
+            "reason": Filled(awaiting.isEmpty || content.isOver ? run.reason : nil),
+            "awaiting": awaiting.map { job -> PageValues in
+                ["job": job.name, "place": "#\(content.stages == nil ? "job" : "action")-\(job.id)"]
+            },
+            "workflow": run.workflowName ?? run.workflowPath,
             "workflowPath": Filled(run.workflowName.map { _ in run.workflowPath }),
             "event": run.event, "actor": Filled(RunRow.actor(run)), "ref": run.reference.shortName,
             "isTag": run.reference.isTag, "commit": run.commit, "shortCommit": String(run.commit.prefix(8)),
             "created": HTMLText.time(run.createdAt), "hasStarted": run.startedAt != nil,
             "started": HTMLText.time(run.startedAt),
             "duration": HTMLText.duration(from: run.startedAt, to: run.finishedAt),
-            "canCancel": canCancel, "canRerun": content.canRerun, "canRerunFailed": content.canRerun && !failed.isEmpty,
+            "canCancel": canCancel, "hasStages": content.stages != nil, "canRerun": content.canRerun,
+            "canRerunFailed": content.canRerun && !failed.isEmpty,
             "hasActions": canCancel || content.canRerun || culprit != nil,
             "firstError": culprit.map { "/jobs/\($0.id)/error" } ?? "", "hasError": culprit != nil,
             "errorJob": culprit?.name ?? "", "attempt": run.attempt,

@@ -1,4 +1,5 @@
 internal import Diagnostics
+public import Plan
 internal import YAML
 
 /// Reads the workflows that a file calls, and those that they call, each once; checks every call against what the called file
@@ -41,6 +42,29 @@ public final class CallReader {
     public func follow(_ document: WorkflowDocument) -> WorkflowDocument {
         guard document.isAccepted else { return document }
         return follow(document, remoteReference: nil)
+    }
+
+    /// The call of a reusable workflow by a file of another language.
+    ///
+    /// - Parameters:
+    ///   - reference: `./path` of a file of the same commit.
+    ///   - arguments: in the caller's contexts. It is for the caller to compare them with the `inputs` of the answer.
+    public func call(_ reference: String, arguments: [NamedTemplate]) throws(CallProblem) -> WorkflowCallPlan {
+        switch outcome(of: reference, callerReference: nil) {
+        case .resolved(let resolved):
+            if let obstacle = resolved.document.obstacles.first {
+                throw CallProblem(
+                    message: "it can't run here: line \(obstacle.line), column \(obstacle.column): \(obstacle.message)")
+            }
+            guard let plan = resolved.document.plan, let trigger = resolved.trigger else {
+                throw CallProblem(message: "it has mistakes")
+            }
+            return WorkflowCallPlan(
+                reference: reference, commit: resolved.commit, plan: plan, arguments: arguments,
+                inputs: trigger.inputs.map(\.callPlan), secrets: .inherit, outputs: trigger.outputs.map(\.template))
+        case .refused(let reason), .unavailable(let reason): throw CallProblem(message: reason)
+        case .notFollowed: throw CallProblem(message: "it is not a file of this repository")
+        }
     }
 
     private func follow(_ document: WorkflowDocument, remoteReference: String?) -> WorkflowDocument {

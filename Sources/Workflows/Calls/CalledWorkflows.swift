@@ -59,3 +59,9 @@ public struct LocalCalledWorkflows: CalledWorkflows {
 
     public func file(at path: String) -> String? { read(path) }
 }
+
+/// Why a file of another language can't call a workflow.
+public struct CallProblem: Error, Equatable, Sendable {
+    /// What follows "it can't be used": one sentence without a full stop.
+    public var message: String
+}

@@ -3,7 +3,7 @@ public import Expressions
 
 /// A file that was checked: a workflow, or an action's metadata.
 public protocol CheckedDocument: Sendable {
-    /// `workflow` or `action`, as `--kind` has it.
+    /// `workflow`, `action` or `pipeline`, as `--kind` has it.
     var kind: String { get }
     var path: String { get }
     /// In the order of the file.
@@ -12,7 +12,7 @@ public protocol CheckedDocument: Sendable {
     var isAccepted: Bool { get }
 }
 
-extension WorkflowDocument: CheckedDocument { public var kind: String { "workflow" } }
+extension WorkflowDocument: CheckedDocument { public var kind: String { lowered?.kind ?? "workflow" } }
 
 extension ActionDocument: CheckedDocument { public var kind: String { "action" } }
 

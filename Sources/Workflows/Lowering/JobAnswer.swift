@@ -104,6 +104,13 @@ struct JobAnswer {
             "obstacles": .array(job.obstacles.map { .string($0.message) }),
         ]
         if let call { object["call"] = call }
+        if let approval = job.approval {
+            object["approval"] = [
+                "message": approval.message.map { .string($0.source) } ?? .null,
+                "approvers": .array(approval.approvers.map(ExpressionValue.string)),
+                "timeoutMinutes": .number(approval.timeout / 60),
+            ]
+        }
         return .object(object)
     }
 

@@ -22,7 +22,7 @@ extension WorkflowLowering {
 }
 
 extension WorkflowInput {
-    fileprivate var callPlan: WorkflowCallPlan.Input {
+    var callPlan: WorkflowCallPlan.Input {
         let kind: WorkflowCallPlan.Input.Kind =
             switch self.kind {
             case .boolean: .boolean

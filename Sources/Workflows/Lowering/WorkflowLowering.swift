@@ -73,6 +73,7 @@ extension WorkflowDocument {
     /// The plan of an accepted file, with its warnings; nil for a file with errors.
     public var plan: RunPlan? {
         guard isAccepted, let workflow else { return nil }
+        if let lowered { return lowered.plan }
         return WorkflowLowering.plan(of: workflow, in: self)
     }
 }

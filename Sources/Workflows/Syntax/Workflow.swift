@@ -122,6 +122,19 @@ public struct WorkflowDocument: Sendable {
     /// Why the workflow that a job calls can't run here, by the id of the job. They are among the diagnostics.
     var callObstacles: [String: [Diagnostic]] = [:]
 
+    /// What a file of another language was lowered into, and what `slipway check` calls that language.
+    var lowered: (kind: String, plan: RunPlan?)?
+
+    /// A file of another language that starts as workflows do.
+    ///
+    /// - Parameters:
+    ///   - triggers: what starts it; nil where nothing of the file can be read.
+    ///   - plan: nil where the file has errors.
+    public init(path: String, kind: String, triggers: Workflow?, plan: RunPlan?, diagnostics: [Diagnostic]) {
+        self.init(path: path, workflow: triggers, diagnostics: diagnostics)
+        lowered = (kind, plan)
+    }
+
     init(path: String, workflow: Workflow?, diagnostics: [Diagnostic]) {
         self.path = path
         self.workflow = workflow

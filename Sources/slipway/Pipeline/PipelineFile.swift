@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Pipelines
 internal import Workflows
 
 /// A pipeline file on this machine.
@@ -20,14 +21,18 @@ struct PipelineFile: Sendable {
     /// Reads the file; calls of reusable workflows are followed where the file stands in a repository, to files of that.
     var document: WorkflowDocument {
         guard let root = Self.repositoryRoot(of: Self.absolute(path)) else {
-            return WorkflowReader.read(text: text, path: path)
+            let nothing = LocalCalledWorkflows { _ in nil }
+            return PipelineReader.isPipeline(path: path, text: text)
+                ? PipelineReader.read(text: text, path: path, files: nothing) : WorkflowReader.read(text: text, path: path)
         }
         let calls = LocalCalledWorkflows { called in
             let target = Self.normalized(called, under: root)
             guard target.hasPrefix(root + "/") else { return nil }
             return try? InputFile.text(target)
         }
-        return WorkflowReader.read(text: text, path: path, calls: calls)
+        return PipelineReader.isPipeline(path: path, text: text)
+            ? PipelineReader.read(text: text, path: path, files: calls)
+            : WorkflowReader.read(text: text, path: path, calls: calls)
     }
 
     /// Reads the file as one of a kind.

@@ -6,6 +6,7 @@ enum PipelineKind: String, Sendable, CaseIterable, ExpressibleByArgument {
     case workflow
     case action
     case buildspec
+    case pipeline
 
     /// What a file is by its name.
     init(path: String) {

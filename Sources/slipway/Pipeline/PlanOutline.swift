@@ -40,6 +40,10 @@ struct PlanOutline: Sendable {
         if let condition = job["if"]?.text { lines.append("if: \(condition.printable)") }
         let obstacles = (job["obstacles"]?.elements ?? []).map(\.displayString) + [job["problem"]?.text].compactMap(\.self)
         lines += obstacles.map { TextColor.yellow.applied(to: "! \($0.printable)") }
+        if let approval = job["approval"] {
+            let message = approval["message"]?.text.map { ": \($0.printable)" } ?? ""
+            lines.append("waits for an approval\(message)")
+        }
         if let call = job["call"], let workflow = call["workflow"]?.text {
             let commit = call["commit"]?.text.map { " at \($0.prefix(12))" } ?? ""
             lines.append("calls: \(workflow.printable)\(commit)")

@@ -11,8 +11,18 @@ struct RunCancel: AsyncParsableCommand {
     @OptionGroup var output: FormatOption
     @OptionGroup var argument: RunArgument
 
+    @Flag(help: "Let the jobs that run go on to their end, and start no other.")
+    var finishRunning = false
+
+    private struct Wish: Encodable {
+        let letRunningFinish: Bool
+
+        private enum CodingKeys: String, CodingKey { case letRunningFinish = "let_running_finish" }
+    }
+
     func run() async throws {
-        let body = try await connection.client().send("POST", "/api/v1/runs/\(argument.id)/cancel")
+        let body = try await connection.client().send(
+            "POST", "/api/v1/runs/\(argument.id)/cancel", body: Wish(letRunningFinish: finishRunning))
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
         let run = try DaemonClient.decode(RunRepresentation.self, from: body)
         let status = StatusText.text(status: run.status, conclusion: run.conclusion)

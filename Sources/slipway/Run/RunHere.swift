@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Daemon
 internal import Diagnostics
 internal import Foundation
+internal import Plan
 
 /// `slipway run`: a pipeline here and now, its log on the terminal.
 struct RunHere: AsyncParsableCommand {
@@ -36,6 +37,9 @@ struct RunHere: AsyncParsableCommand {
     @Flag(help: "Take tags of actions as they are now, instead of as they were at their first use.")
     var updateActions = false
 
+    @Flag(help: "Approve every job that has to be approved, instead of asking at the terminal.")
+    var approve = false
+
     func run() async throws {
         let pipeline = try PipelineFile(path: file)
         let absolute = PipelineFile.absolute(file)
@@ -46,7 +50,8 @@ struct RunHere: AsyncParsableCommand {
             payload: try payload.map { path throws(CommandFailure) in try InputFile.text(path) },
             inputs: try Self.pairs(input, option: "--input", environment: nil),
             secrets: try Self.pairs(secret, option: "--secret", environment: ProcessInfo.processInfo.environment),
-            job: job, usesHost: host, actionsServer: actionsServer, updatesActions: updateActions)
+            job: job, usesHost: host, actionsServer: actionsServer, updatesActions: updateActions,
+            approve: Self.approval(isGiven: approve))
         do {
             guard try await LocalRun(request, output: { Terminal.write($0) }).run() else { throw CommandFailure.answeredNo }
         } catch let refusal as LocalRun.Refusal {
@@ -61,6 +66,16 @@ struct RunHere: AsyncParsableCommand {
 
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// Asks whoever is at the terminal.
+    private static func approval(isGiven: Bool) -> @Sendable (JobApproval, String) -> Bool? {
+        { request, job in
+            if isGiven { return true }
+            guard SecretPrompt.isNeeded else { return nil }
+            Terminal.report("\(request.message.map { "\($0.printable)\n" } ?? "")Approve \(job.printable)? [y/N]")
+            return ["y", "yes"].contains((readLine() ?? "").lowercased())
+        }
     }
 
     private static func pairs(

@@ -19,6 +19,9 @@ struct RunRerun: AsyncParsableCommand {
             "Only this job, by its key, name or id, and the jobs that need it; again for each further one.", valueName: "job"))
     var jobs: [String] = []
 
+    @Option(help: "Of a pipeline: only this stage, and the stages after it; with --failed the actions in it that failed.")
+    var stage: String?
+
     @Option(help: "Why, for the record.")
     var reason: String?
 
@@ -39,23 +42,38 @@ struct RunRerun: AsyncParsableCommand {
     }
 
     private struct Wish: Encodable {
-        let jobs: Selection
+        var jobs: Selection?
+        var stage: String?
+        var retryMode: String?
         let reason: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case jobs, stage, reason
+            case retryMode = "retry_mode"
+        }
     }
 
     func validate() throws {
         guard !failed || jobs.isEmpty else { throw ValidationError("give either --failed or --job") }
+        guard stage == nil || jobs.isEmpty else { throw ValidationError("give either --stage or --job") }
     }
 
     func run() async throws {
         let client = try connection.client()
+        if let stage {
+            let mode = failed ? "FAILED_ACTIONS" : "ALL_ACTIONS"
+            return try await send(Wish(stage: stage, retryMode: mode, reason: reason), client)
+        }
         var selection = Selection.word(failed ? "failed" : "all")
         if !jobs.isEmpty {
             let run = try await client.run(argument.id)
             selection = .ids(try jobs.map { name throws(CommandFailure) in RunArgument.isID(name) ? name : try run.job(name).id })
         }
-        let body = try await client.send(
-            "POST", "/api/v1/runs/\(argument.id)/rerun", body: Wish(jobs: selection, reason: reason))
+        try await send(Wish(jobs: selection, reason: reason), client)
+    }
+
+    private func send(_ wish: Wish, _ client: DaemonClient) async throws {
+        let body = try await client.send("POST", "/api/v1/runs/\(argument.id)/rerun", body: wish)
         try await StartedRun(body: body, client: client).report(isWaiting: wait, format: output.format)
     }
 }

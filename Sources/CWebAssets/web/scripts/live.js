@@ -17,7 +17,9 @@ export function announce(text) {
 
 function isBusy(element) {
     const menu = element.querySelector("details.menu[open]");
-    return menu !== null || element.contains(document.activeElement) && document.activeElement.matches("input, select");
+    const isTyped = [...element.querySelectorAll("input[name=comment]")].some((field) => field.value !== "");
+    return menu !== null || isTyped
+        || element.contains(document.activeElement) && document.activeElement.matches("input, select");
 }
 
 // What a person has opened or closed, or is at, stays so.
@@ -29,10 +31,10 @@ function keepState(from, to) {
     for (const row of from.querySelectorAll(".current[id]")) {
         to.querySelector(`#${CSS.escape(row.id)}`)?.classList.add("current");
     }
-    const scroller = from.querySelector(".graph-frame");
+    const scroller = from.querySelector(".graph-frame, .stages-frame");
     const left = scroller ? scroller.scrollLeft : 0;
     return () => {
-        const frame = to.querySelector(".graph-frame");
+        const frame = to.querySelector(".graph-frame, .stages-frame");
         if (frame) frame.scrollLeft = left;
     };
 }

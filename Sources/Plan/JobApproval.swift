@@ -1,0 +1,58 @@
+public import FoundationEssentials
+
+/// The request for an approval that a job made when its turn came, and the answer to it.
+///
+/// Stored with the job, so that it outlives the daemon. Each attempt at a job asks anew; a job that was lost and is tried again
+/// keeps the answer.
+public struct JobApproval: Codable, Equatable, Sendable {
+    public enum Verdict: String, Codable, Sendable {
+        case approved
+        case rejected
+        /// Nobody answered in time.
+        case timedOut = "timed_out"
+    }
+
+    public struct Answer: Codable, Equatable, Sendable {
+        public var verdict: Verdict
+        /// Who answered; nil where nobody did.
+        public var actor: String?
+        public var comment: String?
+        public var date: Date
+
+        public init(verdict: Verdict, actor: String? = nil, comment: String? = nil, date: Date) {
+            self.verdict = verdict
+            self.actor = actor
+            self.comment = comment
+            self.date = date
+        }
+    }
+
+    public var message: String?
+    public var link: String?
+    /// As in `ApprovalPlan.approvers`.
+    public var approvers: [String]
+    public var since: Date
+    public var until: Date
+    public var answer: Answer?
+
+    public init(
+        message: String? = nil, link: String? = nil, approvers: [String] = [], since: Date, until: Date, answer: Answer? = nil
+    ) {
+        self.message = message
+        self.link = link
+        self.approvers = approvers
+        self.since = since
+        self.until = until
+        self.answer = answer
+    }
+
+    /// Who may answer, as a sentence names them.
+    public var audience: String {
+        approvers.isEmpty ? "an operator" : approvers.joined(separator: " or ")
+    }
+}
+
+extension Job {
+    /// Whether it waits for an answer to its request for an approval.
+    public var awaitsApproval: Bool { status == .waiting && approval != nil && approval?.answer == nil }
+}

@@ -1,0 +1,50 @@
+internal import FoundationEssentials
+internal import Plan
+internal import Store
+
+/// Pipelines of stages: retries, and executions that others have passed.
+extension SchedulingLoop {
+    /// How many newer runs are looked at for one that has passed.
+    private static let newerRuns = 100
+
+    /// A stage that a newer execution has entered is not tried again with what came before: that would go back in time. Running
+    /// all of it again is how an older commit is released on purpose.
+    func checkStages(of rerun: Rerun, _ state: RunState, _ selection: RerunSelection) async throws {
+        guard selection != .all, let stage = try rerun.stages().first, state.plan.job(stage)?.concurrency != nil else { return }
+        let run = state.run
+        let runs = try await scheduler.store.runs(
+            RunFilter(repository: run.repository, workflow: run.workflowPath, limit: Self.newerRuns)
+        ).runs.filter { $0.id > run.id }
+        let jobs = try await scheduler.store.jobs(ofRuns: runs.map(\.id))
+        for newer in runs {
+            let entered = jobs[newer.id]?.contains { $0.callerID == nil && $0.key == stage && $0.startedAt != nil } ?? false
+            guard entered else { continue }
+            throw SchedulingError(
+                .conflict,
+                "run \(newer.id), which is newer, has entered the stage \"\(stage)\": retry that one; or rerun all jobs of run "
+                    + "\(run.id) to release its commit again")
+        }
+    }
+
+    /// Tries a failed stage again where its `on-failure` asks for it: once, in a run's first attempt only.
+    func retryStage(of state: RunState) async {
+        let run = state.run
+        guard state.plan.dialect == .pipeline, run.attempt == 1, run.cancelReason == nil,
+            let stage = state.jobs.first(where: { $0.callerID == nil && $0.conclusion?.isFailure ?? false }),
+            let mode = state.plan.job(stage.key)?.stageRetry,
+            // A person's no is an answer.
+            !state.jobs.contains(where: { $0.approval?.answer?.verdict == .rejected })
+        else { return }
+        let selection = RerunSelection.stage(stage.key, mode)
+        do {
+            try await checkStages(of: Rerun(state: state, selection: selection), state, selection)
+            let rows = try Rerun(state: state, selection: selection).rows(at: scheduler.now())
+            _ = try await begin(
+                rows, of: state, reason: "the stage \(stage.key) failed, and its on-failure asks for one more try")
+        } catch let error as SchedulingError where error.kind == .conflict {
+            // A newer execution has passed: its turn is over.
+        } catch {
+            scheduler.report("can't retry the stage \(stage.key) of run \(run.id): \(error)")
+        }
+    }
+}

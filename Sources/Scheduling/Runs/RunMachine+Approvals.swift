@@ -1,0 +1,120 @@
+internal import Expressions
+internal import FoundationEssentials
+internal import Plan
+internal import Store
+
+/// Jobs that somebody has to approve before they start.
+///
+/// A job asks once its needs are complete and its condition holds, before it goes on to concurrency groups: what nobody has
+/// approved keeps nothing from others. What it was told is stored with it, so that no restart asks again.
+extension RunMachine {
+    /// - Returns: whether the job may go on; else it waits for an answer, or has ended.
+    mutating func isApproved(
+        _ job: inout Job, _ plan: JobPlan, contexts: ExpressionObject, at now: Date, into decision: inout Decision
+    ) -> Bool {
+        guard let approval = plan.approval else { return true }
+        if let request = job.approval { return request.answer?.verdict == .approved }
+        do throws(Refusal) {
+            try ask(approval, for: &job, plan, contexts: contexts, at: now)
+            update(job, into: &decision)
+            noteWaiting(into: &decision)
+        } catch {
+            conclude(job, error.conclusion, reason: error.reason, at: now, into: &decision)
+        }
+        return false
+    }
+
+    private func ask(
+        _ approval: ApprovalPlan, for job: inout Job, _ plan: JobPlan, contexts: ExpressionObject, at now: Date
+    ) throws(Refusal) {
+        if !approval.isWholeJob, plan.call == nil {
+            // Nobody is to be asked about what can't run.
+            var other = job
+            queue(&other, plan, contexts: contexts, at: now)
+            if other.status == .completed {
+                throw Refusal(conclusion: .refused, reason: other.reason ?? "no executor takes it")
+            }
+        }
+        let context = EvaluationContext(contexts: contexts)
+        job.name = name(of: job, plan, in: context)
+        do throws(ExpressionError) {
+            job.approval = JobApproval(
+                message: try approval.message?.text(in: context), link: try approval.link?.text(in: context),
+                approvers: approval.approvers, since: now, until: now.addingTimeInterval(approval.timeout))
+        } catch {
+            throw Refusal(conclusion: .failure, reason: "can't evaluate what is to be approved: \(error.message)")
+        }
+        if approval.isWholeJob { job.startedAt = now }
+        let audience = job.approval?.audience ?? "an operator"
+        job.reason =
+            "waits for an approval by \(audience), asked \(UTCMoment.text(now)), until "
+            + UTCMoment.text(now.addingTimeInterval(approval.timeout))
+    }
+
+    /// A person's answer.
+    ///
+    /// - Precondition: the job waits for one.
+    mutating func answered(_ id: Int64, _ answer: JobApproval.Answer) -> Decision {
+        var decision = Decision()
+        guard var job = job(id), job.awaitsApproval else { return decision }
+        job.approval?.answer = answer
+        let words = Self.words(for: answer, request: job.approval)
+        if answer.verdict != .approved {
+            finish(job, answer.verdict == .timedOut ? .timedOut : .failure, reason: words, at: answer.date, into: &decision)
+        } else if planned[job.key]?.plan.approval?.isWholeJob ?? false {
+            job.outputs = Self.outputs(of: answer)
+            finish(job, .success, reason: words, at: answer.date, into: &decision)
+        } else {
+            job.reason = nil
+            update(job, into: &decision)
+            attend(RunJobs.Place(of: job))
+        }
+        noteWaiting(into: &decision)
+        return decision
+    }
+
+    /// Fails the jobs that nobody answered in time.
+    mutating func expireApprovals(at now: Date, into decision: inout Decision) {
+        let due = awaited.filter { $0.value <= now }.keys.sorted()
+        for id in due { decision.append(answered(id, JobApproval.Answer(verdict: .timedOut, date: now))) }
+    }
+
+    /// When the next request is over that nobody answers.
+    var nextDeadline: Date? { awaited.values.min() }
+
+    private mutating func finish(
+        _ job: Job, _ conclusion: Conclusion, reason: String, at now: Date, into decision: inout Decision
+    ) {
+        var job = job
+        (job.status, job.conclusion, job.reason, job.finishedAt) = (.completed, conclusion, reason, now)
+        end(job, into: &decision)
+    }
+
+    /// What jobs after it may use.
+    private static func outputs(of answer: JobApproval.Answer) -> ExpressionObject {
+        ["approved-by": .string(answer.actor ?? ""), "comment": .string(answer.comment ?? "")]
+    }
+
+    private static func words(for answer: JobApproval.Answer, request: JobApproval?) -> String {
+        let comment = answer.comment.map { ": \($0)" } ?? ""
+        switch answer.verdict {
+        case .approved: return "approved by \(answer.actor ?? "an operator")\(comment)"
+        case .rejected: return "rejected by \(answer.actor ?? "an operator")\(comment)"
+        case .timedOut:
+            let since = request.map { " since \(UTCMoment.text($0.since))" } ?? ""
+            return "nobody approved it in time\(since): rerun it to ask again"
+        }
+    }
+
+    /// Has the run say what it waits for.
+    mutating func noteWaiting(into decision: inout Decision) {
+        guard !isComplete, cancelReason == nil else { return }
+        let names = awaited.keys.sorted().compactMap { self.job($0)?.name }
+        let others = names.count > 1 ? " and \(names.count - 1) more" : ""
+        let reason = names.first.map { "job \($0)\(others) waits for an approval" }
+        guard run.reason != reason else { return }
+        var run = run
+        run.reason = reason
+        update(run, into: &decision)
+    }
+}

@@ -1,0 +1,102 @@
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// What waits for somebody's approval, and the answers.
+struct ApprovalEndpoints: Sendable {
+    /// The longest comment, in characters: it stands in the job's reason and in the audit trail.
+    static let longestComment = 1000
+
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func list(_ request: WebRequest) async throws -> Response {
+        let pending = try await site.store.pendingApprovals()
+        return JSONBody.response(PendingApprovalList(approvals: pending.compactMap(PendingApprovalRepresentation.init)))
+    }
+
+    func approve(_ request: WebRequest) async throws -> Response { try await answer(request, isApproved: true) }
+
+    func reject(_ request: WebRequest) async throws -> Response { try await answer(request, isApproved: false) }
+
+    /// `{"job":"id"|null,"comment":…}`; without a job: the only one of the run that waits.
+    private func answer(_ request: WebRequest, isApproved: Bool) async throws -> Response {
+        struct Wish: Decodable {
+            let job: String?
+            let comment: String?
+        }
+        let wish = try JSONBody.decode(Wish.self, from: request)
+        let job = try wish.job.map { text throws(WebProblem) in
+            guard let id = Int64(text), id > 0 else { throw WebProblem(.badRequest, "job is the id of a job, not \"\(text)\".") }
+            return id
+        }
+        let run = try request.id()
+        try await site.operations.answer(
+            run: run, job: job, isApproved: isApproved, comment: try Self.comment(wish.comment), actor: request.actor)
+        return JSONBody.response(try await site.representation(of: try await site.run(run), attempt: nil))
+    }
+
+    /// A comment in one line; nil where it says nothing.
+    static func comment(_ text: String?) throws(WebProblem) -> String? {
+        let words = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard words.count <= longestComment else {
+            throw WebProblem(.badRequest, "The comment is longer than \(longestComment) characters.")
+        }
+        return words.isEmpty ? nil : words
+    }
+}
+
+/// A job's request for an approval, and the answer.
+public struct ApprovalRepresentation: Codable, Sendable, Equatable {
+    /// `pending`, `approved`, `rejected` or `timed_out`.
+    public var state: String
+    @Nullable public var message: String?
+    @Nullable public var link: String?
+    /// Who may answer: names of people or roles; empty: every operator.
+    public var approvers: [String]
+    public var since: String
+    public var until: String
+    @Nullable public var actor: String?
+    @Nullable public var comment: String?
+    @Nullable public var answeredAt: String?
+
+    init(_ approval: JobApproval) {
+        state = approval.answer?.verdict.rawValue ?? "pending"
+        message = approval.message
+        link = approval.link
+        approvers = approval.approvers
+        since = TimeText.rfc3339(approval.since)
+        until = TimeText.rfc3339(approval.until)
+        actor = approval.answer?.actor
+        comment = approval.answer?.comment
+        answeredAt = approval.answer.map { TimeText.rfc3339($0.date) }
+    }
+}
+
+/// A job that waits for an approval.
+public struct PendingApprovalRepresentation: Codable, Sendable, Equatable {
+    public var runId: String
+    public var repository: String
+    public var workflow: String
+    public var title: String
+    public var jobId: String
+    public var job: String
+    public var approval: ApprovalRepresentation
+
+    init?(_ pending: PendingApproval) {
+        guard let approval = pending.job.approval else { return nil }
+        runId = String(pending.run.id)
+        repository = pending.run.repository
+        workflow = pending.run.workflow
+        title = pending.run.title
+        jobId = String(pending.job.id)
+        job = pending.job.name
+        self.approval = ApprovalRepresentation(approval)
+    }
+}
+
+/// `{"approvals":[…]}`
+public struct PendingApprovalList: Codable, Sendable, Equatable {
+    public var approvals: [PendingApprovalRepresentation]
+}

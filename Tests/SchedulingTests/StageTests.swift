@@ -1,0 +1,165 @@
+import Expressions
+import Foundation
+import Plan
+import Store
+import Testing
+
+@testable import Scheduling
+
+/// Pipelines of stages: each stage is a job that calls the plan of its actions.
+@Suite(.timeLimit(.minutes(1)))
+final class StageTests {
+    private let folder: String
+    private let store: Store
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("slipway-stages-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        store = try Store.open(at: "\(folder)/slipway.db")
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Two stages, `Build` with the actions `x` and `y`, `Deploy` with `z`.
+    private static func plan(
+        retry: StageRetry? = nil, queue: ConcurrencyPlan.Queue? = .single, approval: Bool = false
+    ) -> RunPlan {
+        func stage(_ key: String, needs: [String], actions: [String]) -> JobPlan {
+            var jobs = actions.map { JobPlan(key: $0, steps: [StepPlan(work: .script(Script(text: Template(literal: "make"))))]) }
+            if approval, key == "Build" { jobs.append(JobPlan(key: "ask", approval: ApprovalPlan(isWholeJob: true))) }
+            return JobPlan(
+                key: key, needs: needs,
+                call: WorkflowCallPlan(
+                    reference: "stage \(key)", plan: RunPlan(name: key, path: "p.yml", dialect: .pipeline, jobs: jobs)),
+                concurrency: queue.map { ConcurrencyPlan(group: Template(literal: "stage \(key) of p.yml"), queue: $0) },
+                stageRetry: key == "Build" ? retry : nil)
+        }
+        return RunPlan(
+            name: "Release", path: "p.yml", dialect: .pipeline,
+            jobs: [stage("Build", needs: [], actions: ["x", "y"]), stage("Deploy", needs: ["Build"], actions: ["z"])])
+    }
+
+    private func states(of run: Int64) async throws -> [String] {
+        try await store.jobs(ofRun: run, attempt: nil).map { "\($0.key): \($0.conclusion?.rawValue ?? $0.status.rawValue)" }
+    }
+
+    /// Waits until the newest attempt at a run is this one, and over.
+    private func completed(_ id: Int64, attempt: Int) async throws -> Run {
+        var changes = store.changes.subscribe(run: id).makeAsyncIterator()
+        while true {
+            let run = try #require(try await store.run(id))
+            if run.status == .completed, run.attempt == attempt { return run }
+            _ = await changes.next()
+        }
+    }
+
+    @Test("a retry of a stage runs its failed actions, or all of them, and the stages after it")
+    func selections() throws {
+        var trial = MachineTrial(MachineTrial.state(Self.plan()))
+        try trial.end("Build / x", .success)
+        try trial.end("Build / y", .failure)
+        #expect(trial.machine.run.conclusion == .failure)
+        func rerun(_ selection: RerunSelection) throws -> [String] {
+            try Rerun(state: trial.machine.state, selection: selection).rows(at: MachineTrial.now)
+                .map { "\($0.key)\($0.reusedFrom == nil ? "" : " reused")" }
+        }
+        #expect(try rerun(.stage("Build", .failedActions)) == ["Build", "Build/x reused", "Build/y", "Deploy"])
+        #expect(try rerun(.stage("Build", .allActions)) == ["Build", "Deploy"])
+        #expect(throws: SchedulingError.self) { try rerun(.stage("Deploy", .failedActions)) }
+        #expect(throws: SchedulingError.self) { try rerun(.stage("Test", .allActions)) }
+    }
+
+    @Test("a stage whose on-failure asks for it is tried once more, in the first attempt only")
+    func automaticRetry() async throws {
+        let state = try await SchedulerTrial.record(Self.plan(retry: .failedActions), in: store)
+        let trial = SchedulerTrial(store)
+        try await trial.run {
+            trial.scheduler.add([state])
+            var ends: [String] = []
+            for await start in trial.launcher.starts {
+                ends.append(start.job.key)
+                trial.end(start.job, start.job.key == "Build/y" ? .failure : .success)
+                if ends.count == 3 { break }
+            }
+            #expect(ends.sorted() == ["Build/x", "Build/y", "Build/y"])
+            let run = try await completed(state.run.id, attempt: 2)
+            #expect(run.conclusion == .failure)
+            #expect(run.attemptReason == "the stage Build failed, and its on-failure asks for one more try")
+        }
+    }
+
+    @Test("a person's no is not tried again")
+    func rejected() async throws {
+        let state = try await SchedulerTrial.record(Self.plan(retry: .allActions, approval: true), in: store)
+        let trial = SchedulerTrial(store)
+        try await trial.run {
+            trial.scheduler.add([state])
+            var count = 0
+            for await start in trial.launcher.starts {
+                trial.end(start.job, .success)
+                count += 1
+                if count == 2 { break }
+            }
+            let answer = ApprovalAnswer(
+                run: state.run.id, isApproved: false, approver: Approver(name: "web", roles: [Approver.operatorRole]))
+            _ = try await trial.scheduler.answer(answer)
+            let run = try await completed(state.run.id, attempt: 1)
+            #expect(run.conclusion == .failure)
+            let states = try await states(of: run.id)
+            #expect(
+                states == ["Build: failure", "Build/x: success", "Build/y: success", "Build/ask: failure", "Deploy: skipped"])
+        }
+    }
+
+    @Test("of runs that wait for a stage the newest goes on, and what it has passed is not retried")
+    func superseded() async throws {
+        let trial = SchedulerTrial(store)
+        try await trial.run {
+            var runs: [RunState] = []
+            func push() async throws {
+                runs.append(try await SchedulerTrial.record(Self.plan(), in: store))
+                trial.scheduler.add([runs[runs.count - 1]])
+            }
+            try await push()
+            var starts = trial.launcher.starts.makeAsyncIterator()
+            let first = [await starts.next(), await starts.next()].compactMap(\.self)
+            #expect(first.map(\.run.id) == [runs[0].run.id, runs[0].run.id])
+            try await push()
+            try await push()
+            let older = try await completed(runs[1].run.id, attempt: 1)
+            #expect(older.conclusion == .cancelled)
+            #expect(older.reason?.contains("run \(runs[2].run.id)") == true)
+            for start in first { trial.end(start.job, .success) }
+            let later = [await starts.next(), await starts.next(), await starts.next()].compactMap(\.self)
+            #expect(
+                later.map { "\($0.run.id) \($0.job.key)" }.sorted() == [
+                    "\(runs[0].run.id) Deploy/z", "\(runs[2].run.id) Build/x", "\(runs[2].run.id) Build/y",
+                ])
+            do throws(SchedulingError) {
+                _ = try await trial.scheduler.rerun(run: older.id, jobs: .stage("Build", .allActions), reason: "again")
+                Issue.record("the retry was not refused")
+            } catch {
+                #expect(error.kind == .conflict && error.message.hasPrefix("run \(runs[2].run.id), which is newer"))
+            }
+        }
+    }
+
+    @Test("a stop lets what runs end, and starts nothing else")
+    func stop() async throws {
+        let state = try await SchedulerTrial.record(Self.plan(), in: store)
+        let trial = SchedulerTrial(store)
+        try await trial.run {
+            trial.scheduler.add([state])
+            var starts = trial.launcher.starts.makeAsyncIterator()
+            let running = [await starts.next(), await starts.next()].compactMap(\.self)
+            try await trial.scheduler.cancel(run: state.run.id, reason: "stopped by ada", letsRunningFinish: true)
+            let before = try await states(of: state.run.id)
+            #expect(before == ["Build: running", "Build/x: running", "Build/y: running", "Deploy: cancelled"])
+            for start in running { trial.end(start.job, .success) }
+            let run = try await completed(state.run.id, attempt: 1)
+            #expect(run.conclusion == .cancelled && run.reason == "stopped by ada")
+            let after = try await states(of: state.run.id)
+            #expect(after == ["Build: success", "Build/x: success", "Build/y: success", "Deploy: cancelled"])
+        }
+    }
+}
