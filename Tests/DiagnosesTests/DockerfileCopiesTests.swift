@@ -106,5 +106,8 @@ import Testing
         #expect(missing[2].message.contains("elsewhere/spare.txt"))
         #expect(missing[3].message.contains("commit it"))
         #expect(missing[4].message.contains("line 2 of .dockerignore"))
+        let other = CopySourceCheck(workspace: place, context: context).missing(
+            dockerfile: "# syntax=team/own:1\nFROM x\nCOPY gone ./\n", target: nil, arguments: [:], rules: rules)
+        #expect(other.isEmpty)
     }
 }

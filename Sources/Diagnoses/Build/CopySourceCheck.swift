@@ -35,6 +35,7 @@ public struct CopySourceCheck {
     public func missing(
         dockerfile: String, target: String?, arguments: [String: String], rules: IgnoreRules
     ) -> [Missing] {
+        guard !Self.hasOtherSyntax(dockerfile) else { return [] }
         let copies = DockerfileCopies(dockerfile, target: target, arguments: arguments)
         let hasExceptions = rules.rules.contains(where: \.isException)
         var survey: WorkspaceSurvey?
@@ -57,6 +58,17 @@ public struct CopySourceCheck {
             survey = found
             return Missing(path: source.path, line: source.line, message: message(source, found))
         }
+    }
+
+    /// Whether the file names a frontend of its own, whose instructions may mean anything.
+    private static func hasOtherSyntax(_ dockerfile: String) -> Bool {
+        for line in dockerfile.split(whereSeparator: \.isNewline) {
+            guard line.hasPrefix("#") else { return false }
+            let parts = line.dropFirst().split(separator: "=", maxSplits: 1).map { $0.trimmed }
+            guard parts.count == 2, parts[0].lowercased() == "syntax" else { continue }
+            return !parts[1].contains("docker/dockerfile")
+        }
+        return false
     }
 
     private func message(_ source: DockerfileCopies.Source, _ survey: WorkspaceSurvey) -> String {
