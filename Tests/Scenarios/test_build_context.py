@@ -1,0 +1,158 @@
+"""What is sent of a folder to build an image from, side by side with what Docker's own command line sends."""
+
+import http.server
+import io
+import json
+import os
+import pathlib
+import random
+import shutil
+import socketserver
+import subprocess
+import tarfile
+import threading
+
+import pytest
+
+pytestmark = pytest.mark.timeout(600)
+
+TREES = 100
+NAMES = ["a", "b", "src", "app", "data", "models", "node_modules", "a.txt", "b.txt", "c.py", "model.pkl", ".git", ".env", "x-y", "ü",
+         "with blank", "Dockerfile", "[b]", "long" * 30]
+PATTERNS = ["a", "b", "src", "*.txt", "*.py", "**/*.py", "**/*.txt", "a/*", "src/**", "data/", "/models", "**/b", "b*", "?", "**/data/**",
+            "models/*.pkl", "*/a", "*/*/b", "[ab].txt", "[^a]", ".git", ".*", "**", "*", "node_modules", "src/app/*", "ü", "with blank",
+            "**/c.py", "Dockerfile", ".dockerignore", "a/../b", "./src", "lon*"]
+
+
+class Recorder(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """An engine that keeps the contexts that it is sent, and builds nothing."""
+
+    daemon_threads = True
+
+    def __init__(self, path):
+        self.contexts = []
+        super().__init__(str(path), RecorderHandler)
+
+    def take(self):
+        assert len(self.contexts) == 1, f"{len(self.contexts)} contexts were sent"
+        return self.contexts.pop()
+
+
+class RecorderHandler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self, body=b"OK", kind="text/plain"):
+        self.send_response(200)
+        for name, value in (("Api-Version", "1.41"), ("Builder-Version", "1"), ("Content-Type", kind), ("Content-Length", len(body))):
+            self.send_header(name, str(value))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def do_HEAD(self):
+        self.answer()
+
+    def do_GET(self):
+        self.answer()
+
+    def do_POST(self):
+        content = io.BytesIO()
+        while size := int(self.rfile.readline(), 16):
+            content.write(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        self.server.contexts.append(content.getvalue())
+        self.answer(b'{"stream":"Successfully built"}\n', "application/json")
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def recorder(tmp_path_factory):
+    if shutil.which("docker") is None:
+        reason = "missing: docker; \"make test-deps\" installs it"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # A socket's path must be short.
+    path = pathlib.Path("/tmp") / f"slipway-recorder-{os.getpid()}.sock"
+    server = Recorder(path)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    path.unlink()
+
+
+def make_tree(folder, chance, depth=0):
+    """Files, folders, links and modes, as chance has it."""
+    folder.mkdir(exist_ok=True)
+    for name in chance.sample(NAMES, chance.randint(1, 7)):
+        place = folder / name
+        kind = chance.random()
+        if kind < 0.35 and depth < 3:
+            make_tree(place, chance, depth + 1)
+            place.chmod(chance.choice([0o755, 0o700, 0o775]))
+        elif kind < 0.45:
+            place.symlink_to(chance.choice(["a", "../b", "/etc/passwd", "missing/" + "far/" * 30]))
+        else:
+            place.write_bytes(chance.randbytes(chance.choice([0, 1, 511, 512, 513, 5000])))
+            place.chmod(chance.choice([0o644, 0o755, 0o600, 0o4755]))
+
+
+def make_context(folder, chance):
+    make_tree(folder, chance)
+    dockerfile = folder / "Dockerfile"
+    if dockerfile.is_dir() and not dockerfile.is_symlink():
+        shutil.rmtree(dockerfile)
+    elif dockerfile.is_symlink():
+        dockerfile.unlink()
+    dockerfile.write_text("FROM scratch\nCOPY . /\n")
+    if chance.random() < 0.9:
+        lines = []
+        for _ in range(chance.randint(1, 6)):
+            pattern = chance.choice(PATTERNS)
+            lines.append(chance.choice(["", "", "!", "! ", "  "]) + pattern + chance.choice(["", "", " ", "/", "\t"]))
+        (folder / ".dockerignore").write_text("# made by chance\n\n" + "\n".join(lines) + "\n")
+
+
+def sent(archive):
+    """The files and links of an archive, and its folders."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        entries = list(tar)
+    folders = {entry.name.rstrip("/") for entry in entries if entry.isdir()}
+    return {entry.name for entry in entries if not entry.isdir()}, folders
+
+
+def without_parents(folders, files):
+    """Whoever unpacks an archive makes the folders that lead to a file, whether or not they are named."""
+    return {folder for folder in folders if not any(path.startswith(folder + "/") for path in files | folders)}
+
+
+@pytest.mark.parametrize("number", range(TREES))
+def test_the_context_is_the_one_that_dockers_client_sends(binary, recorder, tmp_path, number):
+    folder = tmp_path / "tree"
+    make_context(folder, random.Random(number))
+    done = subprocess.run(
+        ["docker", "--host", f"unix://{recorder.server_address}", "--config", str(tmp_path), "build", str(folder)],
+        env={"PATH": os.environ["PATH"], "DOCKER_BUILDKIT": "0", "HOME": str(tmp_path)}, capture_output=True, text=True)
+    own = subprocess.run(
+        [binary, "debug", "dockerignore", "--root", folder, "--builder", "classic"], capture_output=True, text=True)
+    ignored = folder / ".dockerignore"
+    explanation = ignored.read_text() if ignored.exists() else ""
+    assert done.returncode == 0 and own.returncode == 0, f"{explanation}\n{done.stderr}\n{own.stderr}"
+    files, folders = sent(recorder.take())
+    answer = json.loads(own.stdout)
+    assert set(answer["files"]) == files, explanation
+    assert without_parents(set(answer["folders"]), files) == without_parents(folders, files), explanation
+
+
+def test_a_hidden_file_is_told_with_the_line_that_hides_it(binary, tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / ".dockerignore").write_text("# trained\n*.pkl\n!small.pkl\n")
+    done = subprocess.run(
+        [binary, "debug", "dockerignore", "--root", tmp_path, "--", "model.pkl", "small.pkl"], capture_output=True, text=True)
+    answer = json.loads(done.stdout)
+    assert answer["excluded"] == {"model.pkl": True, "small.pkl": False}
+    assert answer["rules"] == {"model.pkl": {"pattern": "*.pkl", "file": ".dockerignore", "line": 2}}
