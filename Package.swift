@@ -80,6 +80,7 @@ let package = Package(
         module("Plan", ["Expressions", "Diagnostics"]),
         module("Settings", ["YAML", "Diagnostics"]),
         module("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"]),
+        module("Buildspecs", ["YAML", "LogText", "Expressions", "Plan", "Diagnostics"]),
         module("Store", ["Plan", "Expressions", grdb]),
         module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
@@ -101,7 +102,8 @@ let package = Package(
         module(
             "Triggers",
             [
-                "WakeUps", "RemoteSources", "Git", "Signing", "Pipelines", "Workflows", "Store", "Plan", "Expressions",
+                "WakeUps", "RemoteSources", "Git", "Signing", "Pipelines", "Workflows", "Buildspecs", "Store", "Plan",
+                "Expressions",
                 "Diagnostics",
             ]),
         module(
@@ -115,7 +117,8 @@ let package = Package(
             "Daemon",
             [
                 "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions", "Executors",
-                "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows", "Plan",
+                "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows", "Buildspecs",
+                "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
@@ -125,7 +128,7 @@ let package = Package(
                 "AWS", "Archives", "Daemon", "Docker", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors",
                 "Execution",
                 "Store",
-                "Pipelines", "Workflows",
+                "Pipelines", "Workflows", "Buildspecs",
                 "Plan", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 arguments,
             ],
@@ -149,6 +152,7 @@ let package = Package(
         tests("Reports", ["Plan"]),
         tests("Diagnoses", ["Docker", "Execution", "Expressions", "Plan"]),
         tests("Git"),
+        tests("Buildspecs", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
         tests("slipway", ["Expressions"]),
@@ -190,7 +194,8 @@ let package = Package(
         tests(
             "Triggers",
             [
-                "SampleRepositories", "RemoteSources", "Git", "Signing", "Workflows", "Store", "Plan", "Expressions",
+                "SampleRepositories", "RemoteSources", "Git", "Signing", "Workflows", "Buildspecs", "Store", "Plan",
+                "Expressions",
                 "Diagnostics",
             ]),
     ],

@@ -2,8 +2,12 @@ public import Execution
 
 /// The actions that are part of Slipway.
 public enum BuiltinActions {
-    /// - Parameter fetcher: for checkouts of other repositories.
-    public static func all(fetcher: any CheckoutFetcher) -> [any BuiltinAction] {
+    /// - Parameters:
+    ///   - fetcher: for checkouts of other repositories.
+    ///   - secrets: for what buildspecs ask of the Parameter Store and of Secrets Manager.
+    public static func all(
+        fetcher: any CheckoutFetcher, secrets: any BuildSecrets = AWSBuildSecrets()
+    ) -> [any BuiltinAction] {
         [
             CheckoutAction(fetcher: fetcher), UploadArtifactAction(), MergeArtifactsAction(), DownloadArtifactAction(),
             CacheAction(),
@@ -11,6 +15,7 @@ public enum BuiltinActions {
             RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(),
             ECSRollbackAction(),
             TestReportAction(),
+            CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(),
         ]
     }
 }

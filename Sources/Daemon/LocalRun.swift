@@ -1,3 +1,4 @@
+internal import Buildspecs
 public import Diagnostics
 internal import Dispatch
 internal import Execution
@@ -35,13 +36,17 @@ public struct LocalRun: Sendable {
         public var actionsServer: String?
         /// Whether tags of actions that were used before are taken as they are now.
         public var updatesActions: Bool
+        /// Whether the file is a buildspec; its `inputs` are variables then, and its secrets as well.
+        public var isBuildspec: Bool
+        /// Of a buildspec, the image of the container that it runs in; nil: this machine.
+        public var image: String?
         /// Asked for each job that has to be approved; nil stands for nobody who could say a word.
         public var approve: @Sendable (JobApproval, String) -> Bool?
 
         public init(
             text: String, path: String, root: String, event: String? = nil, ref: String? = nil, payload: String? = nil,
             inputs: [String: String] = [:], secrets: [String: String] = [:], job: String? = nil, usesHost: Bool = false,
-            actionsServer: String? = nil, updatesActions: Bool = false,
+            actionsServer: String? = nil, updatesActions: Bool = false, isBuildspec: Bool = false, image: String? = nil,
             approve: @escaping @Sendable (_ request: JobApproval, _ job: String) -> Bool? = { _, _ in nil }
         ) {
             self.text = text
@@ -56,6 +61,8 @@ public struct LocalRun: Sendable {
             self.usesHost = usesHost
             self.actionsServer = actionsServer
             self.updatesActions = updatesActions
+            self.isBuildspec = isBuildspec
+            self.image = image
             self.approve = approve
         }
     }
@@ -82,10 +89,7 @@ public struct LocalRun: Sendable {
         let sources = try LocalSources(
             server: request.actionsServer, updates: request.updatesActions,
             environment: ProcessInfo.processInfo.environment, output: output)
-        let document = await sources.read(request)
-        guard let workflow = document.workflow, let plan = document.plan, plan.obstacles.isEmpty else {
-            throw Refusal(diagnostics: document.diagnostics)
-        }
+        let (workflow, plan) = try await read(from: sources)
         let actions = try await sources.actions(of: plan, root: request.root)
         let access = sources.access
         // Jobs block their thread until they end.
@@ -94,8 +98,28 @@ public struct LocalRun: Sendable {
         }
     }
 
+    /// What is to be run; a buildspec has no workflow.
+    private func read(from sources: LocalSources) async throws(Refusal) -> (Workflow?, RunPlan) {
+        if request.isBuildspec {
+            let root = request.root
+            let document = BuildspecReader.read(text: request.text, path: request.path) { name in
+                FileManager.default.contents(atPath: "\(root)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+            }
+            let project = BuildspecProject(image: request.image, secrets: request.secrets.keys.sorted())
+            guard let plan = document.plan(for: project), plan.obstacles.isEmpty else {
+                throw Refusal(diagnostics: document.diagnostics)
+            }
+            return (nil, plan)
+        }
+        let document = await sources.read(request)
+        guard let workflow = document.workflow, let plan = document.plan, plan.obstacles.isEmpty else {
+            throw Refusal(diagnostics: document.diagnostics)
+        }
+        return (workflow, plan)
+    }
+
     private func run(
-        _ plan: RunPlan, of workflow: Workflow, actions: [String: [JobAssignment.RemoteAction]], access: SourceAccess
+        _ plan: RunPlan, of workflow: Workflow?, actions: [String: [JobAssignment.RemoteAction]], access: SourceAccess
     ) throws -> Bool {
         let source = LocalSource(root: request.root)
         let event = try self.event(for: workflow, source: source)
@@ -210,7 +234,7 @@ public struct LocalRun: Sendable {
 
     // MARK: - The run
 
-    private func event(for workflow: Workflow, source: LocalSource) throws -> Event {
+    private func event(for workflow: Workflow?, source: LocalSource) throws -> Event {
         var payload = ExpressionValue.object(ExpressionObject())
         if let text = request.payload {
             do { payload = try ExpressionValue(json: text) } catch {
@@ -221,8 +245,13 @@ public struct LocalRun: Sendable {
         if case .object(let object)? = payload["inputs"] {
             for (name, value) in object.pairs where given[name] == nil { given[name] = value.displayString }
         }
-        let name = request.event ?? (workflow.trigger("push") != nil ? "push" : workflow.triggers.first?.event.value ?? "push")
-        let (inputs, problems) = DispatchInputs.resolve(given: given, declared: workflow.dispatchInputs)
+        let first = workflow?.trigger("push") != nil ? "push" : workflow?.triggers.first?.event.value
+        let name = request.event ?? first ?? "push"
+        var (inputs, problems) = DispatchInputs.resolve(
+            given: workflow == nil ? [:] : given, declared: workflow?.dispatchInputs ?? [])
+        if workflow == nil {
+            inputs = ExpressionObject(given.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }, keyMatching: .exact)
+        }
         if name == "workflow_dispatch", let problem = problems.first {
             throw DaemonError("input \"\(problem.input)\": \(problem.message)")
         }

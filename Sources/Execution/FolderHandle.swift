@@ -76,6 +76,25 @@ final class FolderHandle: Sendable {
     /// `F_SETLEASE`, which Swift's Glibc doesn't have.
     private static let setLease: Int32 = 1024
 
+    /// Lets every user make files in it.
+    func openToAll() throws(ExecutionError) {
+        guard fchmod(descriptor, 0o777) == 0 else { throw Folder.failure("open the folder to other users", path) }
+    }
+
+    /// Makes a named pipe and opens it for writing: whoever reads is at its end once this end is closed.
+    func makePipe(_ name: String) throws(ExecutionError) -> Int32 {
+        guard mkfifoat(descriptor, name, 0o666) == 0 else { throw Folder.failure("make the pipe", "\(path)/\(name)") }
+        // For reading as well, since a pipe that nobody reads yet can't be opened otherwise without waiting.
+        let pipe = openat(descriptor, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard pipe >= 0 else { throw Folder.failure("open the pipe", "\(path)/\(name)") }
+        var status = stat()
+        guard fstat(pipe, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
+            close(pipe)
+            throw ExecutionError("\(path)/\(name) is no pipe any more")
+        }
+        return pipe
+    }
+
     /// The text of a file, as `Folder.read` gives it.
     func read(_ name: String, limit: Int) throws(ExecutionError) -> String {
         let file = openat(descriptor, name, Folder.readingFlags)

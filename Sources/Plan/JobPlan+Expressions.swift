@@ -25,7 +25,7 @@ extension StepPlan {
             expressions += call.inputs.flatMap(\.value.expressions)
         case .parallel(let steps):
             expressions += steps.flatMap(\.expressions)
-        case .wait, .waitAll, .cancel: break
+        case .commands, .wait, .waitAll, .cancel: break
         }
         return expressions
     }

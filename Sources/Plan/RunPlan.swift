@@ -24,12 +24,15 @@ public struct RunPlan: Codable, Equatable, Sendable {
     public var environment: [NamedTemplate]
     public var concurrency: ConcurrencyPlan?
     public var jobs: [JobPlan]
+    /// Whether a failed job stops all others, beside what the strategy of a matrix says of its cells. Nil: it does not.
+    public var failsFast: Bool?
     /// Warnings of the check: shown on the run's page.
     public var notices: [Diagnostic]
 
     public init(
         name: String, path: String, dialect: Dialect = .workflow, title: Template? = nil,
-        environment: [NamedTemplate] = [], concurrency: ConcurrencyPlan? = nil, jobs: [JobPlan] = [], notices: [Diagnostic] = []
+        environment: [NamedTemplate] = [], concurrency: ConcurrencyPlan? = nil, jobs: [JobPlan] = [],
+        failsFast: Bool? = nil, notices: [Diagnostic] = []
     ) {
         self.name = name
         self.path = path
@@ -38,6 +41,7 @@ public struct RunPlan: Codable, Equatable, Sendable {
         self.environment = environment
         self.concurrency = concurrency
         self.jobs = jobs
+        self.failsFast = failsFast
         self.notices = notices
     }
 

@@ -7,6 +7,8 @@ public struct StepPlan: Codable, Equatable, Sendable {
     public indirect enum Work: Codable, Equatable, Sendable {
         case script(Script)
         case action(ActionCall)
+        /// Commands in the job's lasting shell.
+        case commands(CommandBlock)
         /// Waits for the steps in the background with these ids.
         case wait(steps: [String])
         /// Waits for every step in the background.
@@ -54,6 +56,9 @@ public struct StepPlan: Codable, Equatable, Sendable {
             return "Run \(firstLine)"
         case .action(let call):
             return "Run \(call.reference)"
+        case .commands(let block):
+            let firstLine = block.commands.first?.text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
+            return "Run \(firstLine)"
         case .wait(let steps): return "Wait for \(steps.joined(separator: ", "))"
         case .waitAll: return "Wait for all steps"
         case .cancel(let step): return "Cancel \(step)"

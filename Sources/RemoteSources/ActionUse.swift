@@ -58,7 +58,7 @@ public struct ActionUse: Sendable, Equatable {
             case .action(let call):
                 uses.append(ActionUse(reference: call.reference, job: job, file: file, position: step.position))
             case .parallel(let steps): collect(steps, job: job, file: file, into: &uses)
-            case .script, .wait, .waitAll, .cancel: continue
+            case .script, .commands, .wait, .waitAll, .cancel: continue
             }
         }
     }

@@ -41,6 +41,8 @@ public struct RepositorySettings: Sendable, Equatable {
     public var docker: DockerUse
     /// Patterns of the names of repositories whose runs may use what is in this one without a credential of their own.
     public var sharedWith: [String]
+    /// Which buildspecs run, and on what.
+    public var buildspecs: [BuildspecSettings]
     /// The `vars` context of its pipelines.
     public var variables: [String: String]
 }

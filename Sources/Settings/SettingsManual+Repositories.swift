@@ -47,6 +47,14 @@ extension SettingsManual {
             repository: "variables", \.variables, .value("{}"), sample: "{REGION: eu-west-1}",
             "The vars context of its pipelines."),
         SettingKey(
+            repository: "buildspecs", \.buildspecs, .value("[]"),
+            sample: "[{file: buildspec.yml, branches: [main], image: \"python:3.11\", env: {STAGE: test}}]",
+            "Which buildspecs of CodeBuild run, as a build project says it: none without this key. Each is a path, or a mapping of"
+                + " file (buildspec.yml), name, branches (patterns; the default branch), tags (patterns; none), pull_requests"
+                + " (false; true: those to its branches), image (a container; this host), labels, env (variables that go before"
+                + " the file's), secrets (names of stored secrets that become variables), batch (true; false: the file is one"
+                + " build), timeout, depth (1 commit; 0: all) and submodules (false)."),
+        SettingKey(
             repository: "shared_with", \.sharedWith, .value("[]"), sample: "[\"team/*\"]",
             "Names of the repositories whose runs may use the actions, reusable workflows and files of this one, as patterns. They"
                 + " need no credential then; for a checkout, pull requests of forks do."),

@@ -9,6 +9,8 @@ import Plan
 final class ActionTrial {
     let root: String
     var log: [String] = []
+    /// What actions had the log hide.
+    var masks: [String] = []
     /// As actions told of them.
     var deployments: [Deployment] = []
     /// The job's own steps, for an action that looks at those that follow.
@@ -87,6 +89,7 @@ final class ActionTrial {
             commandEnvironment: workplace.environment.merging(environment) { $1 }, assignment: assignment, workplace: workplace,
             state: state,
             jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) },
+            mask: { self.masks.append($0) },
             tellDeployment: { self.deployments.append($0) })
     }
 

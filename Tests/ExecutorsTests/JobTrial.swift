@@ -27,11 +27,15 @@ final class JobTrial {
     /// - Parameters:
     ///   - steps: the list under `steps`.
     ///   - keys: more keys of the job.
-    init(_ steps: String, keys: String = "", on place: Place = .none) throws {
+    convenience init(_ steps: String, keys: String = "", on place: Place = .none) throws {
+        try self.init(plan: try Self.plan(steps, keys: keys), on: place)
+    }
+
+    init(plan: JobPlan, on place: Place = .none) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("slipway-job-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: "\(folder)/job", withIntermediateDirectories: true)
         assignment = JobAssignment(
-            runID: 1, jobID: Int64.random(in: 1..<Int64.max), jobName: "test", job: try Self.plan(steps, keys: keys),
+            runID: 1, jobID: Int64.random(in: 1..<Int64.max), jobName: "test", job: plan,
             contexts: JobAssignment.Contexts(github: ["ref": "refs/heads/main", "sha": "c0ffee", "token": ""]),
             folder: JobFolder(path: "\(folder)/job"), eventFile: "\(folder)/event.json", workspace: "\(folder)/place",
             toolsFolder: "\(folder)/tools",

@@ -84,6 +84,21 @@ struct MatrixTests {
         }
     }
 
+    @Test("in a plan that fails fast the first failure stops all jobs, a tolerated one none")
+    func planThatFailsFast() throws {
+        var plan = try MachineTrial.plan("a:\nb:\nc:\n  needs: b")
+        plan.failsFast = true
+        var trial = MachineTrial(MachineTrial.state(plan))
+        trial.startAll()
+        try trial.end("a", .failure, continues: true)
+        #expect(trial.cancellations.isEmpty)
+        trial = MachineTrial(MachineTrial.state(plan))
+        trial.startAll()
+        try trial.end("a", .failure)
+        #expect(trial.cancellations.map(\.job) == ["b"])
+        #expect(trial.summary == ["a: failure", "b: running", "c: cancelled"])
+    }
+
     @Test("a tolerated failure of a cell stops nobody")
     func toleratedCell() throws {
         var trial = try MachineTrial("t:\n  strategy:\n    matrix:\n      n: [1, 2]")

@@ -1,3 +1,4 @@
+internal import Buildspecs
 internal import Diagnostics
 internal import Git
 internal import Plan
@@ -31,7 +32,7 @@ extension WatchedRepository {
                 fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
                 variables: repository.variableContext, fetchTimeout: settings.limits.fetchTimeout.seconds,
                 missedSchedules: settings.schedules.missed == .once ? .once : .skip,
-                scheduleTimeZone: settings.schedules.timeZone)
+                scheduleTimeZone: settings.schedules.timeZone, buildspecs: repository.buildspecs.map(WatchedBuildspec.init))
         } catch {
             throw DaemonError("repository \(repository.name): \(error)")
         }
@@ -43,5 +44,18 @@ extension WatchedRepository {
         case .sameRepository: .sameRepository
         case .all: .all
         }
+    }
+}
+
+extension WatchedBuildspec {
+    init(_ settings: BuildspecSettings) {
+        self.init(
+            path: settings.file, branches: settings.branches, tags: settings.tags, runsPullRequests: settings.runsPullRequests,
+            project: BuildspecProject(
+                name: settings.name, image: settings.image, labels: settings.labels,
+                variables: settings.environment.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) },
+                secrets: settings.secrets, runsBatch: settings.runsBatch,
+                timeoutMinutes: settings.timeout.map { $0.seconds / 60 }, cloneDepth: settings.depth,
+                includesSubmodules: settings.hasSubmodules))
     }
 }

@@ -19,6 +19,7 @@ final class JobSite: Sendable {
     let fileCommands: FileCommandFolder
     let nodes: NodeFinder
     let analysis: any FailureAnalysis
+    let shells = JobShells()
     private let states = Mutex<[CallPath: [String: String]]>([:])
 
     init(

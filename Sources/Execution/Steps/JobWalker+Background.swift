@@ -46,7 +46,7 @@ extension JobWalker {
             }
         case .waitAll: return background.all.filter { !$0.isTakenOver }
         case .cancel(let id): return background.all.filter { $0.plan.id?.lowercased() == id.lowercased() }
-        case .script, .action, .parallel: return []
+        case .script, .action, .commands, .parallel: return []
         }
     }
 

@@ -7,6 +7,9 @@ extension JobWalker {
         // Closing the place may take its time.
         try journal.flush()
         if let site {
+            site.shells.end { [log] in log.append($0) }
+            log.endOutput()
+            defer { site.shells.awaitEnd() }
             if site.workplace.containerContext.isEmpty {
                 site.workplace.close()
             } else {

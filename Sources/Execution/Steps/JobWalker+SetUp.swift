@@ -90,7 +90,7 @@ extension JobWalker {
         }
     }
 
-    private func evaluateEnvironment() throws(ExecutionError) {
+    func evaluateEnvironment() throws(ExecutionError) {
         variables = JobVariables()
         for (key, templates) in [("env", assignment.workflowEnvironment), ("the job's env", assignment.job.environment)] {
             for (name, value) in try evaluator().variables(templates, in: key) { variables.set(name, to: value) }

@@ -20,7 +20,7 @@ extension JobWalker {
         noteStatus()
         switch step.plan.work {
         case .wait, .waitAll, .cancel: return try control(step, number: number)
-        case .script, .action, .parallel: break
+        case .script, .action, .commands, .parallel: break
         }
         let decision: Decision?
         do { decision = try decide(step) } catch {
@@ -106,6 +106,7 @@ extension JobWalker {
         let end = try execution.finish { () throws(ExecutionError) in try work(execution) }
         if !decision.tolerates { try execution.diagnose(end) }
         takeOver(execution)
+        wantedRetry = wantedRetry ?? end.retry
         try conclude(
             decision.step.plan, number: number, name: decision.name, end: end, tolerates: decision.tolerates)
     }

@@ -39,6 +39,9 @@ public final class JobWalker {
     var pres: [ActionStage] = []
     var posts: [ActionStage] = []
     let background = BackgroundSteps()
+    /// What the failure of this try asks for, and how many tries there were before it.
+    var wantedRetry: CommandBlock.Retry?
+    var retryCount = 0
 
     public init(
         assignment: JobAssignment, secrets: [String: String], parts: JobParts, log: JobLog, journal: JournalWriter,
@@ -67,9 +70,11 @@ public final class JobWalker {
             .jobStarted(at: now(), processID: currentProcessID(), steps: ["Set up job"] + planned.map(\.plan.displayName)))
         try setUp()
         for stage in pres { try walk(stage, as: .pre) }
-        for step in planned { try walk(step) }
-        try awaitBackground()
-        while let stage = posts.popLast() { try walk(stage, as: .post) }
+        repeat {
+            for step in planned { try walk(step) }
+            try awaitBackground()
+            while let stage = posts.popLast() { try walk(stage, as: .post) }
+        } while try beginsAgain()
         return try finish()
     }
 

@@ -45,6 +45,7 @@ final class StepExecution {
         switch step.plan.work {
         case .script(let script): return try run(script, of: step, in: scope)
         case .action(let call): return try run(call, of: step, in: scope)
+        case .commands(let block): return try run(block, of: step)
         case .wait, .waitAll, .cancel, .parallel:
             throw ExecutionError("steps in the background are steps of a job: there are none inside an action")
         }

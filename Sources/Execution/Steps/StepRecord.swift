@@ -9,6 +9,8 @@ struct StepEnd: Sendable {
     var outputs = ExpressionObject()
     /// Whether the job's time was over while it ran.
     var hitJobLimit = false
+    /// Of a failure after which the job is to begin again.
+    var retry: CommandBlock.Retry?
 
     static func failed(_ reason: String) -> StepEnd { StepEnd(outcome: .failure, reason: reason) }
 

@@ -6,6 +6,11 @@ enum StepThread {
 
     /// Where no thread can be made, the work is done at once by the caller: the step is then one in the foreground.
     static func start(_ work: @escaping @Sendable () -> Void) {
+        if !begin(work) { work() }
+    }
+
+    /// - Returns: whether a thread could be made.
+    static func begin(_ work: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
@@ -19,9 +24,8 @@ enum StepThread {
                 if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
                 return nil
             }, argument.toOpaque())
-        guard code != 0 else { return }
-        argument.release()
-        work()
+        if code != 0 { argument.release() }
+        return code == 0
     }
 
     private final class Work: Sendable {

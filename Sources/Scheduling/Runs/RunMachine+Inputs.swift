@@ -83,12 +83,14 @@ extension RunMachine {
         ]
     }
 
-    /// Takes over the end of a job that ran, and stops the siblings that `fail-fast` gives up with it.
+    /// Takes over the end of a job that ran, and stops the jobs that `fail-fast` gives up with it: its siblings in a matrix, or all.
     mutating func end(_ job: Job, into decision: inout Decision) {
         complete(job, into: &decision)
-        guard job.effectiveConclusion?.isFailure ?? false, limits(ofMatrixOf: job)?.failsFast ?? false else { return }
-        // A second sibling's failure is no second cancel: the steps that clean up go on.
-        let siblings = jobs.rows(at: RunJobs.Place(of: job)).filter {
+        guard job.effectiveConclusion?.isFailure ?? false else { return }
+        let stopsAll = plan.failsFast == true
+        guard stopsAll || limits(ofMatrixOf: job)?.failsFast ?? false else { return }
+        // A second one's failure is no second cancel: the steps that clean up go on.
+        let siblings = (stopsAll ? jobs.all : jobs.rows(at: RunJobs.Place(of: job))).filter {
             $0.id != job.id && $0.status != .completed && !$0.cancelRequested
         }
         for sibling in siblings {

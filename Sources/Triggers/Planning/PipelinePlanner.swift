@@ -36,6 +36,8 @@ struct PipelinePlanner {
     var variables = ExpressionObject()
     /// Gives the workflows of other repositories; nil where they can't be fetched.
     var workflows: (any CalledWorkflows)?
+    /// Those of the settings.
+    var buildspecs: [WatchedBuildspec] = []
 
     /// The pipeline files of the commit, in the order of their paths; the workflows that workflows call are not read.
     func documents() throws(GitError) -> [WorkflowDocument] {
@@ -88,6 +90,8 @@ struct PipelinePlanner {
                 outcome.skipped.append(SkippedPipeline(path: document.path, reason: decision.reason))
             }
         }
+        try planBuildspecs(event, commit: information, into: &outcome)
+        try remarkOnUnusedBuildspec(&outcome)
         return outcome
     }
 
@@ -164,7 +168,7 @@ struct PipelinePlanner {
         return title.allSatisfy(\.isWhitespace) ? fallback : title
     }
 
-    private func defaultTitle(_ event: Event, commit: Commit) -> String {
+    func defaultTitle(_ event: Event, commit: Commit) -> String {
         if case .string(let title)? = event.payload["pull_request"]?["title"] { return title }
         return commit.title
     }

@@ -136,6 +136,7 @@ extension RepositoryWatcher {
     ) async throws(TriggerError) -> (Event, PipelinePlanner.Outcome, moves: Bool) {
         let path = repository.mirrorPath
         let variables = repository.variables
+        let buildspecs = repository.buildspecs
         do {
             let planned = try await planning { workflows throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
@@ -148,7 +149,8 @@ extension RepositoryWatcher {
                 var event = event
                 event.commit = commit.description
                 let target = try mirror.target(of: event.ref).flatMap { id throws(GitError) in try mirror.peeled(id) }
-                let planner = PipelinePlanner(mirror: mirror, commit: commit, variables: variables, workflows: workflows)
+                let planner = PipelinePlanner(
+                    mirror: mirror, commit: commit, variables: variables, workflows: workflows, buildspecs: buildspecs)
                 return PlannedEvent(event: event, outcome: try planner.plan(event), isCurrent: target == commit)
             }
             return (planned.event, planned.outcome, planned.isCurrent)

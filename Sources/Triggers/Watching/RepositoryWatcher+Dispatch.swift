@@ -1,3 +1,4 @@
+internal import Buildspecs
 internal import Diagnostics
 internal import Expressions
 internal import Git
@@ -53,7 +54,11 @@ extension RepositoryWatcher {
         let documents = try await documents(at: head.commit)
         let candidates = documents.filter { $0.path == name || $0.workflow?.isNamed(name) ?? false }
         guard let document = candidates.first else {
-            let known = documents.map(\.path).joined(separator: ", ")
+            if let buildspec = repository.buildspecs.first(where: { $0.isNamed(name) }) {
+                return try await startBuild(
+                    of: buildspec, at: head, variables: inputs, actor: actor, source: source, deliveryID: deliveryID)
+            }
+            let known = (documents.map(\.path) + repository.buildspecs.map(\.path)).joined(separator: ", ")
             throw TriggerError(
                 .notFound, "there is no pipeline \"\(name)\" at \(head.ref); there are: \(known.isEmpty ? "none" : known)")
         }
@@ -71,6 +76,17 @@ extension RepositoryWatcher {
         }
         return try await startDispatch(
             of: document.path, at: head, inputs: values, actor: actor, source: source, deliveryID: deliveryID)
+    }
+
+    /// Starts a buildspec; what would be the inputs of a workflow are variables that go before the file's and the project's.
+    private func startBuild(
+        of buildspec: WatchedBuildspec, at head: Head, variables: [String: String], actor: String, source: Event.Source,
+        deliveryID: Int64?
+    ) async throws(TriggerError) -> RunState {
+        let pairs = variables.sorted { $0.key < $1.key }.map { ($0.key, ExpressionValue.string($0.value)) }
+        return try await startDispatch(
+            of: buildspec.project.name ?? buildspec.path, at: head, inputs: ExpressionObject(pairs, keyMatching: .exact),
+            actor: actor, source: source, deliveryID: deliveryID)
     }
 
     private func startDispatch(

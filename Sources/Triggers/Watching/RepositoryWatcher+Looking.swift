@@ -161,6 +161,7 @@ extension RepositoryWatcher {
     ) async throws(TriggerError) -> (event: Event, outcome: PipelinePlanner.Outcome) {
         let path = repository.mirrorPath
         let variables = repository.variables
+        let buildspecs = repository.buildspecs
         do {
             let planned = try await planning { workflows throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
@@ -168,7 +169,8 @@ extension RepositoryWatcher {
                 guard let commit = ObjectID(event.commit) else {
                     return PlannedEvent(event: event, outcome: PipelinePlanner.Outcome())
                 }
-                let planner = PipelinePlanner(mirror: mirror, commit: commit, variables: variables, workflows: workflows)
+                let planner = PipelinePlanner(
+                    mirror: mirror, commit: commit, variables: variables, workflows: workflows, buildspecs: buildspecs)
                 return PlannedEvent(event: event, outcome: try planner.plan(event))
             }
             return (planned.event, planned.outcome)

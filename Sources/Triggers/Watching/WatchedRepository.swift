@@ -43,6 +43,8 @@ public struct WatchedRepository: Sendable {
     public var missedSchedules: MissedSchedules
     /// The zone of schedules that name none.
     public var scheduleTimeZone: String
+    /// The buildspecs that run, and on what.
+    public var buildspecs: [WatchedBuildspec]
 
     public init(
         name: String, address: RemoteAddress, mirrorPath: String, pollInterval: Double?, branches: [String] = [],
@@ -50,7 +52,7 @@ public struct WatchedRepository: Sendable {
         pullRequests: PullRequests = .sameRepository, credential: GitCredential, knownHosts: KnownHosts, fullName: String,
         serverURL: String, variables: ExpressionObject = ExpressionObject(), fetchTimeout: Double = 300,
         missedSchedules: MissedSchedules = .skip,
-        scheduleTimeZone: String = "UTC"
+        scheduleTimeZone: String = "UTC", buildspecs: [WatchedBuildspec] = []
     ) {
         self.name = name
         self.address = address
@@ -69,6 +71,7 @@ public struct WatchedRepository: Sendable {
         self.fetchTimeout = fetchTimeout
         self.missedSchedules = missedSchedules
         self.scheduleTimeZone = scheduleTimeZone
+        self.buildspecs = buildspecs
     }
 
     var fetchRequest: FetchRequest {

@@ -126,6 +126,7 @@ struct JobAnswer {
         case .action(let call):
             object["kind"] = "uses"
             object["uses"] = .string(call.reference)
+        case .commands: break
         case .wait, .waitAll, .cancel: object["kind"] = "control"
         case .parallel(let steps):
             object["kind"] = "parallel"

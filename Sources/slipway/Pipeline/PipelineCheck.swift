@@ -8,8 +8,8 @@ struct PipelineCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check pipeline files and actions.",
         discussion: """
-            Without a file: those of .github/workflows and .slipway in the current folder, and the metadata of the actions in it \
-            and in .github/actions.
+            Without a file: those of .github/workflows and .slipway in the current folder, its buildspec, and the metadata of the \
+            actions in it and in .github/actions.
             """)
 
     @OptionGroup var pipeline: PipelineKindOption
@@ -20,8 +20,7 @@ struct PipelineCheck: ParsableCommand {
 
     func run() throws {
         let files = try chosenPaths().map { path throws(CommandFailure) in try PipelineFile(path: path) }
-        let answer = CheckAnswer(
-            try files.map { file throws(CommandFailure) in file.checked(as: try pipeline.kind(of: file.path)) })
+        let answer = CheckAnswer(files.map { $0.checked(as: pipeline.kind(of: $0)) })
         switch output.format {
         case .json: Terminal.write(line: answer.value.jsonText())
         case .text: Terminal.write(Self.text(answer, files: files))
@@ -31,7 +30,9 @@ struct PipelineCheck: ParsableCommand {
 
     private func chosenPaths() throws(CommandFailure) -> [String] {
         guard paths.isEmpty else { return paths }
-        let found = PipelineFile.all(inRepository: ".") + PipelineFile.actions(inRepository: ".")
+        let found =
+            PipelineFile.all(inRepository: ".") + PipelineFile.buildspecs(inRepository: ".")
+            + PipelineFile.actions(inRepository: ".")
         guard !found.isEmpty else {
             throw CommandFailure(
                 .usage,

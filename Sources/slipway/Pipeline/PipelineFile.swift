@@ -1,3 +1,5 @@
+internal import Buildspecs
+internal import Diagnostics
 internal import Glibc
 internal import Pipelines
 internal import Workflows
@@ -35,9 +37,23 @@ struct PipelineFile: Sendable {
             : WorkflowReader.read(text: text, path: path, calls: calls)
     }
 
+    /// Reads the file as a buildspec; the files that tasks of its batch name are those of the repository that it stands in.
+    var buildspec: BuildspecDocument {
+        let absolute = Self.absolute(path)
+        let root = Self.repositoryRoot(of: absolute) ?? Self.folder(of: absolute)
+        return BuildspecReader.read(text: text, path: path) { name in
+            let target = Self.normalized(name, under: root)
+            return target.hasPrefix(root + "/") ? try? InputFile.text(target) : nil
+        }
+    }
+
     /// Reads the file as one of a kind.
     func checked(as kind: PipelineKind) -> any CheckedDocument {
-        guard kind == .action else { return document }
+        switch kind {
+        case .workflow, .pipeline: return document
+        case .buildspec: return CheckedBuildspec(document: buildspec)
+        case .action: break
+        }
         let absolute = Self.absolute(path)
         let root = Self.repositoryRoot(of: absolute) ?? ""
         return ActionReader.read(text: text, path: String(absolute.dropFirst(root.count + 1)), file: path)
@@ -49,6 +65,11 @@ struct PipelineFile: Sendable {
             .map { "\(actionFolder)/\($0)/" }
         return ([""] + folders).flatMap { place in ActionReader.fileNames.map { place + $0 } }
             .filter { access("\(folder)/\($0)", R_OK) == 0 }
+    }
+
+    /// The buildspec that CodeBuild looks for in a repository.
+    static func buildspecs(inRepository folder: String) -> [String] {
+        BuildspecReader.fileNames.filter { access("\(folder)/\($0)", R_OK) == 0 }
     }
 
     /// The pipeline files of the repository in a folder, sorted by name.
@@ -79,6 +100,11 @@ struct PipelineFile: Sendable {
         return normalized(path, under: String(cString: buffer))
     }
 
+    /// The folder that a file is in.
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
     private static func normalized(_ path: String, under folder: String) -> String {
         var parts: [Substring] = []
         for part in "\(folder)/\(path)".split(separator: "/") where part != "." {
@@ -99,4 +125,14 @@ struct PipelineFile: Sendable {
         }
         return names
     }
+}
+
+/// A buildspec among other files that are checked.
+struct CheckedBuildspec: CheckedDocument {
+    let document: BuildspecDocument
+
+    var kind: String { document.kind }
+    var path: String { document.path }
+    var diagnostics: [Diagnostic] { document.diagnostics }
+    var isAccepted: Bool { document.isAccepted }
 }

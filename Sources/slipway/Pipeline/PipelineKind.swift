@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Buildspecs
 internal import Workflows
 
 /// The dialects of files that commands read.
@@ -8,10 +9,16 @@ enum PipelineKind: String, Sendable, CaseIterable, ExpressibleByArgument {
     case buildspec
     case pipeline
 
-    /// What a file is by its name.
-    init(path: String) {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        self = ActionReader.fileNames.contains(name) ? .action : .workflow
+    /// What a file is by its name, and where that says nothing, by its keys.
+    init(_ file: PipelineFile) {
+        let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
+        if ActionReader.fileNames.contains(name) {
+            self = .action
+        } else if name.lowercased().hasPrefix("buildspec") || BuildspecReader.isLikely(file.text) {
+            self = .buildspec
+        } else {
+            self = .workflow
+        }
     }
 }
 
@@ -20,16 +27,10 @@ struct PipelineKindOption: ParsableArguments {
     @Option(
         help: """
             The dialect of the file: workflow, action (an action's metadata; a file named action.yml or action.yaml is taken for \
-            one), or buildspec, which this version does not read yet.
+            one), or buildspec (so are a file whose name begins with buildspec, and one with the keys of one).
             """)
     var kind: PipelineKind?
 
     /// The kind of one file.
-    func kind(of path: String) throws(CommandFailure) -> PipelineKind {
-        let kind = kind ?? PipelineKind(path: path)
-        guard kind != .buildspec else {
-            throw CommandFailure(.usage, "buildspecs are not supported by this version yet; workflow files are")
-        }
-        return kind
-    }
+    func kind(of file: PipelineFile) -> PipelineKind { kind ?? PipelineKind(file) }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Buildspecs
 internal import Expressions
 internal import Workflows
 
@@ -33,23 +34,33 @@ struct PipelinePlan: ParsableCommand {
     }
 
     func run() throws {
-        guard try pipeline.kind(of: file) == .workflow else {
-            throw CommandFailure(.usage, "\(file) is an action's metadata: it starts nothing by itself; name a workflow")
-        }
         let file = try PipelineFile(path: file)
+        switch pipeline.kind(of: file) {
+        case .action:
+            throw CommandFailure(
+                .usage, "\(file.path) is an action's metadata: it starts nothing by itself; name a workflow or a buildspec")
+        case .buildspec:
+            let answer = BuildspecAnswer(file.buildspec, expandsMatrices: !structure)
+            return try write(answer.value, isAccepted: answer.isAccepted, of: file)
+        case .workflow, .pipeline: break
+        }
         let document = file.document
         let answer =
             structure
             ? PlanAnswer.structure(of: document)
             : PlanAnswer.plan(of: document, for: PlanRequest(event: event, ref: ref, payload: try payloadValue()))
+        try write(answer.value, isAccepted: answer.isAccepted, of: file)
+    }
+
+    private func write(_ answer: ExpressionValue, isAccepted: Bool, of file: PipelineFile) throws(CommandFailure) {
         switch output.format {
-        case .json: Terminal.write(line: answer.value.jsonText())
-        case .text where answer.isAccepted: Terminal.write(PlanOutline(answer.value).text)
+        case .json: Terminal.write(line: answer.jsonText())
+        case .text where isAccepted: Terminal.write(PlanOutline(answer).text)
         case .text:
             throw CommandFailure(
                 .rejected, "\(file.path) has mistakes, so nothing would run; see \"slipway check \(file.path)\"")
         }
-        if !answer.isAccepted { throw CommandFailure.answeredNo }
+        if !isAccepted { throw CommandFailure.answeredNo }
     }
 
     private func payloadValue() throws(CommandFailure) -> ExpressionValue {

@@ -13,6 +13,8 @@ struct RunHere: AsyncParsableCommand {
             status 0 if the run succeeded, 1 if not.
             """)
 
+    @OptionGroup var pipeline: PipelineKindOption
+
     @Argument(help: "The pipeline file.", completion: .file(extensions: ["yml", "yaml"]))
     var file: String
     @Option(help: "The event to imagine. Default: push, or the file's first event.")
@@ -21,12 +23,14 @@ struct RunHere: AsyncParsableCommand {
     var ref: String?
     @Option(help: "A file with the event's payload in JSON.", completion: .file(extensions: ["json"]))
     var payload: String?
-    @Option(help: ArgumentHelp("An input of workflow_dispatch.", valueName: "name=value"))
+    @Option(help: ArgumentHelp("An input of workflow_dispatch; for a buildspec a variable.", valueName: "name=value"))
     var input: [String] = []
     @Option(help: ArgumentHelp("A secret; without a value it is taken from the environment.", valueName: "name=value"))
     var secret: [String] = []
     @Option(help: "Only this job; what it needs is taken for granted.")
     var job: String?
+    @Option(help: "For a buildspec: the image of the container that it runs in. Default: none, this machine.")
+    var image: String?
     @Flag(help: "Without a sandbox, as this user.")
     var host = false
 
@@ -41,31 +45,31 @@ struct RunHere: AsyncParsableCommand {
     var approve = false
 
     func run() async throws {
-        let pipeline = try PipelineFile(path: file)
-        let absolute = PipelineFile.absolute(file)
-        let root = PipelineFile.repositoryRoot(of: absolute) ?? Self.folder(of: absolute)
-        let path = absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.count + 1)) : file
+        let file = try PipelineFile(path: file)
+        let absolute = PipelineFile.absolute(file.path)
+        let kind = pipeline.kind(of: file)
+        guard kind != .action else {
+            throw CommandFailure(.usage, "\(file.path) is an action's metadata: name a workflow or a buildspec")
+        }
+        let root = PipelineFile.repositoryRoot(of: absolute) ?? PipelineFile.folder(of: absolute)
+        let path = absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.count + 1)) : file.path
         let request = LocalRun.Request(
-            text: pipeline.text, path: path, root: root, event: event, ref: ref,
+            text: file.text, path: path, root: root, event: event, ref: ref,
             payload: try payload.map { path throws(CommandFailure) in try InputFile.text(path) },
             inputs: try Self.pairs(input, option: "--input", environment: nil),
             secrets: try Self.pairs(secret, option: "--secret", environment: ProcessInfo.processInfo.environment),
             job: job, usesHost: host, actionsServer: actionsServer, updatesActions: updateActions,
-            approve: Self.approval(isGiven: approve))
+            isBuildspec: kind == .buildspec, image: image, approve: Self.approval(isGiven: approve))
         do {
             guard try await LocalRun(request, output: { Terminal.write($0) }).run() else { throw CommandFailure.answeredNo }
         } catch let refusal as LocalRun.Refusal {
-            let renderer = DiagnosticRenderer(sources: [path: pipeline.text])
+            let renderer = DiagnosticRenderer(sources: [path: file.text])
             throw CommandFailure(.rejected, "nothing was executed\n" + renderer.render(refusal.diagnostics))
         } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw CommandFailure(.rejected, "\(error)")
         }
-    }
-
-    private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
     /// Asks whoever is at the terminal.

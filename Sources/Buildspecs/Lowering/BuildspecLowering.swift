@@ -1,0 +1,97 @@
+internal import Diagnostics
+internal import Expressions
+public import Plan
+
+extension BuildspecDocument {
+    /// The plan of an accepted file, with its warnings; nil for a file with errors.
+    public func plan(for project: BuildspecProject = BuildspecProject()) -> RunPlan? {
+        guard isAccepted, let buildspec else { return nil }
+        return BuildspecLowering(document: self, buildspec: buildspec, project: project).plan
+    }
+}
+
+/// Turns the syntax tree of an accepted file into a plan: one job, or those of its batch.
+struct BuildspecLowering {
+    let document: BuildspecDocument
+    let buildspec: Buildspec
+    let project: BuildspecProject
+
+    /// What tells one build of a file from the others.
+    struct Build {
+        /// The job's key.
+        var key: String
+        var name: String?
+        /// What runs: the file itself, or one that a task names.
+        var document: BuildspecDocument
+        /// The identifier of a task, as `CODEBUILD_BATCH_BUILD_IDENTIFIER` has it: a literal, or an expression.
+        var identifier: Template?
+        var image: TemplateTree?
+        var environment: [NamedTemplate] = []
+        var needs: [String] = []
+        var strategy: StrategyPlan?
+        var ignoresFailure = false
+    }
+
+    var plan: RunPlan {
+        let jobs = builds.compactMap(job)
+        return RunPlan(
+            name: project.name ?? document.path, path: document.path, dialect: .buildspec, jobs: jobs,
+            failsFast: isBatch && buildspec.batch?.failsFast == true ? true : nil,
+            notices: document.diagnostics.filter { $0.severity == .warning })
+    }
+
+    var isBatch: Bool { project.runsBatch && buildspec.batch?.kind != nil }
+
+    private func job(_ build: Build) -> JobPlan? {
+        guard let file = build.document.buildspec else { return nil }
+        let environment = environment(of: build, file: file)
+        let steps = StepLowering(buildspec: file, build: build, project: project, isBatch: isBatch)
+        return JobPlan(
+            key: build.key, name: build.name.map(Template.init(literal:)), needs: build.needs, strategy: build.strategy,
+            runsOn: project.labels.map(Template.init(literal:)), environment: environment,
+            outputs: steps.outputs, timeoutMinutes: project.timeoutMinutes.map { Template(literal: "\($0)") },
+            continueOnError: build.ignoresFailure ? Template(literal: "true") : nil, steps: steps.all, container: build.image,
+            obstacles: (document.diagnostics + build.document.diagnostics).filter { $0.rule == Obstacle.rule }.uniqued,
+            position: steps.position)
+    }
+
+    /// The file's variables, the task's, the project's, and those that whoever started the build gave: the later ones win.
+    private func environment(of build: Build, file: Buildspec) -> [NamedTemplate] {
+        var environment = file.environment.variables.map(\.template)
+        environment += build.environment
+        environment += project.variables.map { NamedTemplate(name: $0.name, value: Template(literal: $0.value)) }
+        environment += project.secrets.map { .init(name: $0, value: .expression("secrets.\($0)")) }
+        environment.append(.mapping(.expression("inputs")))
+        return environment
+    }
+}
+
+extension BuildspecEnvironment.Variable {
+    var template: NamedTemplate { NamedTemplate(name: name.value, value: Template(literal: value.value)) }
+}
+
+extension Template {
+    /// One of the lowering's own expressions.
+    static func expression(_ source: String) -> Template {
+        guard let template = try? Template(parsing: "${{ \(source) }}") else {
+            preconditionFailure("not an expression: \(source)")
+        }
+        return template
+    }
+}
+
+extension Condition {
+    /// One of the lowering's own conditions.
+    static func of(_ source: String) -> Condition {
+        guard let condition = try? Condition(parsing: source) else { preconditionFailure("not a condition: \(source)") }
+        return condition
+    }
+}
+
+extension [Diagnostic] {
+    /// Each once, in their order.
+    fileprivate var uniqued: [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,98 @@
+internal import Diagnostics
+internal import LogText
+internal import YAML
+
+/// Gives the texts of other files of the repository that has a buildspec; nil where there is no such file.
+public typealias BuildspecFiles = (_ path: String) -> String?
+
+/// Reads a buildspec: its syntax tree and every mistake in it at once.
+///
+/// What this version doesn't do is a warning of the rule `unsupported` (a run is refused) or `ignored` (it has no effect).
+public enum BuildspecReader {
+    /// The names that CodeBuild looks for by itself, or that people give to files for it.
+    public static let fileNames = ["buildspec.yml", "buildspec.yaml"]
+
+    /// - Parameters:
+    ///   - text: the file's content.
+    ///   - path: the file as the user knows it, relative to the repository's root; it stands in every diagnostic.
+    ///   - files: gives the files that tasks of a batch name. Nil: they are not looked at.
+    public static func read(text: String, path: String, files: BuildspecFiles? = nil) -> BuildspecDocument {
+        var document = readOne(text: text, path: path)
+        guard let files, let tasks = document.buildspec?.batch?.namedFiles else { return document }
+        let diagnostics = DiagnosticCollector(file: path)
+        for name in tasks where document.others[name.value] == nil && name.value != path {
+            guard let text = files(name.value) else {
+                diagnostics.error("missing-file", "there is no file \"\(name.value)\" in the repository", at: name.range)
+                continue
+            }
+            let other = readOne(text: text, path: name.value)
+            document.others[name.value] = other
+            if !other.isAccepted {
+                diagnostics.error(
+                    "called-file", "\"\(name.value)\" has mistakes; see \"slipway check --kind buildspec \(name.value)\"",
+                    at: name.range)
+            }
+        }
+        document.diagnostics = (document.diagnostics + diagnostics.diagnostics).inFileOrder
+        return document
+    }
+
+    private static func readOne(text: String, path: String) -> BuildspecDocument {
+        let document = YAMLDocument.parse(text, file: path)
+        let diagnostics = DiagnosticCollector(file: path)
+        diagnostics.append(contentsOf: document.diagnostics)
+        var buildspec: Buildspec?
+        if let root = document.root {
+            buildspec = SpecReader(context: SpecContext(diagnostics: diagnostics)).read(root, path: path)
+        } else if !document.diagnostics.containsError {
+            diagnostics.error("empty-file", "the file is empty; expected a buildspec", at: SourceRange(line: 1, column: 1))
+        }
+        if let buildspec {
+            for check in BuildspecChecks.all { check.check(buildspec, reportingTo: diagnostics) }
+        }
+        return BuildspecDocument(path: path, buildspec: buildspec, diagnostics: diagnostics.diagnostics.inFileOrder)
+    }
+
+    /// Whether a text is more likely a buildspec than a workflow: by the keys at its top.
+    public static func isLikely(_ text: String) -> Bool {
+        guard let root = YAMLDocument.parse(text, file: "").root, root["on"] == nil, root["jobs"] == nil else { return false }
+        return root["version"] != nil && (root["phases"] != nil || root["batch"] != nil)
+    }
+}
+
+/// Reads the top level of a buildspec.
+struct SpecReader {
+    let context: SpecContext
+
+    func read(_ root: YAMLNode, path: String) -> Buildspec? {
+        guard let reader = context.mapping(root, path: "", context: "a buildspec") else { return nil }
+        var buildspec = Buildspec(path: path)
+        buildspec.version = version(reader)
+        buildspec.runAs = context.text(reader, "run-as")
+        buildspec.environment = EnvironmentReader(context: context).read(reader.value("env"))
+        if let proxy = context.mapping(reader.value("proxy"), path: "proxy", context: "\"proxy\"") {
+            for key in ["upload-artifacts", "logs"] { _ = context.flag(proxy, key) }
+        }
+        buildspec.batch = BatchReader(context: context).read(reader)
+        buildspec.phases = PhaseReader(context: context).read(reader)
+        let outputs = OutputReader(context: context)
+        buildspec.reports = outputs.reports(reader)
+        buildspec.artifacts = outputs.artifacts(reader)
+        buildspec.cache = outputs.cache(reader)
+        if buildspec.phases.isEmpty, reader.value("phases") == nil, buildspec.batch == nil {
+            context.diagnostics.error("missing-key", "a buildspec needs the key \"phases\"", at: reader.place)
+        }
+        buildspec.keys = context.keys
+        return buildspec
+    }
+
+    private func version(_ reader: MappingReader) -> Placed<Buildspec.Version>? {
+        guard let node = reader.required("version") else { return nil }
+        if let text = node.scalarText, let version = Buildspec.Version(rawValue: text) {
+            return Placed(version, at: node.pointer)
+        }
+        context.diagnostics.error(
+            "unknown-value", "expected the version 0.2, or 0.1, found \(context.describe(node))", at: node.pointer)
+        return nil
+    }
+}

@@ -1,0 +1,195 @@
+import Execution
+import Expressions
+import Foundation
+import Testing
+
+@testable import Actions
+
+/// What a build of a buildspec finds and leaves.
+struct CodeBuildActionsTests {
+    /// What a test puts in the place of AWS.
+    private struct KnownSecrets: BuildSecrets {
+        func parameters(_ names: [String], for invocation: ActionInvocation) throws(ActionFailure) -> [String: String] {
+            Dictionary(uniqueKeysWithValues: names.map { ($0, "value of \($0)") })
+        }
+
+        func secret(_ wish: SecretWish, for invocation: ActionInvocation) throws(ActionFailure) -> String {
+            #"{"user": "ada", "id": "\#(wish.id)", "stage": "\#(wish.stage ?? "")", "number": 5}"#
+        }
+    }
+
+    private let trial = ActionTrial()
+
+    private func environment(_ inputs: [String: String]) throws -> ActionResult {
+        try trial.run(CodeBuildEnvironmentAction(secrets: KnownSecrets()), inputs)
+    }
+
+    @Test("parameters and secrets become variables that the log hides")
+    func secretsBecomeVariables() throws {
+        let result = try environment([
+            "parameter-store": #"{"A": "/a", "B": "/a", "KEPT": "/k"}"#, "reserved": "KEPT",
+            "secrets-manager":
+                #"{"USER_NAME": {"id": "db", "key": "user", "stage": "S"}, "ALL": {"id": "db"}, "N": {"id": "x", "key": "number"}}"#,
+        ])
+        #expect(result.environment["A"] == "value of /a")
+        #expect(result.environment["B"] == "value of /a")
+        #expect(result.environment["KEPT"] == nil)
+        #expect(result.environment["USER_NAME"] == "ada")
+        #expect(result.environment["N"] == "5")
+        #expect(result.environment["ALL"]?.contains(#""id": "db""#) == true)
+        #expect(Set(trial.masks).isSuperset(of: ["value of /a", "ada", "5"]))
+        #expect(!trial.log.contains { $0.contains("ada") })
+    }
+
+    @Test("a key that a secret lacks is named, and nothing of the secret")
+    func aMissingKeyIsNamed() {
+        let failure = #expect(throws: ActionFailure.self) {
+            try environment(["secrets-manager": #"{"X": {"id": "db", "key": "gone"}}"#])
+        }
+        #expect(failure?.message == "the secret \"db\" has no key \"gone\", which X asks for")
+    }
+
+    @Test("the variables of a build say where it comes from")
+    func variablesSayWhereItComesFrom() throws {
+        let variables = try environment(["project": "my app", "image": "python:3.11", "batch-identifier": "one"]).environment
+        #expect(variables["CODEBUILD_BUILD_ID"] == "my-app:1-1")
+        #expect(variables["CODEBUILD_BUILD_IMAGE"] == "python:3.11")
+        #expect(variables["CODEBUILD_BATCH_BUILD_IDENTIFIER"] == "one")
+        #expect(variables["CODEBUILD_SRC_DIR"] == "/job/workspace")
+        #expect(variables["CODEBUILD_PUBLIC_BUILD_URL"] == "http://ci.example.org/runs/1")
+        #expect(variables["CODEBUILD_WEBHOOK_TRIGGER"] == nil)
+    }
+
+    // MARK: Programs
+
+    /// Runs a shell script in the workspace, with the programs on its PATH.
+    private func shell(_ script: String, environment: [String: String] = [:]) throws -> String {
+        _ = try self.environment([:])
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", script]
+        process.currentDirectoryURL = URL(fileURLWithPath: "\(trial.folder)/workspace")
+        process.environment = [
+            "PATH": "\(trial.folder)/temp/codebuild:/usr/bin:/bin", "CODEBUILD_SRC_DIR": "\(trial.folder)/workspace",
+        ]
+        .merging(environment) { $1 }
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private func writeTests() throws {
+        for name in ["test_a.py", "test_b.py", "more/test_c.py", "more/test d.py", "more/deep/test_e.py", "other.py", "x+y.txt"] {
+            try trial.write("workspace/tests/\(name)", name)
+        }
+    }
+
+    @Test(
+        "files are found by patterns",
+        arguments: [
+            ("'tests/test_*.py'", "tests/test_a.py\ntests/test_b.py\n"),
+            ("'**/test_*.py'", "tests/more/deep/test_e.py\ntests/more/test_c.py\ntests/test_a.py\ntests/test_b.py\n"),
+            ("'tests/more/**'", "tests/more/deep/test_e.py\ntests/more/test d.py\ntests/more/test_c.py\n"),
+            ("'./tests/{other,test_a}.py' 'tests/x+y.t?t'", "tests/other.py\ntests/test_a.py\ntests/x+y.txt\n"), ("none", ""),
+        ])
+    func globSearch(_ patterns: String, found: String) throws {
+        try writeTests()
+        #expect(try shell("codebuild-glob-search \(patterns)") == found)
+    }
+
+    @Test("the hash of files changes with what is in them, and with nothing else")
+    func hashFiles() throws {
+        try writeTests()
+        let hash = try shell("cd tests && codebuild-hash-files 'tests/**/*.py'")
+        #expect(hash.count == 65)
+        try trial.write("workspace/tests/readme.md")
+        #expect(try shell("codebuild-hash-files 'tests/**/*.py'") == hash)
+        try trial.write("workspace/tests/other.py", "changed")
+        #expect(try shell("codebuild-hash-files 'tests/**/*.py'") != hash)
+        #expect(try shell("codebuild-hash-files none 2>/dev/null").isEmpty)
+    }
+
+    @Test("every test file is in one share", arguments: ["equal-distribution", "stability"])
+    func testsRun(_ strategy: String) throws {
+        try writeTests()
+        var all: [String] = []
+        for number in 1...3 {
+            let output = try shell(
+                "codebuild-tests-run --test-command 'printf \"%s\\n\"' --sharding-strategy \(strategy)"
+                    + " --files-search \"codebuild-glob-search 'tests/**/test*.py'\"",
+                environment: ["CODEBUILD_SHARD_NUMBER": "\(number)", "CODEBUILD_SHARD_COUNT": "3"])
+            let files = output.split(separator: "\n").map(String.init).filter { $0.hasPrefix("tests/") }
+            if strategy == "equal-distribution" { #expect((1...2).contains(files.count)) }
+            all += files
+        }
+        #expect(
+            all.sorted() == [
+                "tests/more/deep/test_e.py", "tests/more/test d.py", "tests/more/test_c.py", "tests/test_a.py", "tests/test_b.py",
+            ])
+    }
+
+    @Test("a command that names the files itself gets them in a variable")
+    func testsRunWithAVariable() throws {
+        try writeTests()
+        let output = try shell(
+            "codebuild-tests-run --test-command 'echo \"$CODEBUILD_CURRENT_SHARD_FILES\" | wc -l' --files-search 'ls tests/*.py'")
+        #expect(output.filter { $0 != " " } == "3\n")
+    }
+
+    // MARK: Artifacts
+
+    private func artifact(_ inputs: [String: String]) throws -> [String] {
+        let result = try trial.run(CodeBuildArtifactAction(), inputs)
+        let id = try #require(result.outputs["artifact-id"]?.displayString)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c", "import sys, zipfile; print('\\n'.join(sorted(zipfile.ZipFile(sys.argv[1]).namelist())))",
+            "\(trial.storage.runs)/1/artifacts/\(id)/content",
+        ]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    @Test(
+        "an artifact has the files that its patterns mean, by their places below the base",
+        arguments: [
+            (["files": "**/*", "base-directory": "my-build2"], ["file2.txt", "sub/file3.txt"]),
+            (["files": "*/file3.txt", "base-directory": "my-build2"], ["sub/file3.txt"]),
+            (
+                ["files": "**/*", "base-directory": "my-build*", "discard-paths": "true"],
+                ["file1.txt", "file2.txt", "file3.txt"]
+            ),
+            (["files": "my-build1/*\n./top.txt"], ["my-build1/file1.txt", "top.txt"]),
+            (["files": "my-build2"], ["my-build2/file2.txt", "my-build2/sub/file3.txt"]),
+            (["files": "**/*", "exclude-paths": "**/sub/**/*\n**/file1*"], ["my-build2/file2.txt", "top.txt"]),
+            (["files": "/job/workspace/my-build2/sub/*", "base-directory": "my-build2"], ["sub/file3.txt"]),
+        ])
+    func artifactsHaveTheirFiles(_ inputs: [String: String], names: [String]) throws {
+        for name in ["my-build1/file1.txt", "my-build2/file2.txt", "my-build2/sub/file3.txt", "top.txt"] {
+            try trial.write("workspace/\(name)")
+        }
+        #expect(try artifact(inputs) == names)
+    }
+
+    @Test("a name with slashes is one that a file can have; builds of a batch differ in it")
+    func artifactNames() throws {
+        try trial.write("workspace/a")
+        let result = try trial.run(
+            CodeBuildArtifactAction(), ["files": "a", "name": "builds/7/app:x", "suffix": "one"])
+        #expect(result.outputs["name"] == "builds-7-app-x-one")
+    }
+
+    @Test("where nothing matches the step fails, and says so")
+    func nothingMatches() {
+        let failure = #expect(throws: ActionFailure.self) { try artifact(["files": "gone/**/*\nlost"]) }
+        #expect(failure?.message == "no file matches the artifact's \"files\" (gone/**/*, lost): nothing is kept")
+    }
+}
