@@ -98,7 +98,7 @@ let package = Package(
             "JobServices", ["Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
         module("Scheduling", ["WakeUps", "Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
-        module("Pipelines", ["Workflows", "YAML", "Expressions", "Plan", "Diagnostics"]),
+        module("Pipelines", ["Workflows", "Buildspecs", "YAML", "Expressions", "Plan", "Diagnostics"]),
         module(
             "Triggers",
             [

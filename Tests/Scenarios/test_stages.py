@@ -228,3 +228,43 @@ def test_mistakes_are_told_before_anything_runs(workbench, tmp_path):
     (folder / "pipeline.yml").write_text(textwrap.dedent(GATED))
     answer = workbench.daemon.command("plan", str(folder / "pipeline.yml"))
     assert "stage Build" in answer.stdout and "Approve" in answer.stdout
+
+
+BUILDSPEC = """
+    version: 0.2
+    env:
+      exported-variables: [IMAGE_TAG]
+    phases:
+      build:
+        commands:
+          - IMAGE_TAG=${COMMIT:0:7}
+          - printf '[{"name":"api","imageUri":"%s"}]' "api:$IMAGE_TAG" > imagedefinitions.json
+    artifacts:
+      files: imagedefinitions.json
+    """
+
+BUILT = """
+    on: {push: {branches: [main]}}
+    stages:
+      - name: Build
+        actions:
+          - name: Image
+            type: build
+            namespace: Built
+            environment: {COMMIT: "#{SourceVariables.CommitId}"}
+            output-artifacts: [Images]
+      - name: Show
+        actions:
+          - name: Tell
+            type: commands
+            input-artifacts: [Images]
+            commands: ["cat imagedefinitions.json", "echo '/tag #{Built.IMAGE_TAG}/'"]
+    """
+
+
+def test_a_build_hands_its_exported_variables_and_its_artifact_to_the_next_stage(workbench):
+    run = push(workbench, BUILT, **{"buildspec.yml": BUILDSPEC})
+    outcome = workbench.outcome(run)
+    assert outcome.conclusion == "success", outcome.run["reason"]
+    tag, log = run["commit"][:7], outcome.log("Show / Tell")
+    assert f'[{{"name":"api","imageUri":"api:{tag}"}}]' in log and f"/tag {tag}/" in log

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Buildspecs
+internal import Pipelines
 internal import Workflows
 
 /// The dialects of files that commands read.
@@ -14,6 +15,8 @@ enum PipelineKind: String, Sendable, CaseIterable, ExpressibleByArgument {
         let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
         if ActionReader.fileNames.contains(name) {
             self = .action
+        } else if PipelineReader.isPipeline(path: file.path, text: file.text) {
+            self = .pipeline
         } else if name.lowercased().hasPrefix("buildspec") || BuildspecReader.isLikely(file.text) {
             self = .buildspec
         } else {
@@ -27,7 +30,8 @@ struct PipelineKindOption: ParsableArguments {
     @Option(
         help: """
             The dialect of the file: workflow, action (an action's metadata; a file named action.yml or action.yaml is taken for \
-            one), or buildspec (so are a file whose name begins with buildspec, and one with the keys of one).
+            one), buildspec (so are a file whose name begins with buildspec, and one with the keys of one), or pipeline (stages; \
+            so is a file named pipeline.yml).
             """)
     var kind: PipelineKind?
 

@@ -1,0 +1,65 @@
+import Expressions
+import Plan
+import Testing
+import Workflows
+
+@testable import Pipelines
+
+/// Actions that run a buildspec.
+@Suite struct BuildActionTests {
+    @Test("a build is its buildspec, with the action's variables and without what the stage is called with")
+    func build() throws {
+        let fixture = PipelineFixture(
+            """
+            on: push
+            variables: {SERVICE: x}
+            stages:
+              - name: Build
+                actions:
+                  - name: Image
+                    type: build
+                    namespace: BuildVariables
+                    environment: {COMMIT: "#{SourceVariables.CommitId}", SERVICE: "#{variables.SERVICE}"}
+                    output-artifacts: [Images]
+              - name: After
+                actions:
+                  - {name: Tell, type: approval, message: "#{BuildVariables.IMAGE_TAG}"}
+            """)
+        #expect(fixture.remarks == [])
+        let job = try #require(fixture.job("Build/Image"))
+        #expect(job.environment.map(\.name) == ["STAGE", "COMMIT", "SERVICE"])
+        #expect(job.environment[1].value.source == "${{ github.sha }}")
+        #expect(job.environment[2].value.source == "${{ inputs['variables.SERVICE'] }}")
+        #expect(job.outputs.map(\.name) == ["IMAGE_TAG"])
+        let names = job.steps.compactMap { step -> String? in
+            guard case .action(let call) = step.work, call.actionName == "slipway/codebuild-artifact" else { return nil }
+            return call.inputs.first { $0.name == "name" }?.value.source
+        }
+        #expect(names == ["Images"])
+    }
+
+    @Test(
+        "what a build refers to has to be there, and be sound",
+        arguments: [
+            ("buildspec: gone.yml", "missing-file: there is no file \"gone.yml\" in the repository"),
+            ("output-artifacts: [A, B]", "artifact: buildspec.yml describes no artifact for \"B\""),
+            (
+                "image: \"app:#{variables.X}\"",
+                "variable: the image of a build can't depend on a variable"
+            ),
+        ])
+    func references(key: String, remark: String) throws {
+        let fixture = PipelineFixture(
+            "on: push\nvariables: {X: y}\nstages:\n- name: S\n  actions:\n  - {name: A, type: build, \(key)}\n")
+        let found = try #require(fixture.remarks.first)
+        #expect(fixture.remarks.count == 1 && found.hasPrefix("6:") && found.hasSuffix(" \(remark)"), "\(fixture.remarks)")
+    }
+
+    @Test("a buildspec with mistakes is told at the action, with the first of them")
+    func brokenBuildspec() throws {
+        let fixture = PipelineFixture(
+            "on: push\nstages:\n- name: S\n  actions:\n  - {name: A, type: build, buildspec: broken.yml}\n")
+        let found = try #require(fixture.remarks.first)
+        #expect(found.hasPrefix("5:39 called-file: \"broken.yml\" has mistakes: line 3, column 3: "), "\(found)")
+    }
+}
