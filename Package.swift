@@ -91,7 +91,8 @@ let package = Package(
         module(
             "Actions",
             [
-                "Deployments", "Diagnoses", "Reports", "AWS", "Docker", "Storage", "Archives", "Execution", "Workflows", "Git",
+                "Deployments", "Diagnoses", "Reports", "AWS", "Docker", "Processes", "Storage", "Archives", "Execution",
+                "Workflows", "Git",
                 "Signing", "Plan", "Expressions",
             ]),
         module(
@@ -180,7 +181,8 @@ let package = Package(
         tests(
             "Actions",
             [
-                "CloudRig", "Deployments", "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
+                "CloudRig", "Docker", "EngineRig", "Deployments", "SampleRepositories", "Storage", "Archives", "Execution",
+                "Workflows", "Git", "Plan",
                 "Expressions",
             ]),
         tests("JobServices", ["HTTPTransport", "Execution", "Signing", "Plan", "Expressions"]),

@@ -16,6 +16,7 @@ public enum BuiltinActions {
             ECSRollbackAction(),
             TestReportAction(),
             CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(),
+            LoginAction(), SetupBuildxAction(), SetupQemuAction(), BuildPushAction(), MetadataAction(), DockerRunAction(),
         ]
     }
 }

@@ -1,5 +1,6 @@
 internal import Execution
 internal import Executors
+internal import FoundationEssentials
 internal import Git
 internal import Plan
 internal import Processes
@@ -32,6 +33,7 @@ final class ContainerJanitor: Sendable {
     func run() async {
         while !Task.isCancelled {
             await sweep()
+            await prune()
             try? await Task.sleep(for: Self.interval)
         }
     }
@@ -69,6 +71,21 @@ final class ContainerJanitor: Sendable {
         }
     }
 
+    /// Removes images that the settings say this host does without.
+    private func prune() async {
+        let rules = PruneRules(settings.value.docker.prune)
+        guard !rules.isOff else { return }
+        await withEngine { [report] sweep in
+            do throws(ExecutionError) {
+                let removed = try sweep.prune(rules, now: Date().timeIntervalSince1970)
+                if !removed.isEmpty { report("Docker Engine: removed \(removed.joined(separator: ", ")), as docker.prune says") }
+                return []
+            } catch {
+                return [error.message]
+            }
+        }
+    }
+
     /// Whether a worker has the job, or is about to say how it ended.
     private func isRunning(_ id: Int64) async throws -> Bool {
         guard let job = try await store.job(id) else { return false }
@@ -90,5 +107,13 @@ final class ContainerJanitor: Sendable {
             return problems.first != nil && problems.first != last
         }
         if isNew { for problem in problems { report("Docker Engine: \(problem)") } }
+    }
+}
+
+extension PruneRules {
+    fileprivate init(_ settings: PruneSettings) {
+        self.init(
+            unnamedAge: settings.unnamed?.seconds, keptTags: settings.keep, label: settings.label,
+            leastFree: settings.free.map(Int64.init))
     }
 }

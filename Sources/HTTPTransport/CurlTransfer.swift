@@ -102,6 +102,7 @@ extension CurlTransfer {
     private func describe(_ easy: UnsafeMutableRawPointer, _ request: TransportRequest) throws(HTTPTransportError) {
         if upload != nil {
             slipway_curl_set_upload(easy, Self.provideBody, Unmanaged.passUnretained(self).toOpaque())
+            slipway_curl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10)
         } else if let body = request.body {
             slipway_curl_set_long(easy, CURLOPT_POST, 1)
             guard slipway_curl_set_body(easy, body, body.count) == CURLE_OK else { throw failure(.exhausted, "memory") }

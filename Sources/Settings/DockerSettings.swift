@@ -21,6 +21,7 @@ public struct DockerSettings: Sendable, Equatable {
 
     public var socket: Socket
     public var pull: Pull
+    public var prune: PruneSettings
 
     /// The engine's socket as it is now: a usual one that is not there is none.
     public var socketPath: String? {
@@ -35,6 +36,7 @@ public struct DockerSettings: Sendable, Equatable {
 
     init(reading reader: SettingsReader) {
         pull = reader.choice("pull", default: .missing)
+        prune = PruneSettings(reading: reader.section("prune"))
         socket = .usual(Self.usualPath)
         if let host = reader.host.environment["DOCKER_HOST"], host.hasPrefix("unix:///") {
             socket = .usual(String(host.dropFirst("unix://".count)))

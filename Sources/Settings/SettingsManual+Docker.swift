@@ -12,6 +12,19 @@ extension SettingsManual {
             "docker.pull", \.docker.pull, .value("missing"), sample: "always",
             "When an image is pulled that a job names: missing, if this host does not have it, or always, before each use."),
         SettingKey(
+            "docker.prune.unnamed", \.docker.prune.unnamed, .value("off"), sample: "7d",
+            "Removes images without a name that are older, as builds leave them, whoever made them, and what BuildKit has not used"
+                + " for as long; off: never. What a container was made of stays."),
+        SettingKey(
+            "docker.prune.keep", \.docker.prune.keep, .value("off"), sample: "3",
+            "How many tags of each image's name stay, the newest ones; off: all. The tag latest always stays."),
+        SettingKey(
+            "docker.prune.label", \.docker.prune.label, .words("every image counts"), sample: "team=web",
+            "docker.prune.keep counts only images with this label."),
+        SettingKey(
+            "docker.prune.free", \.docker.prune.free, .value("off"), sample: "2GiB",
+            "With less free where the engine keeps its data, images without a name are removed at any age; off: never."),
+        SettingKey(
             "labels", \.labels, .value("{}"),
             sample: "{gpu: host, \"ubuntu-22.04\": {image: \"python:3.12\", options: \"--cpus 2\"}}",
             "What the labels of runs-on stand for: host, or {image: NAME} for a container of that image, with options as"

@@ -40,8 +40,8 @@ extension SettingsManual {
         SettingKey(
             repository: "docker", \.docker, .value("containers"), sample: "socket",
             "What its jobs may do with the Docker Engine. off: nothing. containers: job containers, services and Docker actions"
-                + " that have nothing of this host but what sandbox_options opens. privileged: every option, paths of the host"
-                + " included. socket: the engine's socket itself, in containers and in the sandbox, so that steps can use docker."
+                + " that have nothing of this host but what sandbox_options opens; images built and pushed. privileged: every option,"
+                + " paths of the host included, images that stay here by name, and slipway/docker-run. socket: the engine's socket itself, in containers and in the sandbox, so that steps can use docker."
                 + " With the last two, whoever writes a workflow is root on this host."),
         SettingKey(
             repository: "variables", \.variables, .value("{}"), sample: "{REGION: eu-west-1}",

@@ -19,6 +19,9 @@ final class ActionTrial {
     var environment: [String: String] = [:]
     var storage: JobStorage
     var runID: Int64 = 1
+    var github: ExpressionObject = ["repository": "team/app"]
+    var dockerSocket: String?
+    var permission = EngineUse.Permission.containers
     private var job = 0
     private let runsCommands: Bool
 
@@ -79,10 +82,11 @@ final class ActionTrial {
     ) throws -> ActionInvocation {
         let assignment = JobAssignment(
             runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test", steps: steps),
-            contexts: .init(github: ["repository": "team/app"]), folder: JobFolder(path: "\(root)/none"), eventFile: "",
+            contexts: .init(github: github), folder: JobFolder(path: "\(root)/none"), eventFile: "",
             workspace: folder, toolsFolder: "\(folder)/tools",
             source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none),
-            storage: storage, deployments: "\(root)/deployments")
+            dockerSocket: dockerSocket, engineUse: EngineUse(permission: permission), storage: storage,
+            deployments: "\(root)/deployments")
         let workplace = workplace
         return ActionInvocation(
             inputs: inputs, environment: (runsCommands ? [:] : ["HOME": "/job/home"]).merging(environment) { $1 },

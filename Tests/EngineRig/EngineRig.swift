@@ -30,12 +30,19 @@ public enum EngineRig {
         ("123456789012.dkr.ecr.us-east-1.amazonaws.com", try running.get().registry)
     }
 
+    /// A registry that wants a login, by the name under which the engine knows it.
+    public static func protectedRegistry() throws -> String { try running.get().protectedRegistry }
+
+    public static let username = "somebody"
+    public static let password = "password-of-somebody"
+
     private static let running: Result<Engine, any Error> = Result { try Engine() }
 
     /// The program that keeps the engine ends it when its standard input ends, as it does with this process.
     private final class Engine: Sendable {
         let socket: String
         let registry: String
+        let protectedRegistry: String
         private let process: SpawnedProcess
         private let input: Int32
 
@@ -59,9 +66,10 @@ public enum EngineRig {
             close(output)
             guard byte == 10 else { throw Failure(description: "the Docker Engine of the tests did not start") }
             let words = String(decoding: text, as: UTF8.self).split(separator: " ").map(String.init)
-            guard words.count == 2 else { throw Failure(description: "the Docker Engine of the tests said \(words)") }
+            guard words.count == 3 else { throw Failure(description: "the Docker Engine of the tests said \(words)") }
             socket = words[0]
             registry = words[1]
+            protectedRegistry = words[2]
         }
 
         private static func pipe() throws -> (reading: Int32, writing: Int32) {

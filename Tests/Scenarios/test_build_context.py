@@ -117,17 +117,27 @@ def make_context(folder, chance):
         (folder / ".dockerignore").write_text("# made by chance\n\n" + "\n".join(lines) + "\n")
 
 
-def sent(archive):
-    """The files and links of an archive, and its folders."""
+def entries(archive):
+    """What an archive unpacks to: by path the kind, the mode, the content or target."""
+    found = {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        entries = list(tar)
-    folders = {entry.name.rstrip("/") for entry in entries if entry.isdir()}
-    return {entry.name for entry in entries if not entry.isdir()}, folders
+        for entry in tar:
+            path = entry.name.rstrip("/")
+            assert path not in found, f"{path} comes twice"
+            if entry.isdir():
+                found[path] = ("folder", entry.mode)
+            elif entry.issym():
+                found[path] = ("link", entry.linkname)
+            else:
+                found[path] = ("file", entry.mode, tar.extractfile(entry).read())
+            assert (entry.uid, entry.gid) == (0, 0)
+    return found
 
 
-def without_parents(folders, files):
+def without_parents(found):
     """Whoever unpacks an archive makes the folders that lead to a file, whether or not they are named."""
-    return {folder for folder in folders if not any(path.startswith(folder + "/") for path in files | folders)}
+    return {path: what for path, what in found.items()
+            if what[0] != "folder" or not any(other.startswith(path + "/") for other in found)}
 
 
 @pytest.mark.parametrize("number", range(TREES))
@@ -138,14 +148,34 @@ def test_the_context_is_the_one_that_dockers_client_sends(binary, recorder, tmp_
         ["docker", "--host", f"unix://{recorder.server_address}", "--config", str(tmp_path), "build", str(folder)],
         env={"PATH": os.environ["PATH"], "DOCKER_BUILDKIT": "0", "HOME": str(tmp_path)}, capture_output=True, text=True)
     own = subprocess.run(
-        [binary, "debug", "dockerignore", "--root", folder, "--builder", "classic"], capture_output=True, text=True)
+        [binary, "debug", "dockerignore", "--root", folder, "--builder", "classic", "--tar"], capture_output=True)
     ignored = folder / ".dockerignore"
     explanation = ignored.read_text() if ignored.exists() else ""
-    assert done.returncode == 0 and own.returncode == 0, f"{explanation}\n{done.stderr}\n{own.stderr}"
-    files, folders = sent(recorder.take())
-    answer = json.loads(own.stdout)
-    assert set(answer["files"]) == files, explanation
-    assert without_parents(set(answer["folders"]), files) == without_parents(folders, files), explanation
+    if done.returncode != 0:
+        assert own.returncode != 0, f"{explanation}\n{done.stderr}"
+        return
+    assert own.returncode == 0, f"{explanation}\n{own.stderr}"
+    theirs, ours = entries(recorder.take()), entries(own.stdout)
+    assert without_parents(ours) == without_parents(theirs), explanation
+    for path in theirs.keys() & ours.keys():
+        assert ours[path] == theirs[path]
+
+
+def test_a_big_file_goes_through_without_being_held(binary, tmp_path):
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text("FROM scratch\n")
+    with (folder / "sparse").open("wb") as file:
+        file.truncate(300 << 20)
+    process = subprocess.Popen(
+        [binary, "debug", "dockerignore", "--root", folder, "--tar"], stdout=subprocess.PIPE)
+    size = 0
+    while piece := process.stdout.read(1 << 20):
+        size += len(piece)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0 and size > 300 << 20
+    # In KiB: the program itself needs some.
+    assert usage.ru_maxrss < 150 << 10, usage.ru_maxrss
 
 
 def test_a_hidden_file_is_told_with_the_line_that_hides_it(binary, tmp_path):

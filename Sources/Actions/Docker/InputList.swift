@@ -9,6 +9,9 @@ enum InputList {
         }.map(trimmed).filter { !$0.isEmpty }
     }
 
+    /// One value a line, whatever is in it; what begins with `#` is a comment.
+    static func lines(_ text: String?) -> [String] { values(text).filter { !$0.hasPrefix("#") } }
+
     /// The fields of one line of comma-separated values.
     static func fields(_ line: String) -> [String] { records(of: line).first ?? [] }
 

@@ -63,6 +63,11 @@ public final class BuildContext: TransportUpload {
         return try IgnoreRules(text: text, name: ".dockerignore")
     }
 
+    /// The text of a file of a context; nil where there is none. What is no UTF-8 is replaced.
+    public static func text(of name: String, in folder: String, within root: String) throws(DockerError) -> String? {
+        try ContextFolder(folder, within: root).content(of: name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Why the context could not be sent.
     public var failure: String? { archive.failure }
     /// How much was sent so far.

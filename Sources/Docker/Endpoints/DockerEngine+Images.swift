@@ -5,11 +5,31 @@ public struct ImageDescription: Decodable, Sendable {
     public var tags: [String]?
     /// `name@sha256:…`, for each registry that it was pulled from or pushed to.
     public var digests: [String]?
+    private var configuration: Configuration?
+
+    private struct Configuration: Decodable {
+        struct Check: Decodable {
+            var test: [String]?
+
+            enum CodingKeys: String, CodingKey { case test = "Test" }
+        }
+
+        var check: Check?
+
+        enum CodingKeys: String, CodingKey { case check = "Healthcheck" }
+    }
+
+    /// Whether its containers have a health check unless they say otherwise.
+    public var hasHealthCheck: Bool {
+        guard let test = configuration?.check?.test, let first = test.first else { return false }
+        return first != "NONE"
+    }
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
         case tags = "RepoTags"
         case digests = "RepoDigests"
+        case configuration = "Config"
     }
 }
 

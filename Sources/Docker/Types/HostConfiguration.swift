@@ -47,6 +47,8 @@ public struct HostConfiguration: Encodable, Equatable, Sendable {
     /// Whether an init of the engine's own reaps orphans.
     public var hasInit: Bool?
     public var log: LogConfiguration?
+    /// Nil: it is not started again.
+    public var restartPolicy: RestartPolicy?
 
     public init() {}
 
@@ -88,6 +90,7 @@ public struct HostConfiguration: Encodable, Equatable, Sendable {
         case outOfMemoryScore = "OomScoreAdj"
         case hasInit = "Init"
         case log = "LogConfig"
+        case restartPolicy = "RestartPolicy"
     }
 }
 
@@ -194,21 +197,5 @@ public struct DeviceRequest: Encodable, Equatable, Sendable {
         case identifiers = "DeviceIDs"
         case capabilities = "Capabilities"
         case options = "Options"
-    }
-}
-
-/// Where the engine keeps what a container prints.
-public struct LogConfiguration: Encodable, Equatable, Sendable {
-    public var driver: String
-    public var options: [String: String]
-
-    public init(driver: String, options: [String: String] = [:]) {
-        self.driver = driver
-        self.options = options
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case driver = "Type"
-        case options = "Config"
     }
 }

@@ -80,6 +80,18 @@ public struct EngineSweep: Sendable {
         return problems
     }
 
+    /// Removes images that this host does without.
+    ///
+    /// - Returns: what was removed, for people.
+    public func prune(_ rules: PruneRules, now: Double) throws(ExecutionError) -> [String] {
+        var pruning = ImagePruning()
+        pruning.unnamedAge = rules.unnamedAge
+        pruning.keptTags = rules.keptTags
+        pruning.label = rules.label
+        pruning.leastFree = rules.leastFree
+        return try engineCall { () throws(DockerError) in try engine.prune(pruning, now: now) }
+    }
+
     /// Without them, nothing of the job runs any more.
     func removeContainers(ofJob job: Int64) -> [String] {
         collect { () throws(DockerError) in

@@ -36,16 +36,21 @@ struct DebugDockerignore: ParsableCommand {
             """)
     var builder: Builder?
 
+    @Flag(help: "Print the context itself, a tar archive, as it would be sent; only with --root and without paths.")
+    var tar = false
+
     @Argument(help: ArgumentHelp("Paths, from the root of the context on.", valueName: "path"))
     var paths: [String] = []
 
     func validate() throws {
         if root != nil, !patterns.isEmpty { throw ValidationError("give --pattern or --root, not both: the folder has its own") }
+        if tar, root == nil || !paths.isEmpty { throw ValidationError("--tar is for --root, without paths") }
         if root == nil, paths.isEmpty { throw ValidationError("give --root, or at least one path after --") }
     }
 
     func run() throws {
         do throws(DockerError) {
+            if let root, tar { return try write(context(root)) }
             Terminal.write(line: try answer().jsonText())
         } catch {
             // Rules that can't be read leave out nothing.
@@ -58,13 +63,28 @@ struct DebugDockerignore: ParsableCommand {
 
     private func answer() throws(DockerError) -> ExpressionValue {
         guard let root else { return verdicts(of: try IgnoreRules(patterns: patterns)) }
-        let context = try BuildContext(root, within: root, dockerfile: .inContext(dockerfile), descent: descent)
+        let context = try context(root)
         guard paths.isEmpty else { return verdicts(of: context.rules) }
         let all = try context.paths()
         return [
             "files": .array(all.filter { !$0.hasSuffix("/") }.map(ExpressionValue.string)),
             "folders": .array(all.filter { $0.hasSuffix("/") }.map { .string(String($0.dropLast())) }),
         ]
+    }
+
+    private func context(_ root: String) throws(DockerError) -> BuildContext {
+        try BuildContext(root, within: root, dockerfile: .inContext(dockerfile), descent: descent)
+    }
+
+    private func write(_ context: BuildContext) throws(DockerError) {
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            guard let count = piece.withUnsafeMutableBytes({ context.read(into: $0) }) else {
+                throw DockerError(.failed, "read the context", context.failure ?? "its folder can't be read")
+            }
+            guard count > 0 else { return }
+            Terminal.write(bytes: Array(piece[..<count]))
+        }
     }
 
     private var descent: ContextDescent {

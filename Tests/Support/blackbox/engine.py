@@ -1,6 +1,6 @@
 """A Docker Engine of the tests' own: `dockerd` with everything in a folder of its own, on a socket of its own.
 
-As a program it starts one, prints the path of its socket and the address of its registry, and ends it when its standard input does: tests that are not
+As a program it starts one, prints the path of its socket, the address of its registry and that of one that wants a login, and ends them when its standard input does: tests that are not
 written in Python use it that way.
 """
 
@@ -331,10 +331,15 @@ def main():
     if reason:
         sys.exit(reason)
     engine = Engine()
+    protected = None
     try:
-        print(engine.socket, engine.registry().host, flush=True)
+        protected = registries.Registry(
+            engine.folder / "protected", engine.registry_address, port=5000, user="somebody", password="password-of-somebody")
+        print(engine.socket, engine.registry().host, protected.host, flush=True)
         sys.stdin.buffer.read()
     finally:
+        if protected:
+            protected.close()
         engine.close()
 
 

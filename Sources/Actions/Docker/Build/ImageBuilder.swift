@@ -1,0 +1,73 @@
+internal import Docker
+
+/// What a build asks of its builder.
+struct BuilderWishes: Equatable {
+    /// What only BuildKit has, as it is named in the workflow or the Dockerfile; empty: either builder will do.
+    var buildKitOnly: [String] = []
+    /// What only `docker buildx` has.
+    var buildxOnly: [String] = []
+
+    /// What a Dockerfile has that the classic builder does not know.
+    mutating func read(dockerfile: String) {
+        var isContinued = false
+        for line in dockerfile.split(whereSeparator: \.isNewline) {
+            let words = line.split(whereSeparator: \.isWhitespace)
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            defer { isContinued = words.last == "\\" || words.last?.hasSuffix("\\") == true }
+            let instruction = first.uppercased()
+            guard !isContinued, ["RUN", "COPY", "ADD"].contains(instruction) else { continue }
+            for word in words.dropFirst() where word.hasPrefix("--") {
+                let option = word.prefix { $0 != "=" }
+                if Self.options[instruction]?.contains(String(option)) == true { want("\(instruction) \(option)") }
+            }
+            if words.dropFirst().contains(where: { $0.hasPrefix("<<") && $0.count > 2 && $0 != "<<<" }) {
+                want("\(instruction) with a here-document")
+            }
+        }
+    }
+
+    private mutating func want(_ what: String) { if !buildKitOnly.contains(what) { buildKitOnly.append(what) } }
+
+    private static let options: [String: Set<String>] = [
+        "RUN": ["--mount", "--network", "--security", "--device"],
+        "COPY": ["--link", "--chmod", "--parents", "--exclude"],
+        "ADD": ["--link", "--chmod", "--checksum", "--keep-git-dir", "--exclude", "--unpack"],
+    ]
+}
+
+/// The builder that makes a job's images: BuildKit where the engine offers it and Docker's command line is on this host, which
+/// speaks its protocol, else the engine's classic one.
+enum ImageBuilder {
+    case classic(reason: String)
+    case buildKit(DockerClient)
+
+    static func choose(engine: DockerEngine, wishes: BuilderWishes, environment: [String: String]) -> ImageBuilder {
+        if environment["DOCKER_BUILDKIT"] == "0" { return .classic(reason: "DOCKER_BUILDKIT is 0") }
+        guard engine.offersBuildKit else { return .classic(reason: "the engine has no BuildKit") }
+        guard let client = DockerClient.find() else {
+            return .classic(reason: "there is no docker command on this host, through which BuildKit is spoken")
+        }
+        // From 23.0 on, the command itself has no builder.
+        guard client.hasBuildx || client.major < 23 else {
+            return .classic(reason: "the docker command of this host lacks buildx: install docker-buildx")
+        }
+        guard wishes.buildxOnly.isEmpty || client.hasBuildx else {
+            return .classic(reason: "\(wishes.buildxOnly.joined(separator: ", ")) needs docker buildx: install docker-buildx")
+        }
+        return .buildKit(client)
+    }
+
+    var described: String {
+        switch self {
+        case .classic(let reason): "the engine's classic builder (\(reason))"
+        case .buildKit(let client):
+            "BuildKit (docker \(client.major).\(client.minor)\(client.hasBuildx ? " with buildx" : ""))"
+        }
+    }
+
+    /// As its own client looks for exceptions of an ignore file.
+    var descent: ContextDescent {
+        if case .buildKit = self { return .everyException }
+        return .namedFolders
+    }
+}

@@ -1,0 +1,78 @@
+import Docker
+import EngineRig
+import Execution
+import Expressions
+import Foundation
+import Testing
+
+@testable import Actions
+
+@Suite("slipway/docker-run", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(3)))
+struct DockerRunActionTests {
+    private let name = ActionTrial.name("app")
+
+    private func inputs(_ command: String, _ more: [String: String] = [:]) -> [String: String] {
+        [
+            "image": "busybox:test", "name": name, "pull": "never", "network": "none", "command": "sh\n-c\n\(command)",
+            "stable-seconds": "0", "stop-seconds": "0", "health-interval": "200ms",
+        ].merging(more) { $1 }
+    }
+
+    @Test("a container takes the place of the one before, with what the inputs say")
+    func replaces() throws {
+        let trial = try ActionTrial.withEngine(.privileged)
+        let engine = try trial.engine
+        let first = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null", ["env": "COLOR=blue", "memory": "64m"]))
+        defer { try? engine.removeContainer(name) }
+        #expect(first.outputs["replaced"]?.displayString == "")
+        let second = try trial.run(
+            DockerRunAction(), inputs("touch /up; exec tail -f /dev/null", ["health-cmd": "test -e /up", "env": "COLOR=red"]))
+        #expect(second.outputs["replaced"] == first.outputs["container-id"])
+        let container = try #require(try engine.container(named: name))
+        #expect(container.id == second.outputs["container-id"]?.displayString)
+        #expect(container.state.isRunning && container.configuration.environment.contains("COLOR=red"))
+        #expect(container.configuration.labels["slipway.deployed-by"] == "team/app")
+        #expect(try engine.container(named: first.outputs["container-id"]?.displayString ?? "") == nil)
+        #expect(trial.log.contains("\(name) is healthy"))
+    }
+
+    @Test(
+        "the container from before runs again where the new one fails",
+        arguments: [
+            ("exit 7", [:], "exit code 7"),
+            ("echo started badly; exec tail -f /dev/null", ["health-cmd": "exit 1", "health-retries": "2"], "health check"),
+        ] as [(String, [String: String], String)])
+    func putsBack(command: String, more: [String: String], word: String) throws {
+        let trial = try ActionTrial.withEngine(.privileged)
+        let engine = try trial.engine
+        let first = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null"))
+        defer { try? engine.removeContainer(name) }
+        let patient = inputs(command, ["stable-seconds": "3600"].merging(more) { $1 })
+        let message = try #require(try trial.failure(of: DockerRunAction(), patient))
+        #expect(message.contains(word) && message.contains("runs again"), "\(message)")
+        let container = try #require(try engine.container(named: name))
+        #expect(container.id == first.outputs["container-id"]?.displayString && container.state.isRunning)
+        #expect(try engine.container(named: "\(name)-before") == nil && engine.container(named: "\(name)-next") == nil)
+    }
+
+    @Test("what a broken off replacement left is put right by the next")
+    func mends() throws {
+        let trial = try ActionTrial.withEngine(.privileged)
+        let engine = try trial.engine
+        let first = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null"))
+        defer { try? engine.removeContainer(name) }
+        let id = try #require(first.outputs["container-id"]?.displayString)
+        try engine.renameContainer(id, to: "\(name)-before")
+        try engine.stopContainer(id, seconds: 0)
+        let second = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null"))
+        #expect(second.outputs["replaced"] == first.outputs["container-id"])
+        #expect(try engine.container(named: "\(name)-before") == nil)
+    }
+
+    @Test("it needs the repository's permission")
+    func permission() throws {
+        let trial = try ActionTrial.withEngine(.containers)
+        let message = try trial.failure(of: DockerRunAction(), inputs("true"))
+        #expect(message?.contains("docker: privileged") == true)
+    }
+}
