@@ -72,7 +72,7 @@ let package = Package(
         module("HTTPTransport", ["CLibCurl"]),
         module("Docker", ["HTTPTransport", "Processes", "Signing"]),
         module("XML", ["CLibXML"]),
-        module("AWS", ["HTTPTransport", "Processes", "Signing", "XML"]),
+        module("AWS", ["CLibCrypto", "HTTPTransport", "Processes", "Signing", "XML"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
         module("Markdown", ["CLibCMark"]),
         module("Git", ["CLibGit2", "CLibCrypto"]),
@@ -91,9 +91,8 @@ let package = Package(
         module(
             "Actions",
             [
-                "Deployments", "Diagnoses", "Reports", "AWS", "Docker", "Processes", "Storage", "Archives", "Execution",
-                "Workflows", "Git",
-                "Signing", "Plan", "Expressions",
+                "Deployments", "Diagnoses", "Reports", "AWS", "Docker", "HTTPTransport", "Processes", "Storage", "Archives",
+                "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions",
             ]),
         module(
             "JobServices", ["Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
@@ -117,8 +116,9 @@ let package = Package(
         module(
             "Daemon",
             [
-                "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions", "Executors",
-                "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows", "Buildspecs",
+                "AWS", "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions",
+                "Executors", "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows",
+                "Buildspecs",
                 "Plan",
                 "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
@@ -146,6 +146,9 @@ let package = Package(
         .target(name: "EngineRig", dependencies: ["Processes"], path: "Tests/EngineRig", swiftSettings: rules),
         .target(name: "CloudRig", dependencies: ["HTTPTransport", "Processes"], path: "Tests/CloudRig", swiftSettings: rules),
         tests("Docker", ["EngineRig", "HTTPTransport", "Processes"]),
+        tests("XML"),
+        .target(name: "PythonRig", dependencies: ["HTTPTransport", "Processes"], path: "Tests/PythonRig", swiftSettings: rules),
+        tests("AWS", ["PythonRig", "HTTPTransport", "Processes", "Signing"]),
         tests("YAML", ["Diagnostics"]),
         tests("Markdown"),
         tests("Expressions"),
@@ -181,8 +184,8 @@ let package = Package(
         tests(
             "Actions",
             [
-                "CloudRig", "Docker", "EngineRig", "Deployments", "SampleRepositories", "Storage", "Archives", "Execution",
-                "Workflows", "Git", "Plan",
+                "CloudRig", "Docker", "EngineRig", "PythonRig", "AWS", "HTTPTransport", "Signing", "Deployments",
+                "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",
             ]),
         tests("JobServices", ["HTTPTransport", "Execution", "Signing", "Plan", "Expressions"]),

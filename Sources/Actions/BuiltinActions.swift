@@ -17,6 +17,7 @@ public enum BuiltinActions {
             TestReportAction(),
             CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(),
             LoginAction(), SetupBuildxAction(), SetupQemuAction(), BuildPushAction(), MetadataAction(), DockerRunAction(),
+            ConfigureCredentialsAction(), S3SyncAction(), NotifyAction(),
         ]
     }
 }

@@ -17,6 +17,11 @@ static inline CURLcode slipway_curl_set_headers(CURL *handle, struct curl_slist 
     return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
 }
 
+/// The list lives as long as the handle.
+static inline CURLcode slipway_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) {
+    return curl_easy_setopt(handle, option, list);
+}
+
 /// Copies the body into the handle.
 static inline CURLcode slipway_curl_set_body(CURL *handle, const void *bytes, size_t count) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);

@@ -89,8 +89,9 @@ public struct SlipwayDaemon {
             isBuiltIn: { JobParts.builtinNames.contains($0) })
         let containers = ContainerJanitor(store: store, folders: folders, settings: current, report: report)
         let launcher = WorkerLauncher(
-            folders: folders, store: store, vault: vault, remote: RemoteActions(surveyor: sources, folders: folders),
-            settings: current, forkServer: forkServer, watch: watch, containers: containers, now: now, report: report)
+            folders: folders, store: store, vault: vault, credentials: JobCredentials(environment: environment),
+            remote: RemoteActions(surveyor: sources, folders: folders), settings: current, forkServer: forkServer, watch: watch,
+            containers: containers, now: now, report: report)
         let scheduler = Scheduler(
             store: store, launcher: launcher, capacity: settings.capacity,
             facts: { name in

@@ -223,11 +223,16 @@ public struct WorkerOrder: Codable, Sendable {
     public var secrets: [String: String]
     /// What else the log hides: secrets that the job has no name for.
     public var masks: [String]
+    /// Variables of every step that are no business of the disk's: credentials for a while.
+    public var environment: [String: String]
 
-    public init(assignment: JobAssignment, secrets: [String: String], masks: [String] = []) {
+    public init(
+        assignment: JobAssignment, secrets: [String: String], masks: [String] = [], environment: [String: String] = [:]
+    ) {
         self.assignment = assignment
         self.secrets = secrets
         self.masks = masks
+        self.environment = environment
     }
 }
 

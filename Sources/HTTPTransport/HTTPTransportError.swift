@@ -9,6 +9,8 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
         case unreachable
         /// The certificate or the handshake was refused.
         case insecure
+        /// A mail server does not take the mail, or not from this user.
+        case refused
         /// No connection in time.
         case connectDeadline
         /// No whole answer in time.
@@ -41,7 +43,7 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
     public var isTransient: Bool {
         switch reason {
         case .unknownHost, .unreachable, .connectDeadline, .totalDeadline, .idleDeadline, .interrupted, .exhausted: true
-        case .invalidRequest, .insecure, .tooLarge, .cancelled: false
+        case .invalidRequest, .insecure, .refused, .tooLarge, .cancelled: false
         }
     }
 
@@ -52,6 +54,7 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
             case .unknownHost: "the host is not known; check its name and the network's name service"
             case .unreachable: "nobody answers there; check that the server runs and that you may use its address"
             case .insecure: "the connection is not secure; check the server's certificate and this host's clock and CA store"
+            case .refused: "the server refused it; check user name, password and addresses"
             case .connectDeadline: "no connection in time"
             case .totalDeadline: "no whole answer in time"
             case .idleDeadline: "the server fell silent"

@@ -2,7 +2,7 @@ internal import YAML
 
 extension RepositorySettings {
     /// Reads one element of `repositories`; nil where it has no usable name or address, which is reported.
-    init?(reading reader: SettingsReader, sandbox: SandboxKind, sandboxOptions: SandboxSettings) {
+    init?(reading reader: SettingsReader, sandbox: SandboxKind, sandboxOptions: SandboxSettings, aws: AWSSettings) {
         let name = Self.name(reader)
         let address = Self.address(reader)
         poll = reader.unlessOff("poll", default: .seconds(60)) {
@@ -16,6 +16,7 @@ extension RepositorySettings {
         self.sandbox = reader.choice("sandbox", default: sandbox)
         self.sandboxOptions = SandboxSettings(
             reading: reader.section("sandbox_options", keysOf: "sandbox_options"), over: sandboxOptions)
+        self.aws = AWSSettings(reading: reader.section("aws", keysOf: "aws"), over: aws)
         docker = reader.choice("docker", default: .containers)
         sharedWith = reader.mapping?.value("shared_with") == nil ? [] : reader.patterns("shared_with")
         variables = reader.variables("variables")

@@ -37,6 +37,8 @@ public struct RepositorySettings: Sendable, Equatable {
     public var sandbox: SandboxKind
     /// The general `sandbox_options` with those of the repository over them.
     public var sandboxOptions: SandboxSettings
+    /// The general `aws` with the keys of the repository over them.
+    public var aws: AWSSettings
     /// What this repository's jobs may do with the Docker Engine.
     public var docker: DockerUse
     /// Patterns of the names of repositories whose runs may use what is in this one without a credential of their own.

@@ -17,6 +17,7 @@ extension RunnerSettings {
         environment = reader.variables("environment", reservedPrefixes: Self.reservedPrefixes)
         actions = ActionSettings(reading: reader.section("actions"))
         docker = DockerSettings(reading: reader.section("docker"))
+        aws = AWSSettings(reading: reader.section("aws"))
         labels = LabelTarget.targets(reader)
         workspaces = WorkspaceSettings(reading: reader.section("workspaces"))
         retention = RetentionSettings(reading: reader.section("retention"))
@@ -27,7 +28,7 @@ extension RunnerSettings {
         secrets = SecretStoreSettings(keyFile: reader.section("secrets").path("key_file", default: "\(state)/secret.key"))
         log = LogSettings(reading: reader.section("log"))
         shutdown = ShutdownSettings(grace: reader.section("shutdown").duration("grace", default: .seconds(10)))
-        repositories = Self.repositories(reader, sandbox: sandbox, sandboxOptions: sandboxOptions)
+        repositories = Self.repositories(reader, sandbox: sandbox, sandboxOptions: sandboxOptions, aws: aws)
     }
 
     private static func state(_ reader: SettingsReader) -> String {
@@ -46,7 +47,7 @@ extension RunnerSettings {
     }
 
     private static func repositories(
-        _ reader: SettingsReader, sandbox: SandboxKind, sandboxOptions: SandboxSettings
+        _ reader: SettingsReader, sandbox: SandboxKind, sandboxOptions: SandboxSettings, aws: AWSSettings
     ) -> [RepositorySettings] {
         var repositories: [RepositorySettings] = []
         var lines: [String: Int] = [:]
@@ -58,7 +59,8 @@ extension RunnerSettings {
             let element = SettingsReader(node, path: "repositories", host: reader.host, diagnostics: reader.diagnostics)
             guard
                 element.mapping != nil,
-                let repository = RepositorySettings(reading: element, sandbox: sandbox, sandboxOptions: sandboxOptions)
+                let repository = RepositorySettings(
+                    reading: element, sandbox: sandbox, sandboxOptions: sandboxOptions, aws: aws)
             else { continue }
             if let line = lines[repository.name], let (_, name) = element.text("name") {
                 reader.error("duplicate-repository", "the name \"\(repository.name)\" is already in line \(line)", at: name)

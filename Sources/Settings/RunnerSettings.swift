@@ -23,6 +23,8 @@ public struct RunnerSettings: Sendable, Equatable {
     public var environment: [String: String]
     public var actions: ActionSettings
     public var docker: DockerSettings
+    /// What jobs may do in AWS. A repository's own keys are already merged into `RepositorySettings`.
+    public var aws: AWSSettings
     /// What labels of `runs-on` stand for, in lower case; `*` in one stands for anything.
     public var labels: [String: LabelTarget]
     public var workspaces: WorkspaceSettings

@@ -46,6 +46,7 @@ extension SettingsManual {
         SettingKey(
             repository: "variables", \.variables, .value("{}"), sample: "{REGION: eu-west-1}",
             "The vars context of its pipelines."),
+        repositoryAWSKey,
         SettingKey(
             repository: "buildspecs", \.buildspecs, .value("[]"),
             sample: "[{file: buildspec.yml, branches: [main], image: \"python:3.11\", env: {STAGE: test}}]",

@@ -118,7 +118,8 @@ public final class XMLReader {
     private func start() throws(XMLError) -> XMLEvent {
         guard xmlTextReaderDepth(reader) < Self.deepest else { throw failure("its elements are nested too deep") }
         let name = localName
-        let line = Int(xmlTextReaderGetParserLineNumber(reader))
+        // Of the node: the parser itself has read on.
+        let line = Int(xmlGetLineNo(xmlTextReaderCurrentNode(reader)))
         let isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
         var attributes: [(name: String, value: String)] = []
         while true {

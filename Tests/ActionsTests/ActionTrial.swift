@@ -15,6 +15,7 @@ final class ActionTrial {
     var deployments: [Deployment] = []
     /// The job's own steps, for an action that looks at those that follow.
     var steps: [StepPlan] = []
+    /// What actions had the log hide.
     /// What the job's steps have beside the usual.
     var environment: [String: String] = [:]
     var storage: JobStorage
@@ -93,8 +94,7 @@ final class ActionTrial {
             commandEnvironment: workplace.environment.merging(environment) { $1 }, assignment: assignment, workplace: workplace,
             state: state,
             jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) },
-            mask: { self.masks.append($0) },
-            tellDeployment: { self.deployments.append($0) })
+            mask: { self.masks.append($0) }, tellDeployment: { self.deployments.append($0) })
     }
 
     @discardableResult

@@ -22,6 +22,9 @@ public struct AWSCredentials: Sendable, Equatable, CustomStringConvertible {
         self.source = source
     }
 
+    /// The end as `2026-11-21T17:00:00Z`.
+    public var expirationText: String? { expiration?.formatted(.iso8601) }
+
     /// Without what is secret.
     public var description: String { "\(accessKeyID) from \(source)" }
 }

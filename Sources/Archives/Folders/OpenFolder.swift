@@ -160,3 +160,30 @@ extension OpenFolder {
         }
     }
 }
+
+extension OpenFolder {
+    /// Makes a file from what `fill` writes. What had the name, but a folder, is replaced once all of it is there.
+    ///
+    /// - Parameters:
+    ///   - modified: the file's time, in seconds since 1970.
+    ///   - fill: false where nothing of it is to be kept.
+    public func replace(_ name: String, modified: Int? = nil, fill: (OpenFile) -> Bool) throws(ArchiveError) {
+        let unfinished = ".slipway-\(UInt64.random(in: 0 ... .max))"
+        let target = try make(file: unfinished, mode: 0o644)
+        guard fill(target) else {
+            unlinkat(file.descriptor, unfinished, 0)
+            return
+        }
+        if let modified { setModified(unfinished, modified, 0) }
+        guard renameat(file.descriptor, unfinished, file.descriptor, name) == 0 else {
+            let code = errno
+            unlinkat(file.descriptor, unfinished, 0)
+            throw .system("make", shown(name), code: code)
+        }
+    }
+
+    /// Removes a file or a link. One that is not there is no error.
+    public func remove(file name: String) throws(ArchiveError) {
+        guard unlinkat(file.descriptor, name, 0) == 0 || errno == ENOENT else { throw .system("remove", shown(name)) }
+    }
+}

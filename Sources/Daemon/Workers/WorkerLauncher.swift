@@ -22,6 +22,7 @@ final class WorkerLauncher: JobLauncher {
     private let folders: StateFolders
     private let store: Store
     private let vault: SecretVault
+    private let credentials: JobCredentials
     private let remote: RemoteActions
     private let settings: CurrentSettings
     private let forkServer: ForkServerClient
@@ -43,7 +44,8 @@ final class WorkerLauncher: JobLauncher {
     private static let followLimit = 5
 
     init(
-        folders: StateFolders, store: Store, vault: SecretVault, remote: RemoteActions, settings: CurrentSettings,
+        folders: StateFolders, store: Store, vault: SecretVault, credentials: JobCredentials, remote: RemoteActions,
+        settings: CurrentSettings,
         forkServer: ForkServerClient,
         watch: FolderWatch, containers: ContainerJanitor, now: @escaping @Sendable () -> Date,
         report: @escaping @Sendable (String) -> Void
@@ -51,6 +53,7 @@ final class WorkerLauncher: JobLauncher {
         self.folders = folders
         self.store = store
         self.vault = vault
+        self.credentials = credentials
         self.remote = remote
         self.settings = settings
         self.forkServer = forkServer
@@ -80,10 +83,15 @@ final class WorkerLauncher: JobLauncher {
             let secrets =
                 start.event.isUntrusted
                 ? HandedSecrets.none : try await vault.secrets(for: start)
+            let aws = settings.value.repository(named: start.run.repository)?.aws ?? settings.value.aws
+            let cloud = try await credentials.hand(to: start, aws)
             // Whole before there is a worker, so that no worker waits for a daemon that has died.
             let order = try OwnedDescriptor.inMemory(
                 [UInt8](
-                    try JSONEncoder().encode(WorkerOrder(assignment: assignment, secrets: secrets.values, masks: secrets.masks))))
+                    try JSONEncoder().encode(
+                        WorkerOrder(
+                            assignment: assignment, secrets: secrets.values, masks: secrets.masks + cloud.masks,
+                            environment: cloud.variables))))
             let process = try await worker(for: assignment, order: order, lock: lock)
             // The worker holds the lock from here on.
             lock.unlock()

@@ -56,9 +56,10 @@ struct WorkerSession {
         let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation)
         defer { control.close() }
         let executor = JobExecutor(tools: assignment.toolsFolder, preparation: preparation)
+        var parts = JobParts(executor: executor, for: assignment, journal: journal)
+        parts.credentialEnvironment = order.environment
         let walker = JobWalker(
-            assignment: assignment, secrets: order.secrets,
-            parts: JobParts(executor: executor, for: assignment, journal: journal), log: log, journal: journal,
+            assignment: assignment, secrets: order.secrets, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: Self.hostName, now: { Date() })
         let finish: JournalRecord.JobFinish
         do { finish = try walker.run() } catch {

@@ -61,6 +61,8 @@ public struct JobParts: Sendable {
 
     /// Says why a step failed.
     public var analysis: any FailureAnalysis
+    /// Variables of every step, below those of the workflow: the job's credentials of a cloud.
+    public var credentialEnvironment: [String: String] = [:]
 
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),

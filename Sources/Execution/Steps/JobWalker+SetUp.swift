@@ -91,7 +91,7 @@ extension JobWalker {
     }
 
     func evaluateEnvironment() throws(ExecutionError) {
-        variables = JobVariables()
+        variables = JobVariables(environment: parts.credentialEnvironment)
         for (key, templates) in [("env", assignment.workflowEnvironment), ("the job's env", assignment.job.environment)] {
             for (name, value) in try evaluator().variables(templates, in: key) { variables.set(name, to: value) }
         }

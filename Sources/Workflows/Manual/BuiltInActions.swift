@@ -65,7 +65,7 @@ extension LanguageSupport {
                     "token", "cache", "package-manager-cache", "cache-dependency-path", "mirror", "mirror-token",
                 ]),
             BuiltInActionEntry(name: "slipway/test-report", inputs: ["files", "format", "name", "base-directory"]),
-        ] + imageActions + deployingActions
+        ] + imageActions + cloudActions + deployingActions
 
     /// The built-in action that a `uses` names, whatever its version.
     public static func builtInAction(_ reference: String) -> BuiltInActionEntry? {

@@ -6,6 +6,6 @@ struct DebugCommand: AsyncParsableCommand {
         commandName: "debug", abstract: "Ask one part of Slipway what it does with an input.",
         subcommands: [
             DebugFilter.self, DebugCron.self, DebugDockerignore.self, DebugMask.self, DebugFileCommand.self, DebugLogCommand.self,
-            DebugANSI.self,
+            DebugANSI.self, DebugSign.self,
         ])
 }

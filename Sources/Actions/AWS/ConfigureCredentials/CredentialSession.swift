@@ -1,0 +1,171 @@
+internal import AWS
+internal import Execution
+internal import Expressions
+
+/// One way from what a job has to the credentials that it asks for.
+struct CredentialSession {
+    let inputs: CredentialInputs
+    let invocation: ActionInvocation
+    /// With the credentials that the job has already, if any.
+    let configuration: AWSConfiguration
+    let patience: AWSPatience
+
+    /// Credentials that AWS has taken.
+    struct Opened {
+        var credentials: AWSCredentials
+        var caller: SecurityTokens.Caller
+    }
+
+    private static let longestTag = 256
+    private static let mostTries = 12
+
+    func open() throws(ActionFailure) -> Opened {
+        if inputs.usesExisting, let existing = try? identified(try current()) {
+            invocation.log("Pre-existing credentials are valid. No need to generate new ones.")
+            return try checked(existing)
+        }
+        if let file = inputs.tokenFile { return try checked(try opened(byTokenIn: file)) }
+        let given: AWSCredentials
+        if let key = inputs.accessKey { given = masked(key) } else { given = try current() }
+        let base = try identified(given)
+        guard let name = inputs.role else {
+            invocation.log("Proceeding with \(base.credentials.source)")
+            return try checked(base)
+        }
+        let role = try arn(of: name, for: base.caller)
+        guard !isSession(base.caller, of: role) else {
+            invocation.log("The job has the credentials of \(role) already")
+            return try checked(base)
+        }
+        return try checked(try assumed(role, with: base.credentials))
+    }
+
+    // MARK: - Sources
+
+    /// What the job has: by its repository's settings, or by an earlier step.
+    private func current() throws(ActionFailure) -> AWSCredentials {
+        let hasOwn = !inputs.unsetsCurrent
+        do throws(AWSError) {
+            if hasOwn { return try configuration.credentials.credentials(patience) }
+        } catch {
+            guard error.reason == .noCredentials else { throw ActionFailure("\(error)") }
+        }
+        throw ActionFailure(
+            "Credentials could not be loaded: the job has none, and no inputs give any. GitHub's token service (OIDC), which a role "
+                + "alone would need, is not there: give the repository a role in Slipway's settings (aws.role), whose credentials "
+                + "its jobs then have by themselves, or give aws-access-key-id and aws-secret-access-key, or "
+                + "web-identity-token-file")
+    }
+
+    private func masked(_ credentials: AWSCredentials) -> AWSCredentials {
+        invocation.mask(credentials.accessKeyID)
+        invocation.mask(credentials.secretAccessKey)
+        if let token = credentials.sessionToken { invocation.mask(token) }
+        return credentials
+    }
+
+    private func tokens(_ credentials: AWSCredentials?) -> SecurityTokens {
+        SecurityTokens(credentials.map { configuration.with(GivenCredentials($0)) } ?? configuration)
+    }
+
+    private func identified(_ credentials: AWSCredentials) throws(ActionFailure) -> Opened {
+        let caller = try invocation.inAWS { () throws(AWSError) in try tokens(credentials).callerIdentity(patience) }
+        return Opened(credentials: credentials, caller: caller)
+    }
+
+    private func checked(_ opened: Opened) throws(ActionFailure) -> Opened {
+        let allowed = inputs.allowedAccounts
+        guard allowed.isEmpty || allowed.contains(opened.caller.account) else {
+            throw ActionFailure(
+                "the credentials are of the account \(opened.caller.account), which is none of allowed-account-ids: "
+                    + allowed.joined(separator: ", "))
+        }
+        return opened
+    }
+
+    // MARK: - Roles
+
+    private func arn(of role: String, for caller: SecurityTokens.Caller) throws(ActionFailure) -> String {
+        if role.hasPrefix("arn:") { return role }
+        let partition = caller.arn.split(separator: ":", omittingEmptySubsequences: false).dropFirst().first ?? "aws"
+        return "arn:\(partition):iam::\(caller.account):role/\(role)"
+    }
+
+    /// Whether somebody is a session of a role: a role need not be allowed to assume itself.
+    private func isSession(_ caller: SecurityTokens.Caller, of role: String) -> Bool {
+        let parts = role.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[4] == caller.account, let name = parts[5].split(separator: "/").last else { return false }
+        return caller.arn.contains(":assumed-role/\(name)/") && !inputs.isChained
+    }
+
+    private func request(_ role: String) -> SecurityTokens.RoleRequest {
+        var request = SecurityTokens.RoleRequest(role: role, sessionName: inputs.sessionName, duration: inputs.duration)
+        request.externalID = inputs.externalID
+        request.policy = inputs.sessionPolicy
+        request.policyARNs = inputs.managedPolicies
+        request.transitiveTags = inputs.transitiveTags
+        return request
+    }
+
+    private func opened(byTokenIn file: String) throws(ActionFailure) -> Opened {
+        guard let role = inputs.role else {
+            throw ActionFailure("'role-to-assume' must be provided if 'web-identity-token-file' is provided")
+        }
+        guard role.hasPrefix("arn:") else {
+            throw ActionFailure("with a web identity token, 'role-to-assume' must be the role's ARN, found \"\(role)\"")
+        }
+        guard let token = try JobFiles(invocation).text(file, limit: 64 << 10) else {
+            throw ActionFailure("Web identity token file does not exist: \(file)")
+        }
+        let wanted = request(role)
+        let plain = String(token.filter { !$0.isWhitespace })
+        invocation.mask(plain)
+        return try usable { () throws(AWSError) in
+            try SecurityTokens(configuration).assume(wanted, webIdentityToken: plain, source: "the role \(role)", patience)
+        }
+    }
+
+    private func assumed(_ role: String, with base: AWSCredentials) throws(ActionFailure) -> Opened {
+        var wanted = request(role)
+        if !inputs.skipsTags { wanted.tags = tags }
+        return try usable { () throws(AWSError) in
+            try tokens(base).assume(wanted, source: "the role \(role)", patience)
+        }
+    }
+
+    /// Some tools can't cope with special characters in a secret: others are asked for until there are none.
+    private func usable(
+        _ assume: () throws(AWSError) -> SecurityTokens.Session
+    ) throws(ActionFailure) -> Opened {
+        var session = try invocation.inAWS(assume)
+        var tries = 1
+        while inputs.avoidsSpecialCharacters, !Self.isPlain(session.credentials.secretAccessKey), tries < Self.mostTries {
+            session = try invocation.inAWS(assume)
+            tries += 1
+        }
+        invocation.log("Authenticated as assumedRoleId \(session.id)")
+        return try identified(masked(session.credentials))
+    }
+
+    private static func isPlain(_ secret: String) -> Bool { secret.allSatisfy { $0.isLetter || $0.isNumber } }
+
+    /// Which run it is, for the role's policies and AWS' records.
+    private var tags: [(name: String, value: String)] {
+        let github = invocation.assignment.contexts.github
+        var tags = [(name: "GitHub", value: "Actions")]
+        let names = [
+            ("Repository", "repository"), ("Workflow", "workflow"), ("Action", "action"), ("Actor", "actor"), ("Commit", "sha"),
+            ("Branch", "ref"),
+        ]
+        for (tag, key) in names {
+            guard let value = github[key]?.displayString, !value.isEmpty else { continue }
+            tags.append((tag, Self.tagValue(value)))
+        }
+        return tags
+    }
+
+    private static func tagValue(_ text: String) -> String {
+        let allowed = Set("_.:/=+-@ ")
+        return String(text.map { $0.isLetter || $0.isNumber || allowed.contains($0) ? $0 : "_" }.prefix(longestTag))
+    }
+}
