@@ -12,6 +12,7 @@ public enum BuiltinActions {
             CheckoutAction(fetcher: fetcher), UploadArtifactAction(), MergeArtifactsAction(), DownloadArtifactAction(),
             CacheAction(),
             CacheRestoreAction(), CacheSaveAction(), SetupPythonAction(), SetupNodeAction(),
+            ECRLoginAction(),
             RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(),
             ECSRollbackAction(),
             TestReportAction(),

@@ -15,7 +15,6 @@ final class ActionTrial {
     var deployments: [Deployment] = []
     /// The job's own steps, for an action that looks at those that follow.
     var steps: [StepPlan] = []
-    /// What actions had the log hide.
     /// What the job's steps have beside the usual.
     var environment: [String: String] = [:]
     var storage: JobStorage

@@ -1,5 +1,6 @@
 internal import AWS
 internal import Deployments
+internal import Docker
 internal import Execution
 
 /// Deploys; what goes wrong there is the action's failure.
@@ -19,15 +20,35 @@ extension ActionInvocation {
     ///
     /// - Parameter region: nil: that of the job.
     func cloud(region: String? = nil) throws(ActionFailure) -> Cloud {
-        var configuration = try awsConfiguration()
+        var configuration: AWSConfiguration
+        // By the job's own variables, never by what belongs to the machine.
+        let variables = commandEnvironment.merging(environment) { $1 }
+        do throws(AWSError) { configuration = try AWSConfiguration(environment: variables, sources: .job) } catch {
+            throw ActionFailure("\(error)")
+        }
         if let region { configuration.region = region }
+        let socket = assignment.dockerSocket
         return try deploying { () throws(DeploymentError) in
             try Cloud(configuration, patience: AWSPatience(descriptor: cancellation.descriptor), log: log) {
                 name, login, patience throws(AWSError) in
                 // The engine that pushed the image knows how to reach its registry.
-                //                if let socket, let digest = Self.engineDigest(name, login, socket: socket) { return digest }
+                if let socket, let digest = Self.engineDigest(name, login, socket: socket, patience) { return digest }
                 return try RegistryManifest(name, login: login).digest(patience)
             }
+        }
+    }
+
+    /// Nil where the engine does not know, or is not there.
+    private static func engineDigest(_ name: ECRImageName, _ login: ECRLogin?, socket: String, _ patience: AWSPatience) -> String?
+    {
+        let credentials = login.map { RegistryCredentials(username: $0.username, password: $0.password) }
+        guard let reference = ImageReference(name.description) else { return nil }
+        do throws(DockerError) {
+            let patience = Patience(until: .now + .seconds(60), descriptor: patience.descriptor)
+            return try DockerEngine(socket: socket, patience: patience)
+                .registryDigest(of: reference, credentials: credentials, patience: patience)
+        } catch {
+            return nil
         }
     }
 

@@ -2,6 +2,9 @@ extension LanguageSupport {
     /// Those that deploy to Amazon ECS.
     static let deployingActions: [BuiltInActionEntry] = [
         BuiltInActionEntry(
+            name: "aws-actions/amazon-ecr-login",
+            inputs: ["http-proxy", "mask-password", "registries", "registry-type", "skip-logout", "create-repositories"]),
+        BuiltInActionEntry(
             name: "aws-actions/amazon-ecs-render-task-definition",
             inputs: [
                 "task-definition", "task-definition-arn", "task-definition-family", "task-definition-revision", "container-name",
