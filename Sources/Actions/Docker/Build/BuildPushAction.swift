@@ -65,6 +65,7 @@ public struct BuildPushAction: BuiltinAction {
         _ invocation: ActionInvocation, scratch: String
     ) throws(ActionFailure) -> String {
         let context = try source.context(builder.descent)
+        try source.checkCopies(of: inputs.definition, rules: context.rules)
         invocation.log("##[group]Building the image")
         defer { invocation.log("##[endgroup]") }
         let image: String
