@@ -71,8 +71,12 @@ public final class CloudRig: Sendable {
         address = String(decoding: text, as: UTF8.self)
     }
 
-    /// Its program ends when this end is closed.
-    deinit { close(input) }
+    /// Its program ends when this end is closed. It is waited for: tests that await a process's end look at one dead child only.
+    deinit {
+        close(input)
+        if process.wait(until: SuspendingClock.now + .seconds(10)) == nil { process.signal(SIGKILL) }
+        _ = process.wait()
+    }
 
     /// What a process needs to find it.
     public var environment: [String: String] {

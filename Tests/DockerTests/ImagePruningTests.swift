@@ -46,7 +46,9 @@ struct ImagePruningTests {
             BuildDefinition(tags: ["\(name):1"], labels: ["pruned": label]),
             context: BuildContext(folder.path, within: folder.path), output: { _ in })
         try engine.tagImage(id, as: #require(ImageReference("\(name):2")))
-        let container = try engine.createContainer(ContainerDefinition(image: "\(name):2"), named: DockerEngine.name()).id
+        var definition = ContainerDefinition(image: "\(name):2")
+        definition.command = ["true"]
+        let container = try engine.createContainer(definition, named: DockerEngine.name()).id
         defer { try? engine.removeContainer(container) }
         var pruning = ImagePruning()
         pruning.keptTags = 1

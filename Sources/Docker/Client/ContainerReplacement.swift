@@ -123,8 +123,10 @@ public struct ContainerReplacement {
         let action = "start the container \(name)"
         let begin = ContinuousClock.now
         while true {
-            let state = try engine.inspectContainer(id, patience: patience).state
-            guard state.isRunning else { throw Self.ended(state, action) }
+            let container = try engine.inspectContainer(id, patience: patience)
+            let state = container.state
+            // One that its restart policy starts again and again counts as running to the engine.
+            guard state.isRunning, container.restartCount == 0 else { throw Self.ended(state, action) }
             switch proof {
             case .running(let seconds):
                 if ContinuousClock.now - begin >= .seconds(seconds) {

@@ -83,11 +83,14 @@ public struct ContainerDescription: Decodable, Sendable {
     /// With a slash before it.
     public var name: String
     public var state: State
+    /// How often its restart policy started it again.
+    public var restartCount: Int
     public var configuration: Configuration
     public var networks: Networks
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
+        case restartCount = "RestartCount"
         case name = "Name"
         case state = "State"
         case configuration = "Config"

@@ -19,6 +19,9 @@ final class JobShells: @unchecked Sendable {
     /// The shell that runs; nil where one has to be started.
     var running: ShellSession? { session }
 
+    /// What the shell before was told, which a new one that begins with its state has to be told first; nil where that is lost.
+    var formerEnvironment: [String: String]? { lostState ? nil : ended.last?.environment }
+
     /// Puts a new shell in the place of the one before.
     func begin(_ new: ShellSession) {
         session = new

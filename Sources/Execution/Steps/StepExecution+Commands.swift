@@ -97,11 +97,19 @@ extension StepExecution {
             try warn("the shell of the build was replaced or killed: variables and the folder are those of its beginning again")
         }
         let isBash = block.shell == .bash || block.shell == .any && site.workplace.finds(program: "bash")
+        // The state of the shell before has its variables: what changed since is told after it.
+        let former = shells.formerEnvironment
         let new = try ShellSession(
-            in: site.workplace, folder: try shells.folder(in: site), isBash: isBash, user: block.user, environment: environment,
-            cancellation: cancellation, deadline: limit.deadline, output: { [log] in log.append($0) })
+            in: site.workplace, folder: try shells.folder(in: site), isBash: isBash, user: block.user,
+            environment: former ?? environment, cancellation: cancellation, deadline: limit.deadline,
+            output: { [log] in log.append($0) })
         log.endOutput()
         shells.begin(new)
+        if former != nil {
+            let end = try new.update(
+                environment, deadline: limit.deadline, cancellation: cancellation, output: { [log] in log.append($0) })
+            if let end, end.isOver { throw ExecutionError("the build's shell ended as it was started again") }
+        }
         return new
     }
 

@@ -16,6 +16,10 @@ struct ImagePublisher {
     /// - Returns: the digest under which a registry has the image, by its name.
     func push(_ names: [ImageReference], keepsNames: Bool) throws(ActionFailure) -> [String: String] {
         var digests: [String: String] = [:]
+        // The engine removes an image with its last name: until all names are pushed it has one that nobody else uses.
+        let own = keepsNames ? nil : ImageReference("slipway-push:\(image.suffix(12))")
+        if let own { try asking { () throws(DockerError) in try access.engine.tagImage(image, as: own) } }
+        defer { if let own { restore(own, to: nil) } }
         for name in names {
             invocation.log("##[group]Pushing \(name)")
             defer { invocation.log("##[endgroup]") }

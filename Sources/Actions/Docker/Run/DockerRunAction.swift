@@ -65,7 +65,9 @@ public struct DockerRunAction: BuiltinAction {
     private static func lock(
         _ name: String, _ invocation: ActionInvocation, _ access: ActionEngine
     ) throws(ActionFailure) -> FileLock {
-        let path = "\(invocation.assignment.toolsFolder)/.docker-run-\(name).lock"
+        let folder = invocation.assignment.toolsFolder
+        do throws(ExecutionError) { try Folder.make(folder) } catch { throw ActionFailure(error.message) }
+        let path = "\(folder)/.docker-run-\(name).lock"
         var isTold = false
         while true {
             do throws(ProcessError) { if let lock = try FileLock.tryLock(path) { return lock } } catch {
