@@ -57,7 +57,9 @@ struct BuildPushActionTests {
         var invocation = try trial.invocation(inputs)
         invocation.commandEnvironment["DOCKER_BUILDKIT"] = buildKit
         let result = try BuildPushAction().run(invocation)
-        #expect(trial.log.contains { $0.contains(buildKit == "1" && Self.hasBuildx ? "Building with BuildKit" : "classic") }, "\(trial.log)")
+        #expect(
+            trial.log.contains { $0.contains(buildKit == "1" && Self.hasBuildx ? "Building with BuildKit" : "classic") },
+            "\(trial.log)")
         let digest = try #require(result.outputs["digest"]?.displayString)
         #expect(digest.hasPrefix("sha256:"))
         #expect(try trial.registryDigest(name, "1") == digest)

@@ -35,6 +35,9 @@ def test_fraud_detection_is_released_in_stages_after_an_approval(make_release):
     release.make_ecr_repository("fraud-detection")
     release.make_service("fraud-cluster", "fraud-service", "fraud-task-def", "fraud-container")
     commit = release.push_folder(PIPELINES / "fraud-detection", without=["workflows"])
+    release.daemon.wait(
+        lambda: any(found["commit"] == commit for found in release.daemon.client.triggers(release.repository.name)),
+        "the look at the push")
     release.daemon.command("trigger", release.repository.name, "--workflow", ".slipway/pipeline.yml")
     run = release.daemon.run_of(commit)
 
@@ -50,7 +53,8 @@ def test_fraud_detection_is_released_in_stages_after_an_approval(make_release):
 
 
 def waiting_approval(release, run):
-    return next((job for job in release.daemon.client.run(run["id"])["jobs"] if "approval" in json.dumps(job)), None)
+    jobs = release.daemon.client.run(run["id"])["jobs"]
+    return next((job for job in jobs if job.get("approval") and job["approval"]["state"] == "pending"), None)
 
 
 def test_the_students_box_replaces_its_container_once_the_new_one_answers(make_release, engine):
@@ -84,12 +88,12 @@ def score(engine, hours):
 
 
 def test_training_runs_on_fargate_with_its_data_in_s3(make_release, cloud):
-    release = make_release()
+    subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    group = cloud.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    release = make_release(variables={"TRAINING_SUBNETS": subnet, "TRAINING_SECURITY_GROUPS": group})
     release.make_ecr_repository("price-training")
     cloud.client("ecs").create_cluster(clusterName="training-cluster")
     cloud.client("s3").create_bucket(Bucket="price-training-data")
-    subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
-    release.daemon.command("variable", "set", "TRAINING_SUBNETS", subnet, "--repository", release.repository.name)
 
     commit = release.push_folder(PIPELINES / "nightly-training")
     outcome = release.expect_success(release.outcome(commit))
@@ -106,6 +110,11 @@ def test_a_gpu_task_runs_what_was_built(make_release, cloud):
     release = make_release(buildspecs=[{"file": "buildspec.yml", "env": {"AWS_ACCOUNT_ID": ACCOUNT}}])
     release.make_ecr_repository("gpu-inference")
     cloud.client("ecs").create_cluster(clusterName="gpu-cluster")
+    ec2 = cloud.client("ec2")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    instance = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+    cloud.client("ecs").register_container_instance(
+        cluster="gpu-cluster", instanceIdentityDocument=json.dumps({"instanceId": instance}))
 
     commit = release.push_folder(PIPELINES / "gpu-inference")
     outcomes = release.outcomes(commit, 2)

@@ -2,6 +2,7 @@ internal import AWS
 internal import Deployments
 internal import Docker
 internal import Execution
+internal import Plan
 
 /// Deploys; what goes wrong there is the action's failure.
 func deploying<Value>(_ body: () throws(DeploymentError) -> Value) throws(ActionFailure) -> Value {
@@ -66,5 +67,19 @@ extension ActionInvocation {
     func required(_ name: String) throws(ActionFailure) -> String {
         guard let value = input(name) else { throw ActionFailure("the input \"\(name)\" is required") }
         return value
+    }
+}
+
+extension RegisteredTaskDefinition {
+    /// Says on the run's page what was registered, where no service's deployment does.
+    var notice: Annotation {
+        let images = images.map { image in
+            let name = image.digest.map { image.name.hasSuffix($0) ? image.name : "\(image.name), \($0)" } ?? image.name
+            return "\(image.container): \(name)"
+        }
+        return Annotation(
+            level: .notice,
+            message: "\(arn.split(separator: "/").last.map(String.init) ?? arn) runs \(images.joined(separator: "; "))",
+            title: "Task definition")
     }
 }

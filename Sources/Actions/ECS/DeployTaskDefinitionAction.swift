@@ -40,7 +40,7 @@ public struct DeployTaskDefinitionAction: BuiltinAction {
         }
         guard let deploy else {
             invocation.log("No service is given: the task definition is registered, and nothing else is changed")
-            return ActionResult(outputs: outputs)
+            return ActionResult(outputs: outputs, annotations: [registered.notice])
         }
         try deploying { () throws(DeploymentError) in
             _ = try deploy.update(to: registered.arn, images: registered.images)

@@ -2,6 +2,7 @@ internal import AWS
 internal import Deployments
 public import Execution
 internal import Expressions
+internal import Plan
 
 /// `slipway/ecs-run-task`: runs a task to its end, with its log in the step's; its exit code becomes the step's.
 ///
@@ -28,12 +29,12 @@ public struct ECSRunTaskAction: BuiltinAction {
         let cloud = try invocation.cloud()
         let job = try invocation.deployingJob()
         let run = TaskRun(in: cluster, of: job, cloud: cloud)
-        let definition = try Self.definition(name, overrides, invocation, cloud)
+        let (definition, notices) = try Self.definition(name, overrides, invocation, cloud)
         input["taskDefinition"] = .string(definition.arn)
         input["overrides"] = try overrides.value(definition)
         try deploying { () throws(DeploymentError) in try run.start(input) }
         let arns = ExpressionValue.string(run.tasks.joined(separator: ","))
-        guard waits else { return ActionResult(outputs: ["task-arn": arns]) }
+        guard waits else { return ActionResult(outputs: ["task-arn": arns], annotations: notices) }
         let ended = try deploying { () throws(DeploymentError) in
             try run.wait(.init(limit: Double(minutes) * 60, pace: pace))
         }
@@ -43,26 +44,27 @@ public struct ECSRunTaskAction: BuiltinAction {
             throw ActionFailure("the task did not run: \(lines.joined(separator: "; "))")
         }
         guard code == 0 else { throw ActionFailure("the task ended with exit code \(code)", exitCode: code) }
-        return ActionResult(outputs: ["task-arn": arns, "exit-code": .string("\(code)")])
+        return ActionResult(outputs: ["task-arn": arns, "exit-code": .string("\(code)")], annotations: notices)
     }
 
     /// A family or an ARN, or a file that is registered; likewise where it is to run another image than it says.
     private static func definition(
         _ name: String, _ overrides: Overrides, _ invocation: ActionInvocation, _ cloud: Cloud
-    ) throws(ActionFailure) -> ECSTaskDefinition {
+    ) throws(ActionFailure) -> (ECSTaskDefinition, [Annotation]) {
         var document: TaskDefinitionDocument?
         if name.hasSuffix(".json") {
             let text = try invocation.file(name, for: "task definition")
             document = try deploying { () throws(DeploymentError) in try TaskDefinitionDocument(json: text, name: name) }
         }
         return try deploying { () throws(DeploymentError) in
-            if document == nil, overrides.image == nil { return try cloud.describe(taskDefinition: name) }
+            if document == nil, overrides.image == nil { return (try cloud.describe(taskDefinition: name), []) }
             var changed = if let document { document } else { try cloud.taskDefinition(named: name) }
             if let image = overrides.image {
                 let only = try overrides.container == nil ? Self.onlyContainer(of: changed) : ""
                 try changed.apply(TaskDefinitionChanges(image: image), to: overrides.container ?? only)
             }
-            return try cloud.register(changed).definition
+            let registered = try cloud.register(changed)
+            return (registered.definition, [registered.notice])
         }
     }
 

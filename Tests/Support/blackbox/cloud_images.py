@@ -23,6 +23,12 @@ def install(registry):
 
         return replacement
 
+    # moto adds up what containers ask for, and stumbles where only the task says it, as on Fargate.
+    from moto.ecs.models import EC2ContainerServiceBackend
+
+    needs = {"CPU": 0, "MEMORY": 0, "PORTS": [], "PORTS_UDP": []}
+    EC2ContainerServiceBackend._calculate_task_resource_requirements = staticmethod(lambda task_definition: dict(needs))
+
     for name in ("batch_get_image", "describe_images"):
         setattr(ECRBackend, name, after_taking_over(getattr(ECRBackend, name)))
 

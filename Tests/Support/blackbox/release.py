@@ -35,7 +35,7 @@ class Release:
             },
             environment=cloud.environment)
         role = {"role": f"arn:aws:iam::{ACCOUNT}:role/slipway-jobs", "region": REGION, "endpoint": cloud.address}
-        self.daemon.watch(self.repository, **{"docker": "privileged", "aws": role, **settings})
+        self.daemon.watch(self.repository, **{"docker": "socket", "aws": role, **settings})
         self.daemon.start()
         for name, value in (("AWS_ACCESS_KEY_ID", ACCESS_KEY), ("AWS_SECRET_ACCESS_KEY", SECRET_KEY)):
             self.daemon.command("secret", "set", name, "--repository", self.repository.name, stdin=value)

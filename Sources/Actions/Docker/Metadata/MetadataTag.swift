@@ -35,7 +35,9 @@ struct MetadataTag {
         var attributes: [String: String] = [:]
         var type = "raw"
         for field in InputList.fields(line) {
-            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { InputList.trimmed(String($0)) }
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                InputList.trimmed(String($0))
+            }
             if parts.count == 1 {
                 attributes["value"] = parts[0]
             } else if parts[0].lowercased() == "type" {
@@ -103,7 +105,9 @@ struct MetadataFlavor {
         for line in lines {
             var affix = ""
             for field in InputList.fields(line) {
-                let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { InputList.trimmed(String($0)) }
+                let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                    InputList.trimmed(String($0))
+                }
                 guard parts.count > 1 else { throw ActionFailure("Invalid flavor entry: \(line)") }
                 try set(parts[0].lowercased(), to: parts[1], affix: &affix, line)
             }
