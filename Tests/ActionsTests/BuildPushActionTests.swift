@@ -45,7 +45,8 @@ struct BuildPushActionTests {
         return text
     }
 
-    @Test("an image is built, pushed and known by the registry's digest, with either builder", arguments: ["0", "1"])
+    @Test(
+        "an image is built, pushed and known by the registry's digest, with either builder", .serialized, arguments: ["0", "1"])
     func pushes(buildKit: String) throws {
         let trial = try trial()
         let registry = try EngineRig.registry().name

@@ -70,8 +70,11 @@ struct ForkServerTests {
             #expect(Trial.line(from: pipe, of: leader) == "ready")
             let text = Trial.text(of: "/proc/\(first.pid)/stat") ?? ""
             let server = Int32(text.split(separator: " ").dropFirst(3).first ?? "") ?? 0
-            #expect(server > 1 && kill(server, SIGKILL) == 0)
-            #expect(Trial.awaited { !Trial.isRunning(server) })
+            // A child of process 1 has lost its server already, which is all that this needs.
+            if server > 1 {
+                #expect(kill(server, SIGKILL) == 0)
+                #expect(Trial.awaited { !Trial.isRunning(server) })
+            }
             let second = try await client.fork(role: "identify", descriptors: [pipe.writeEnd])
             #expect(Trial.line(from: pipe, of: leader).hasPrefix("\(second.pid) "))
             first.signal(SIGKILL)
