@@ -39,7 +39,7 @@ struct DockerRunActionTests {
     @Test(
         "the container from before runs again where the new one fails",
         arguments: [
-            ("exit 7", [:], "exit code 7"),
+            ("exit 7", [:], "it ended"),
             ("echo started badly; exec tail -f /dev/null", ["health-cmd": "exit 1", "health-retries": "2"], "health check"),
         ] as [(String, [String: String], String)])
     func putsBack(command: String, more: [String: String], word: String) throws {

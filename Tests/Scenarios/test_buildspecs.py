@@ -129,7 +129,7 @@ def test_after_a_failed_build_the_last_phase_and_the_artifacts_still_come(build)
     assert found["BUILD"] == "failure" and found["POST_BUILD"] == "success" and found["UPLOAD_ARTIFACTS"] == "success"
     lines = printed(outcome)
     assert "cleaning up and succeeding is 0" in lines and "after it and succeeding is 0" in lines and "not reached" not in lines
-    assert outcome.steps()["BUILD"]["exitCode"] == 5
+    assert outcome.steps()["BUILD"]["exit_code"] == 5
     assert "exit status 5 of exit 5" in outcome.run["reason"]
 
 

@@ -149,7 +149,9 @@ public struct ContainerReplacement {
     }
 
     private static func ended(_ state: ContainerDescription.State, _ action: String) -> DockerError {
-        let words = state.ranOutOfMemory ? "its memory ran out" : "it ended with exit code \(state.exitCode)"
+        // Once its restart policy has started it again, the exit code is forgotten.
+        let end = state.isRunning ? "it ended and was started again" : "it ended with exit code \(state.exitCode)"
+        let words = state.ranOutOfMemory ? "its memory ran out" : end
         return DockerError(.failed, action, state.error.isEmpty ? words : "\(words): \(state.error)")
     }
 
