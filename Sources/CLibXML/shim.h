@@ -1,4 +1,7 @@
 #pragma once
+#include <libxml/xmlversion.h>
+// Its headers would bring ICU's, which Swift's Foundation has in another version. Nothing here uses what they declare.
+#undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
