@@ -26,12 +26,16 @@ public struct ReportBuilder {
     private var tests = TestCounts()
     private var coverage = LineCoverage()
     private var cases: [TestCase] = []
+    private let masked: (String) -> String
     private var textLeft: Int
     private var isCut = false
 
-    public init(_ format: ReportPlan.Format, limits: Limits = Limits()) {
+    /// - Parameter masked: hides secrets, which tests may print. It gets texts before they are cut: what is left of a secret would
+    ///   not be known any more.
+    public init(_ format: ReportPlan.Format, limits: Limits = Limits(), masked: @escaping (String) -> String = { $0 }) {
         self.format = format
         self.limits = limits
+        self.masked = masked
         textLeft = limits.text
         coverage = LineCoverage(mostFiles: limits.files, mostLines: limits.lines)
     }
@@ -50,11 +54,11 @@ public struct ReportBuilder {
         }
         if let seconds = test.seconds, seconds.isFinite, seconds > 0 { tests.seconds += seconds }
         var kept = test
-        kept.suite = test.suite.cut(to: 500)
-        kept.name = test.name.cut(to: 500)
-        kept.message = test.message.flatMap { $0.trimmedText.cut(to: limits.message) }
+        kept.suite = masked(test.suite).cut(to: 500)
+        kept.name = masked(test.name).cut(to: 500)
+        kept.message = test.message.flatMap { masked($0.trimmedText).cut(to: limits.message) }
         // What tests print that pass is in the log, and nobody looks for it here.
-        kept.output = test.status.isBad ? test.output.flatMap { $0.trimmedText.cut(to: limits.output) } : nil
+        kept.output = test.status.isBad ? test.output.flatMap { masked($0.trimmedText).cut(to: limits.output) } : nil
         if kept.seconds?.isFinite == false { kept.seconds = nil }
         let size = kept.suite.utf8.count + kept.name.utf8.count
         let extra = (kept.message?.utf8.count ?? 0) + (kept.output?.utf8.count ?? 0)
@@ -80,7 +84,7 @@ public struct ReportBuilder {
     /// Some formats tell late what a case belongs to.
     mutating func setSuite(_ suite: String, ofCase index: Int) {
         guard cases.indices.contains(index) else { return }
-        cases[index].suite = suite.cut(to: 500)
+        cases[index].suite = masked(suite).cut(to: 500)
     }
 
     // MARK: - Coverage
@@ -92,16 +96,13 @@ public struct ReportBuilder {
 
     // MARK: - Result
 
-    /// - Parameters:
-    ///   - shown: how a path of the code is shown: from the workspace on.
-    ///   - masked: hides secrets, which tests may print.
+    /// - Parameter shown: how a path of the code is shown: from the workspace on.
     public mutating func finish(
-        number: Int, name: String, at date: Date, shown: (String) -> String = { $0 }, masked: (String) -> String = { $0 }
+        number: Int, name: String, at date: Date, shown: (String) -> String = { $0 }
     ) -> (report: Report, content: ReportContent) {
         var report = Report(number: number, name: masked(name), format: format, createdAt: date)
         guard format.isCoverage else {
             report.tests = tests
-            for index in cases.indices { cases[index].mask(masked) }
             report.isCut = isCut
             report.failures = cases.lazy.filter(\.status.isBad).prefix(Self.mostFailures).map {
                 FailedTest(suite: $0.suite, name: $0.name, message: $0.message?.cut(to: 500))
@@ -112,15 +113,6 @@ public struct ReportBuilder {
         report.coverage = coverage.total
         report.isCut = coverage.isCut
         return (report, ReportContent(files: files.sorted { $0.path < $1.path }, isCut: coverage.isCut))
-    }
-}
-
-extension TestCase {
-    fileprivate mutating func mask(_ masked: (String) -> String) {
-        suite = masked(suite)
-        name = masked(name)
-        message = message.map(masked)
-        output = output.map(masked)
     }
 }
 

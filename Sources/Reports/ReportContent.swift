@@ -63,10 +63,13 @@ public struct TestCase: Codable, Equatable, Sendable {
 }
 
 extension TestCase {
-    /// Adds to what it printed; blanks alone are nothing.
+    /// Bytes of what it printed that are read. Of them less is shown: see `ReportBuilder.Limits.output`.
+    private static let longestOutput = 64 << 10
+
+    /// Adds to what it printed; blanks alone are nothing, and so is what comes after a lot.
     mutating func append(_ text: String) {
-        guard !text.allSatisfy(\.isWhitespace) else { return }
-        output = output.map { "\($0)\n\(text)" } ?? text
+        guard !text.allSatisfy(\.isWhitespace), (output?.utf8.count ?? 0) < Self.longestOutput else { return }
+        output = (output.map { $0 + "\n" } ?? "") + text
     }
 
     /// Puts a trace before what it printed.

@@ -20,6 +20,7 @@ final class ActionTrial {
     var storage: JobStorage
     var runID: Int64 = 1
     var github: ExpressionObject = ["repository": "team/app"]
+    var sharesNetwork = true
     var dockerSocket: String?
     var permission = EngineUse.Permission.containers
     private var job = 0
@@ -84,7 +85,7 @@ final class ActionTrial {
             runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test", steps: steps),
             contexts: .init(github: github), folder: JobFolder(path: "\(root)/none"), eventFile: "",
             workspace: folder, toolsFolder: "\(folder)/tools",
-            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none),
+            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none, sharesNetwork: sharesNetwork),
             dockerSocket: dockerSocket, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")
         let workplace = workplace

@@ -77,8 +77,13 @@ struct CacheServiceTests {
                 "PATCH", "\(base)/caches/\(id)", headers: [("Content-Range", "bytes \(range)/*")], body: Array(text.utf8))
             #expect(piece.status == 204)
         }
-        let commit = try await scene.send("POST", "\(base)/caches/\(id)", body: Array(#"{"size": 10}"#.utf8))
-        #expect(commit.status == 204)
+        let short = try await scene.send("POST", "\(base)/caches/\(id)", body: Array(#"{"size": 9}"#.utf8))
+        #expect(short.status == 400)
+        // The second one is that of a client that got no answer.
+        for _ in 1...2 {
+            let commit = try await scene.send("POST", "\(base)/caches/\(id)", body: Array(#"{"size": 10}"#.utf8))
+            #expect(commit.status == 204)
+        }
         let found = try await scene.send("GET", "\(base)/cache?keys=npm-2%2Cnpm-&version=\(version)")
         let entry = try scene.object(found)
         #expect(entry["cacheKey"]?.displayString == "npm-1")

@@ -6,9 +6,10 @@ import Testing
 
 @Suite struct ReportReaderTests {
     static func read(
-        _ text: String, as format: ReportPlan.Format, limits: ReportBuilder.Limits = .init()
+        _ text: String, as format: ReportPlan.Format, limits: ReportBuilder.Limits = .init(),
+        masked: @escaping (String) -> String = { $0 }
     ) throws -> (report: Report, content: ReportContent) {
-        var builder = ReportBuilder(format, limits: limits)
+        var builder = ReportBuilder(format, limits: limits, masked: masked)
         try ReportReader.read(Array(text.utf8), into: &builder)
         return builder.finish(number: 1, name: "unit", at: Date(timeIntervalSince1970: 0))
     }
@@ -208,6 +209,29 @@ import Testing
         #expect(problem("{}", as: .cucumber)?.message.contains("another format") == true)
         #expect(problem(#"{"metrics": {}}"#, as: .simpleCov)?.message.contains("another format") == true)
         #expect(problem("<testsuite><testcase name='a'/>", as: .junit) != nil)
+    }
+
+    @Test("a secret that begins before the end of what is kept is hidden whole")
+    func secretAtTheEnd() throws {
+        var limits = ReportBuilder.Limits()
+        limits.message = 20
+        limits.output = 20
+        let text = "a message of tests hunter22-hunter22"
+        let name = String(repeating: "n", count: 490) + " hunter22-hunter22"
+        let (report, content) = try Self.read(
+            "<testsuite><testcase name='\(name)'><failure message='\(text)'>\(text)</failure></testcase></testsuite>", as: .junit,
+            limits: limits, masked: { $0.replacing("hunter22-hunter22", with: "***") })
+        let kept = [content.cases[0].name, content.cases[0].message, content.cases[0].output, report.failures[0].name]
+        for text in kept { #expect(text?.contains("hu") == false && text?.contains("*") == true) }
+    }
+
+    @Test("what a test prints in many pieces is kept as far as it is shown")
+    func manyPieces() throws {
+        let pieces = String(repeating: "<system-out>\(String(repeating: "x", count: 1000))</system-out>", count: 2000)
+        let found = try tests("<testsuite><testcase name='a'><failure>no</failure>\(pieces)</testcase></testsuite>", as: .junit)
+        let output = try #require(found[0].output)
+        #expect(output.hasPrefix("no\nxxx") && output.hasSuffix("…"))
+        #expect(output.utf8.count <= ReportBuilder.Limits().output + 3)
     }
 
     @Test("hostile files end with a problem, or are cut, and nothing of the host is read")

@@ -6,6 +6,7 @@ extension ActionInvocation {
     ///
     /// - Parameter region: goes before that of the variables.
     func awsConfiguration(region: String? = nil) throws(ActionFailure) -> AWSConfiguration {
+        try requireNetwork(to: "reach AWS")
         var configuration = try inAWS { () throws(AWSError) in
             try AWSConfiguration(environment: awsEnvironment, sources: .job)
         }

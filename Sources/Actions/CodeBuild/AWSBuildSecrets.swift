@@ -7,27 +7,22 @@ public struct AWSBuildSecrets: BuildSecrets {
     public init() {}
 
     public func parameters(_ names: [String], for invocation: ActionInvocation) throws(ActionFailure) -> [String: String] {
-        try asking { () throws(AWSError) in
-            try ParameterStore(try Self.configuration(invocation)).values(of: names, Self.patience(invocation))
+        let configuration = try invocation.awsConfiguration()
+        return try invocation.inAWS { () throws(AWSError) in
+            try ParameterStore(configuration).values(of: names, invocation.secretsPatience)
         }
     }
 
     public func secret(_ wish: SecretWish, for invocation: ActionInvocation) throws(ActionFailure) -> String {
-        try asking { () throws(AWSError) in
-            try SecretsManager(try Self.configuration(invocation)).value(
-                of: wish.id, stage: wish.stage, version: wish.version, Self.patience(invocation))
+        let configuration = try invocation.awsConfiguration()
+        return try invocation.inAWS { () throws(AWSError) in
+            try SecretsManager(configuration).value(
+                of: wish.id, stage: wish.stage, version: wish.version, invocation.secretsPatience)
         }
     }
+}
 
-    private static func configuration(_ invocation: ActionInvocation) throws(AWSError) -> AWSConfiguration {
-        try AWSConfiguration(environment: invocation.commandEnvironment, sources: .job)
-    }
-
-    private static func patience(_ invocation: ActionInvocation) -> AWSPatience {
-        AWSPatience(descriptor: invocation.cancellation.descriptor).limited(to: .seconds(60))
-    }
-
-    private func asking<Value>(_ body: () throws(AWSError) -> Value) throws(ActionFailure) -> Value {
-        do throws(AWSError) { return try body() } catch { throw ActionFailure("\(error)") }
-    }
+extension ActionInvocation {
+    /// A build waits no longer than that for what it can't begin without.
+    fileprivate var secretsPatience: AWSPatience { awsPatience.limited(to: .seconds(60)) }
 }

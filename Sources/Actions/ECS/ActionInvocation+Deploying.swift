@@ -21,13 +21,7 @@ extension ActionInvocation {
     ///
     /// - Parameter region: nil: that of the job.
     func cloud(region: String? = nil) throws(ActionFailure) -> Cloud {
-        var configuration: AWSConfiguration
-        // By the job's own variables, never by what belongs to the machine.
-        let variables = commandEnvironment.merging(environment) { $1 }
-        do throws(AWSError) { configuration = try AWSConfiguration(environment: variables, sources: .job) } catch {
-            throw ActionFailure("\(error)")
-        }
-        if let region { configuration.region = region }
+        let configuration = try awsConfiguration(region: region)
         let socket = assignment.dockerSocket
         return try deploying { () throws(DeploymentError) in
             try Cloud(configuration, patience: AWSPatience(descriptor: cancellation.descriptor), log: log) {

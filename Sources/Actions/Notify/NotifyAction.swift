@@ -10,6 +10,7 @@ public struct NotifyAction: BuiltinAction {
     public init() {}
 
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
+        try invocation.requireNetwork(to: "tell anybody")
         let notice = try Notice(invocation)
         let all: [(any NoticeWay)?] = [
             try TopicWay(invocation), try SlackWay(invocation), try WebhookWay(invocation), try MailWay(invocation),

@@ -22,7 +22,7 @@ public struct ReportGathering {
     public func gather(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
         let paths = try paths(invocation)
         guard !paths.isEmpty else { return nothingFound(invocation) }
-        var builder = ReportBuilder(plan.format)
+        var builder = ReportBuilder(plan.format, masked: invocation.masked)
         var result = ActionResult()
         let files = try JobFiles(invocation)
         var readCount = 0
@@ -83,8 +83,7 @@ public struct ReportGathering {
         let folder = invocation.assignment.folder
         let number = ReportShelf.nextNumber(in: folder)
         let (report, content) = builder.finish(
-            number: number, name: plan.displayName, at: Date(), shown: { Self.shown($0, in: invocation) },
-            masked: invocation.masked)
+            number: number, name: plan.displayName, at: Date(), shown: { Self.shown($0, in: invocation) })
         do throws(ExecutionError) { try ReportShelf.write(content, number: number, in: folder) } catch {
             throw ActionFailure(error.message)
         }

@@ -57,8 +57,11 @@ struct ArtifactMethods {
         let found = place.uploads.last { purpose in
             if case .artifact(let order) = purpose { order.name == message.name } else { false }
         }
-        guard let (number, upload) = found, case .artifact(let order) = upload.purpose else {
+        guard let upload = found?.upload, case .artifact(let order) = upload.purpose else {
             throw .notFound("no upload of an artifact \"\(message.name)\" has begun")
+        }
+        if case .artifact(let id)? = upload.stored {
+            return ServiceResponse(message: ArtifactMessages.Done(artifactID: MessageInteger(id)))
         }
         let content = try upload.content()
         let size = message.size?.value ?? 0
@@ -72,7 +75,7 @@ struct ArtifactMethods {
         let stored = try content.file.store { file throws(StorageError) in
             try place.artifacts.store(file, digest: content.digest, as: order)
         }
-        place.uploads.remove(number)
+        upload.end(as: .artifact(id: stored.artifact.id))
         try place.tell(stored.changes)
         return ServiceResponse(message: ArtifactMessages.Done(artifactID: MessageInteger(stored.artifact.id)))
     }

@@ -64,8 +64,8 @@ struct CacheEndpoints {
     }
 
     private func patch(_ number: Int, _ request: ServiceRequest) throws(ServiceRefusal) -> any ServiceCall {
-        guard let upload = place.uploads[number], case .cache = upload.purpose else {
-            throw .notFound("the cache \(number) was not reserved")
+        guard let upload = place.uploads[number], upload.stored == nil, case .cache = upload.purpose else {
+            throw .notFound("the cache \(number) was not reserved, or is stored already")
         }
         guard let range = ContentRange(request.headers["content-range"]) else {
             throw .invalid("Content-Range is missing, or not of the form \"bytes 0-9/*\"")
@@ -84,6 +84,12 @@ struct CacheEndpoints {
     private func commit(_ number: Int, _ body: [UInt8]) throws(ServiceRefusal) -> ServiceResponse {
         let message = try Message.read(Commit.self, from: body)
         guard let upload = place.uploads[number] else { throw .notFound("the cache \(number) was not reserved") }
+        if !upload.isComplete { try assemble(upload, size: message.size) }
+        _ = try store.store(number, size: message.size)
+        return ServiceResponse(status: 204)
+    }
+
+    private func assemble(_ upload: Upload, size: Int64) throws(ServiceRefusal) {
         let names = upload.pieceNames.sorted()
         var end: Int64 = 0
         for name in names {
@@ -92,9 +98,10 @@ struct CacheEndpoints {
             }
             end += size
         }
+        guard end == size else {
+            throw .invalid("the pieces have \(end) bytes, not \(size): the upload is not whole")
+        }
         try upload.assemble(names, isCancelled: { place.isOver })
-        _ = try store.store(number, size: message.size)
-        return ServiceResponse(status: 204)
     }
 }
 

@@ -28,13 +28,14 @@ struct CacheStore {
         return place.uploads.add(upload)
     }
 
-    /// Stores what was uploaded.
+    /// Stores what was uploaded, once: later calls get what the first one stored.
     ///
     /// - Parameter size: what the client says it has.
     func store(_ number: Int, size: Int64) throws(ServiceRefusal) -> CacheEntry {
         guard let upload = place.uploads[number], case .cache(let key, let version) = upload.purpose else {
             throw .notFound("the cache \(number) was not reserved")
         }
+        if case .cache(let entry)? = upload.stored { return entry }
         let content = try upload.content()
         guard content.file.size == size else {
             throw .invalid("the cache \"\(key)\" has \(content.file.size) bytes, not \(size): the upload is not whole")
@@ -42,7 +43,7 @@ struct CacheStore {
         let stored = try content.file.store { file throws(StorageError) in
             try place.caches.store(file, digest: content.digest, key: key, version: version)
         }
-        place.uploads.remove(number)
+        upload.end(as: .cache(stored.entry))
         try place.tell(stored.changes)
         return stored.entry
     }

@@ -25,7 +25,7 @@ struct BlobEndpoints {
         guard names.count == 3 else { throw .notFound("there is nothing at \(request.path)") }
         switch (request.method, names[1]) {
         case ("PUT", "uploads"):
-            guard let number = Int(names[2]), let upload = place.uploads[number] else {
+            guard let number = Int(names[2]), let upload = place.uploads[number], upload.stored == nil else {
                 throw .notFound("the upload \(names[2]) is over")
             }
             return try put(request, upload)

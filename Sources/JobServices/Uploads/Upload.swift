@@ -1,4 +1,5 @@
 internal import Archives
+internal import Plan
 internal import Storage
 internal import Synchronization
 
@@ -16,11 +17,20 @@ final class Upload: Sendable {
         let digest: String
     }
 
+    /// What it became.
+    enum Stored: Sendable {
+        case artifact(id: Int64)
+        case cache(CacheEntry)
+    }
+
     private struct State {
         var pieces: [String: StagedFile] = [:]
         /// Of all pieces.
         var size: Int64 = 0
         var content: Content?
+        /// The pieces that the content was made of.
+        var assembled: [String] = []
+        var stored: Stored?
     }
 
     let purpose: Purpose
@@ -69,18 +79,21 @@ final class Upload: Sendable {
     func size(ofPiece name: String) -> Int64? { state.withLock { $0.pieces[name]?.size } }
 
     /// Makes the file of pieces, in their order. Takes as long as copying it.
+    ///
+    /// The same list again changes nothing: a client sends it again where it got no answer.
     func assemble(_ names: [String], isCancelled: () -> Bool) throws(ServiceRefusal) {
-        let pieces = try take(names)
+        guard let pieces = try pieces(named: names) else { return }
         // The only piece of a file that was not large is the file.
-        guard pieces.count != 1 else { return try complete(pieces[0]) }
+        guard pieces.count != 1 else { return try complete(pieces[0], of: names) }
         let whole = try begin()
         for piece in pieces { try archiving { () throws(ArchiveError) in try whole.append(piece, isCancelled: isCancelled) } }
-        try complete(whole)
+        try complete(whole, of: names)
     }
 
-    /// Takes the pieces out. None is left: what is in no file was given up.
-    private func take(_ names: [String]) throws(ServiceRefusal) -> [StagedFile] {
-        try state.withLock { state throws(ServiceRefusal) in
+    /// - Returns: nil where the file was made of them already.
+    private func pieces(named names: [String]) throws(ServiceRefusal) -> [StagedFile]? {
+        try state.withLock { state throws(ServiceRefusal) -> [StagedFile]? in
+            guard state.stored == nil, state.content == nil || state.assembled != names else { return nil }
             var pieces: [StagedFile] = []
             for name in names {
                 guard let piece = state.pieces[name] else {
@@ -89,16 +102,29 @@ final class Upload: Sendable {
                 }
                 pieces.append(piece)
             }
-            state.pieces = [:]
-            state.size = 0
             return pieces
         }
     }
 
-    /// The file is all there.
-    func complete(_ file: StagedFile) throws(ServiceRefusal) {
+    /// The file is all there. No piece is left: what is in no file was given up.
+    func complete(_ file: StagedFile, of names: [String] = []) throws(ServiceRefusal) {
         let digest = try archiving { () throws(ArchiveError) in try file.finish() }
-        state.withLock { $0.content = Content(file: file, digest: digest) }
+        state.withLock { state in
+            state.content = Content(file: file, digest: digest)
+            state.assembled = names
+            state.pieces = [:]
+            state.size = 0
+        }
+    }
+
+    /// Whether nothing is missing but that it is stored, or that is done too.
+    var isComplete: Bool { state.withLock { $0.stored != nil || ($0.content != nil && $0.pieces.isEmpty) } }
+
+    /// What it became, once it is stored; its file and its pieces are let go of then.
+    var stored: Stored? { state.withLock { $0.stored } }
+
+    func end(as stored: Stored) {
+        state.withLock { $0 = State(stored: stored) }
     }
 
     /// What was uploaded, for who stores it.

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The uploads of a job that have begun and are not stored yet.
+/// The uploads of a job. What was stored is remembered: a client that got no answer asks once more.
 final class UploadTable: Sendable {
     private struct State {
         var last = 0
@@ -27,5 +27,4 @@ final class UploadTable: Sendable {
         }
     }
 
-    func remove(_ number: Int) { state.withLock { _ = $0.uploads.removeValue(forKey: number) } }
 }
