@@ -13,6 +13,7 @@ struct WebSite: Sendable {
     let assets: EmbeddedAssets
     let traffic: WebTraffic
     let bodies: BodyBudget
+    let peers: SocketPeers
     let logger: Logger
 
     init(configuration: WebConfiguration, store: Store, operations: any Operations, logger: Logger) throws(WebError) {
@@ -26,6 +27,7 @@ struct WebSite: Sendable {
         assets = EmbeddedAssets()
         renderer = try PageRenderer(assets: assets)
         traffic = WebTraffic()
+        peers = SocketPeers()
         bodies = BodyBudget(limit: 4 * max(configuration.webhookBodyLimit, configuration.bodyLimit))
     }
 }

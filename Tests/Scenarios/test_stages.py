@@ -1,9 +1,11 @@
 """Pipelines of stages: approvals, retries, executions that overtake each other."""
 
+import getpass
 import textwrap
 
 import pytest
 
+ME = getpass.getuser()
 FILE = ".slipway/pipeline.yml"
 
 GATED = """
@@ -75,11 +77,11 @@ def test_what_is_approved_goes_on_with_what_the_build_made(workbench):
     assert set(outcome.conclusions().values()) == {"success"}
     log = outcome.log("Release / Deploy")
     assert f"content of {tag}" in log
-    assert f"deployed {tag} of {run['commit']} by operator" in log
+    assert f"deployed {tag} of {run['commit']} by {ME} (socket)" in log
     answered = outcome.job("Release / Approve")["approval"]
-    assert (answered["state"], answered["actor"], answered["comment"]) == ("approved", "operator", "looks good")
+    assert (answered["state"], answered["actor"], answered["comment"]) == ("approved", f"{ME} (socket)", "looks good")
     entry = next(entry for entry in workbench.client.audit() if entry["action"] == "approve")
-    assert entry["actor"] == "operator" and "Release / Approve" in entry["subject"] and entry["detail"] == "looks good"
+    assert entry["actor"] == f"{ME} (socket)" and "Release / Approve" in entry["subject"] and entry["detail"] == "looks good"
 
 
 def test_what_is_rejected_fails_with_the_reason_and_is_asked_again_by_a_retry(workbench):

@@ -9,7 +9,7 @@ import Testing
 final class ApprovalSchedulingTests {
     private let folder: String
     private let store: Store
-    private let operators = Approver(name: "web", roles: [Approver.operatorRole])
+    private let operators = Actor(name: "web", role: .operator)
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("slipway-approvals-\(UUID().uuidString)").path
@@ -97,7 +97,7 @@ final class ApprovalSchedulingTests {
             let other = try #require(state.jobs.first { $0.key == "other" })
             let idle = await refusal(of: ApprovalAnswer(run: run, job: other.id, isApproved: true, approver: operators))
             #expect(idle?.message == "job other of run \(run) does not wait for an approval")
-            let anna = Approver(name: "anna", roles: [])
+            let anna = Actor(name: "anna", role: .operator)
             _ = try await trial.scheduler.answer(ApprovalAnswer(run: run, job: job.id, isApproved: false, approver: anna))
             let again = await refusal(of: ApprovalAnswer(run: run, job: job.id, isApproved: true, approver: anna))
             #expect(again?.kind == .conflict)

@@ -162,15 +162,4 @@ struct ApprovalTests {
             ApprovalPlan(message: try Template(parsing: "${{ fromJSON('{') }}")), jobs: "release:")
         #expect(try trial.job("release").reason?.hasPrefix("can't evaluate what is to be approved") == true)
     }
-
-    @Test(
-        "who may answer: every operator where nobody is named, else those named, by name or role in any case",
-        arguments: [
-            ([], "web", ["operator"], true), ([], "anna", ["viewer"], false), (["Anna"], "anna", ["viewer"], true),
-            (["release-team"], "bo", ["operator", "Release-Team"], true), (["anna"], "web", ["operator"], false),
-        ] as [([String], String, Set<String>, Bool)])
-    func audience(approvers: [String], name: String, roles: Set<String>, isAllowed: Bool) {
-        let request = JobApproval(approvers: approvers, since: MachineTrial.now, until: MachineTrial.now)
-        #expect(Approver(name: name, roles: roles).mayAnswer(request) == isAllowed)
-    }
 }

@@ -101,7 +101,7 @@ final class StageTests {
                 if count == 2 { break }
             }
             let answer = ApprovalAnswer(
-                run: state.run.id, isApproved: false, approver: Approver(name: "web", roles: [Approver.operatorRole]))
+                run: state.run.id, isApproved: false, approver: Actor(name: "web", role: .operator))
             _ = try await trial.scheduler.answer(answer)
             let run = try await completed(state.run.id, attempt: 1)
             #expect(run.conclusion == .failure)

@@ -78,7 +78,8 @@ import Testing
             #expect(try await site.client.post("\(path)/approve", json: #"{"comment":"\#(long)"}"#).status == 400)
             #expect(
                 site.operations.calls == [
-                    "approve \(run.id) job=- comment=- by web", "reject \(run.id) job=\(jobs[0].id) comment=no by operator",
+                    "approve \(run.id) job=- comment=- by web",
+                    "reject \(run.id) job=\(jobs[0].id) comment=no by \(RunningSite.socketActor)",
                 ])
         }
     }

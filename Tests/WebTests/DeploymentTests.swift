@@ -48,7 +48,7 @@ import Testing
                 "/deployments/7/rollback", form: "form_token=\(token)", ["Cookie": "slipway-form=\(token)"])
             #expect(sent.status == 303 && sent.headers["location"]?.hasPrefix("/runs/") == true)
             #expect(try await site.operatorClient.send("POST", "/api/v1/deployments/7/rollback").status == 202)
-            #expect(site.operations.calls == ["roll back 7 by web", "roll back 7 by operator"])
+            #expect(site.operations.calls == ["roll back 7 by web", "roll back 7 by \(RunningSite.socketActor)"])
         }
     }
 }

@@ -61,36 +61,36 @@ final class RecordingOperations: Operations {
 
     func source(ofRun run: Run, path: String) async -> String? { state.withLock { $0.sources[path] } }
 
-    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: String) async throws(OperationError) -> Run {
+    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: Actor) async throws(OperationError) -> Run {
         try note("rerun \(id) \(jobs) reason=\(reason ?? "-") by \(actor)")
         return try answeredRun()
     }
 
-    func cancel(run id: Int64, letsRunningFinish: Bool, actor: String) async throws(OperationError) {
+    func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError) {
         try note("cancel \(id)\(letsRunningFinish ? " later" : "") by \(actor)")
     }
 
     func answer(
-        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: String
+        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: Actor
     ) async throws(OperationError) {
         let verb = isApproved ? "approve" : "reject"
         try note("\(verb) \(id) job=\(job.map { "\($0)" } ?? "-") comment=\(comment ?? "-") by \(actor)")
     }
 
     func dispatch(
-        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
+        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
     ) async throws(OperationError) -> Run {
         let text = inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
         try note("dispatch \(repository) \(workflow) \(ref ?? "-") [\(text)] by \(actor)")
         return try answeredRun()
     }
 
-    func rollBack(deployment id: Int64, actor: String) async throws(OperationError) -> Run {
+    func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run {
         try note("roll back \(id) by \(actor)")
         return try answeredRun()
     }
 
-    func poll(repository: String, actor: String) async throws(OperationError) { try note("poll \(repository) by \(actor)") }
+    func poll(repository: String, actor: Actor) async throws(OperationError) { try note("poll \(repository) by \(actor)") }
 
     func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply {
         change { $0.webhooks.append(webhook) }
@@ -100,22 +100,22 @@ final class RecordingOperations: Operations {
 
     func secrets() async throws(OperationError) -> [SecretDescription] { [SecretDescription(name: "TOKEN", repository: "app")] }
 
-    func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError) {
+    func setSecret(named name: String, repository: String?, value: String, actor: Actor) async throws(OperationError) {
         try note("set \(name) of \(repository ?? "all") by \(actor)")
     }
 
-    func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError) {
+    func removeSecret(named name: String, repository: String?, actor: Actor) async throws(OperationError) {
         try note("remove \(name) of \(repository ?? "all") by \(actor)")
     }
 
     func updateLock(
-        repository: String?, reference: String?, actor: String
+        repository: String?, reference: String?, actor: Actor
     ) async throws(OperationError) -> [LockUpdate] {
         try note("update \(repository ?? "all")@\(reference ?? "all") by \(actor)")
         return [LockUpdate(repository: "team/say", reference: "v1", before: "a", commit: "b")]
     }
 
-    func reload(actor: String) async throws(OperationError) -> SettingsReload {
+    func reload(actor: Actor) async throws(OperationError) -> SettingsReload {
         try note("reload by \(actor)")
         return SettingsReload(keysNeedingRestart: ["web.listen"])
     }
@@ -144,11 +144,11 @@ final class RecordingOperations: Operations {
         state.withLock { $0.contents }
     }
 
-    func remove(_ artifact: Artifact, actor: String) async throws(OperationError) {
+    func remove(_ artifact: Artifact, actor: Actor) async throws(OperationError) {
         try note("remove artifact \(artifact.name) by \(actor)")
     }
 
-    func remove(_ cache: CacheEntry, actor: String) async throws(OperationError) {
+    func remove(_ cache: CacheEntry, actor: Actor) async throws(OperationError) {
         try note("remove cache \(cache.key) by \(actor)")
     }
 

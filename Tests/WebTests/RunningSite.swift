@@ -17,6 +17,8 @@ struct RunningSite: Sendable {
     let operatorClient: HTTPClient
 
     static let moment = Date(timeIntervalSince1970: 1_767_323_045.5)
+    /// Who these tests are on the operator socket.
+    static let socketActor = "\(NSUserName()) (socket)"
     static let commit = String(repeating: "0123456789", count: 4)
 
     /// Runs the server as long as `body` does, then stops it as a daemon would.

@@ -106,7 +106,8 @@ import Testing
             #expect(try await site.operatorClient.send("POST", "/api/v1/reload").status == 200)
             #expect(
                 site.operations.calls == [
-                    "set TOKEN of app by operator", "remove TOKEN of all by operator", "reload by operator",
+                    "set TOKEN of app by \(RunningSite.socketActor)", "remove TOKEN of all by \(RunningSite.socketActor)",
+                    "reload by \(RunningSite.socketActor)",
                 ])
         }
     }

@@ -90,7 +90,7 @@ import Testing
                 "/caches/1/delete", form: "form_token=\(token)", ["Cookie": "slipway-form=\(token)"])
             #expect(sent.status == 303 && sent.headers["location"] == "/repositories/app/caches")
             #expect(try await site.operatorClient.send("DELETE", "/api/v1/caches/2").status == 204)
-            #expect(site.operations.calls == ["remove cache pip-<1> by web", "remove cache pip-2 by operator"])
+            #expect(site.operations.calls == ["remove cache pip-<1> by web", "remove cache pip-2 by \(RunningSite.socketActor)"])
             #expect(try await site.client.get("/api/v1/repositories/app/caches").json()["size"] == .number(9_000_000))
         }
     }

@@ -4,7 +4,7 @@ internal import Web
 
 extension DaemonOperations {
     func updateLock(
-        repository: String?, reference: String?, actor: String
+        repository: String?, reference: String?, actor: Actor
     ) async throws(OperationError) -> [LockUpdate] {
         var updates: [LockUpdate] = []
         for name in try await lockedRepositories(repository) {

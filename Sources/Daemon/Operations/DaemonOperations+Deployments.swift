@@ -5,7 +5,7 @@ internal import Web
 
 /// What people wish of deployments.
 extension DaemonOperations {
-    func rollBack(deployment id: Int64, actor: String) async throws(OperationError) -> Run {
+    func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run {
         let found: (Deployment, RunState, Job)
         do {
             guard let deployment = try await store.deployment(id) else {
@@ -50,12 +50,13 @@ extension DaemonOperations {
     }
 
     private func start(
-        _ deployment: Deployment, _ state: RunState, _ job: Job, actor: String
+        _ deployment: Deployment, _ state: RunState, _ job: Job, actor: Actor
     ) async throws(OperationError) -> Run {
         // The check has seen that there is one.
         let previous = deployment.previousTaskDefinition ?? ""
         let rollback = RollbackRun(
-            deployment: deployment, taskDefinition: previous, run: state.run, plan: state.plan, job: job, actor: actor, now: now()
+            deployment: deployment, taskDefinition: previous, run: state.run, plan: state.plan, job: job, actor: actor.account,
+            now: now()
         )
         let recorded: RecordedTrigger
         do { recorded = try await store.record(rollback.outcome) } catch { throw OperationError(.unavailable, "\(error)") }

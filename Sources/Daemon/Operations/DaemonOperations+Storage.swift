@@ -17,14 +17,14 @@ extension DaemonOperations {
         }
     }
 
-    func remove(_ artifact: Artifact, actor: String) async throws(OperationError) {
+    func remove(_ artifact: Artifact, actor: Actor) async throws(OperationError) {
         do { try await storage.remove(artifact) } catch {
             throw OperationError(.unavailable, "can't remove the artifact \"\(artifact.name)\": \(error)")
         }
         await audit(actor, "remove-artifact", "artifact \(artifact.id)", "\(artifact.name) of run \(artifact.runID)")
     }
 
-    func remove(_ cache: CacheEntry, actor: String) async throws(OperationError) {
+    func remove(_ cache: CacheEntry, actor: Actor) async throws(OperationError) {
         do { try await storage.remove(cache) } catch {
             throw OperationError(.unavailable, "can't remove the cache \"\(cache.key)\": \(error)")
         }

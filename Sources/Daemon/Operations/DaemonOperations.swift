@@ -61,7 +61,7 @@ struct DaemonOperations: Operations {
         await watchers.watcher(of: run.repository)?.text(of: path, at: run.commit)
     }
 
-    func poll(repository: String, actor: String) async throws(OperationError) {
+    func poll(repository: String, actor: Actor) async throws(OperationError) {
         let watcher = try watcher(of: repository)
         await audit(actor, "poll", "repository \(repository)")
         await watcher.lookNow()
@@ -77,7 +77,7 @@ struct DaemonOperations: Operations {
     // MARK: - Runs
 
     func rerun(
-        run id: Int64, jobs: RerunSelection, reason: String?, actor: String
+        run id: Int64, jobs: RerunSelection, reason: String?, actor: Actor
     ) async throws(OperationError) -> Run {
         do {
             let text = reason.map { "rerun by \(actor): \($0)" } ?? "rerun by \(actor)"
@@ -89,7 +89,7 @@ struct DaemonOperations: Operations {
         }
     }
 
-    func cancel(run id: Int64, letsRunningFinish: Bool, actor: String) async throws(OperationError) {
+    func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError) {
         let reason = letsRunningFinish ? "stopped by \(actor), once what ran was over" : "cancelled by \(actor)"
         do { try await scheduler.cancel(run: id, reason: reason, letsRunningFinish: letsRunningFinish) } catch {
             throw OperationError(error)
@@ -98,12 +98,9 @@ struct DaemonOperations: Operations {
     }
 
     func answer(
-        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: String
+        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: Actor
     ) async throws(OperationError) {
-        // Whoever reaches an operation is an operator: both listeners let nobody else do anything.
-        let answer = ApprovalAnswer(
-            run: id, job: job, isApproved: isApproved, comment: comment,
-            approver: Approver(name: actor, roles: [Approver.operatorRole]))
+        let answer = ApprovalAnswer(run: id, job: job, isApproved: isApproved, comment: comment, approver: actor)
         let verb = isApproved ? "approve" : "reject"
         do {
             let job = try await scheduler.answer(answer)
@@ -115,11 +112,11 @@ struct DaemonOperations: Operations {
     }
 
     func dispatch(
-        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
+        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
     ) async throws(OperationError) -> Run {
         let watcher = try watcher(of: repository)
         do {
-            let state = try await watcher.dispatch(workflow: workflow, ref: ref, inputs: inputs, actor: actor)
+            let state = try await watcher.dispatch(workflow: workflow, ref: ref, inputs: inputs, actor: actor.account)
             await audit(actor, "dispatch", "run \(state.run.id)", "\(workflow) of \(repository)")
             return state.run
         } catch {
@@ -188,10 +185,10 @@ struct DaemonOperations: Operations {
         }
     }
 
-    func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError) {
+    func setSecret(named name: String, repository: String?, value: String, actor: Actor) async throws(OperationError) {
         try check(secret: name, repository: repository)
         do {
-            try await vault.set(name, scope: repository ?? "", value: value, actor: actor, at: now())
+            try await vault.set(name, scope: repository ?? "", value: value, actor: actor.name, at: now())
         } catch {
             throw OperationError(.unavailable, "can't store the secret \(name): \(error)")
         }
@@ -213,7 +210,7 @@ struct DaemonOperations: Operations {
         if let repository { _ = try watcher(of: repository) }
     }
 
-    func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError) {
+    func removeSecret(named name: String, repository: String?, actor: Actor) async throws(OperationError) {
         let isRemoved: Bool
         do { isRemoved = try await store.removeSecret(name, scope: repository ?? "") } catch {
             throw OperationError(.unavailable, "\(error)")
@@ -222,7 +219,7 @@ struct DaemonOperations: Operations {
         await audit(actor, "remove-secret", "secret \(repository.map { "\($0)/" } ?? "")\(name)")
     }
 
-    func reload(actor: String) async throws(OperationError) -> SettingsReload {
+    func reload(actor: Actor) async throws(OperationError) -> SettingsReload {
         let outcome = await reloader.reload()
         let isRefused = outcome.diagnostics.containsError
         await audit(actor, "reload", "settings", isRefused ? "refused" : "")
@@ -258,6 +255,10 @@ struct DaemonOperations: Operations {
 
     func growth(ofJob id: Int64) -> AsyncStream<Void> {
         LogGrowth(jobID: id, folders: folders, store: store, watch: watch).stream()
+    }
+
+    func audit(_ actor: Actor, _ action: String, _ subject: String, _ detail: String = "") async {
+        await audit(actor.name, action, subject, detail)
     }
 
     func audit(_ actor: String, _ action: String, _ subject: String, _ detail: String = "") async {

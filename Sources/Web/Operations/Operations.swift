@@ -6,8 +6,8 @@ public import Store
 /// What the page, the API and webhooks ask of the daemon. Web decodes, calls one of these and encodes the answer; every
 /// rule is on the other side.
 ///
-/// All methods may be called at the same time, also for the same run. Names of actors are `operator` for requests from
-/// the operator socket and `web` for those from the network listener; the implementation writes the audit record.
+/// All methods may be called at the same time, also for the same run. What an actor's role allows was checked
+/// before; whether they are among those who may approve was not. The implementation writes the audit record.
 public protocol Operations: Sendable {
     /// The repositories of the settings, in their order. Cheap: it is asked for every page of repositories.
     func repositories() async -> [RepositoryDescription]
@@ -17,47 +17,47 @@ public protocol Operations: Sendable {
     func source(ofRun run: Run, path: String) async -> String?
 
     /// Starts a new attempt. Conflict: the run is not completed, or nothing of it matches the selection.
-    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: String) async throws(OperationError) -> Run
+    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: Actor) async throws(OperationError) -> Run
     /// Asks for a cancel and returns at once. Conflict: the run is completed.
     ///
     /// - Parameter letsRunningFinish: jobs that run go on to their end, and no other starts.
-    func cancel(run id: Int64, letsRunningFinish: Bool, actor: String) async throws(OperationError)
+    func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError)
     /// Answers a job's request for an approval.
     ///
     /// - Parameter job: nil: the only one of the run that waits for an answer.
     /// - Throws: not found, or conflict where nothing waits for the answer; forbidden for who is not among those who may answer.
     func answer(
-        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: String
+        run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: Actor
     ) async throws(OperationError)
     /// - Parameters:
     ///   - workflow: the file's path or its name.
     ///   - ref: as an operator types it (`main`, `refs/tags/v1`); nil: the default branch.
     ///   - inputs: untyped; the pipeline's declaration types and defaults them.
     func dispatch(
-        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: String
+        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
     ) async throws(OperationError) -> Run
     /// Has a service run again what it ran before a deployment: in a run of its own, which is returned at once. Conflict: the
     /// deployment is under way, is not the service's newest, or there is nothing to go back to.
-    func rollBack(deployment id: Int64, actor: String) async throws(OperationError) -> Run
+    func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run
     /// Looks at the remote now instead of at the next tick. Returns once the look is queued.
-    func poll(repository: String, actor: String) async throws(OperationError)
+    func poll(repository: String, actor: Actor) async throws(OperationError)
 
     /// Checks and stores a delivery. When this returns a reply with a 2xx status, the delivery is durable.
     func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply
 
     func secrets() async throws(OperationError) -> [SecretDescription]
     /// - Parameter repository: nil: every repository.
-    func setSecret(named name: String, repository: String?, value: String, actor: String) async throws(OperationError)
-    func removeSecret(named name: String, repository: String?, actor: String) async throws(OperationError)
+    func setSecret(named name: String, repository: String?, value: String, actor: Actor) async throws(OperationError)
+    func removeSecret(named name: String, repository: String?, actor: Actor) async throws(OperationError)
     /// Takes what locked references to other repositories name now.
     ///
     /// - Parameters:
     ///   - repository: `owner/name`; nil: all.
     ///   - reference: nil: each that is locked.
     /// - Returns: what became of each, also where nothing changed. Not found: nothing of the repository is locked.
-    func updateLock(repository: String?, reference: String?, actor: String) async throws(OperationError) -> [LockUpdate]
+    func updateLock(repository: String?, reference: String?, actor: Actor) async throws(OperationError) -> [LockUpdate]
     /// Reads the settings again. Invalid: the diagnostics say why the old ones stay.
-    func reload(actor: String) async throws(OperationError) -> SettingsReload
+    func reload(actor: Actor) async throws(OperationError) -> SettingsReload
     func health() async -> HealthReport
 
     /// The log of one attempt at a job, or nil while it has none.
@@ -73,8 +73,8 @@ public protocol Operations: Sendable {
     /// What a report says in detail; nil where its file is gone.
     func content(of report: StoredReport) async -> ReportContent?
     /// Removes an artifact's file.
-    func remove(_ artifact: Artifact, actor: String) async throws(OperationError)
-    func remove(_ cache: CacheEntry, actor: String) async throws(OperationError)
+    func remove(_ artifact: Artifact, actor: Actor) async throws(OperationError)
+    func remove(_ cache: CacheEntry, actor: Actor) async throws(OperationError)
     /// Yields after the log file grew and after it ended; may yield without a reason, never blocks its producer
     /// (keep the newest one). Finishes when the job is over, or never.
     func growth(ofJob id: Int64) -> AsyncStream<Void>

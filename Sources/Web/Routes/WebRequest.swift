@@ -2,21 +2,14 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import Plan
 
-/// Where a request came in, which is also who its sender is.
+/// Where a request came in.
 enum RequestOrigin: Sendable {
     /// The TCP listener: a browser, a forge, a script.
     case network
     /// The operator socket, which only operators can open.
     case operatorSocket
-
-    /// The name in records and in the audit.
-    var actor: String {
-        switch self {
-        case .network: "web"
-        case .operatorSocket: "operator"
-        }
-    }
 }
 
 /// A request whose route is known, with what handlers need of it.
@@ -26,6 +19,8 @@ struct WebRequest: Sendable {
     /// The connection, for a stream that bounds its send buffer.
     let channel: any Channel
     let logger: Logger
+    /// Who sent it, once the router knows.
+    var actor = Actor.unknown(role: .viewer)
     /// The values of the route's `{name}` parts, decoded.
     var parameters: [String: String] = [:]
     /// Filled by the router for a state-changing request, bounded by the settings.
@@ -36,7 +31,6 @@ struct WebRequest: Sendable {
     var method: HTTPRequest.Method { request.method }
     var headers: HTTPFields { request.headers }
     var path: String { request.uri.path }
-    var actor: String { origin.actor }
     /// The address of the connection's other end; empty on the operator socket.
     var sender: String { channel.remoteAddress?.ipAddress ?? "" }
     var query: FormFields { FormFields(encoded: request.uri.query ?? "") }

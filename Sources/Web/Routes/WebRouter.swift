@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import Plan
 
 /// Finds a request's route, checks that its sender may use it, runs its handler, and turns every failure into an answer.
 struct WebRouter: Sendable {
@@ -38,6 +39,7 @@ struct WebRouter: Sendable {
         if route.access == .operator, request.origin != .operatorSocket {
             throw WebProblem(.forbidden, "\(route.pattern) is answered on the operator socket only.")
         }
+        request.actor = try await actor(of: request)
         if route.method != .get {
             let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
             request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit, budget: site.bodies)
@@ -51,6 +53,13 @@ struct WebRouter: Sendable {
             response.headers.append(HTTPField(name: .setCookie, value: token.cookie))
         }
         return response
+    }
+
+    private func actor(of request: WebRequest) async throws -> Actor {
+        switch request.origin {
+        case .network: .unknown(role: .operator)
+        case .operatorSocket: try await site.peers.actor(at: request.channel)
+        }
     }
 
     /// The first route that matches. A path that exists under another method is 405 and says which ones there are.
