@@ -85,7 +85,8 @@ final class ActionTrial {
             runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test", steps: steps),
             contexts: .init(github: github), folder: JobFolder(path: "\(root)/none"), eventFile: "",
             workspace: folder, toolsFolder: "\(folder)/tools",
-            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none, sharesNetwork: sharesNetwork),
+            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""),
+            confinement: .init(kind: .none, sharesNetwork: sharesNetwork),
             dockerSocket: dockerSocket, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")
         let workplace = workplace
