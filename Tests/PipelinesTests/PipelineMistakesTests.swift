@@ -46,6 +46,29 @@ import Workflows
         #expect(fixture.document.plan == nil && !fixture.document.isAccepted)
     }
 
+    @Test("a commit's message within a command is warned of, within a variable it is not")
+    func strangersText() {
+        let fixture = PipelineFixture(
+            """
+            on: {push: {branches: [main]}}
+            stages:
+              - name: Build
+                actions:
+                  - name: Tell
+                    type: commands
+                    environment: {MESSAGE: "#{SourceVariables.CommitMessage}"}
+                    commands:
+                      - echo "$MESSAGE" "#{SourceVariables.CommitId}"
+                      - echo "#{SourceVariables.CommitMessage}"
+            """)
+        #expect(
+            fixture.remarks == [
+                "10:21 untrusted-text: \"#{SourceVariables.CommitMessage}\" may be a stranger's text and becomes part of the "
+                    + "command; pass it through \"environment\" instead"
+            ])
+        #expect(fixture.document.isAccepted)
+    }
+
     @Test(
         "variables have to be there when they are asked for",
         arguments: [

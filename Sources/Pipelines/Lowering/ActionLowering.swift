@@ -92,7 +92,7 @@ struct ActionLowering {
         let handover = ArtifactHandover(action: action)
         job.steps = handover.receivingSteps
         var script = Template(literal: handover.exports).source
-        for command in commands.commands { script += texts.template(command).source + "\n" }
+        for command in commands.commands { script += texts.script(command).source + "\n" }
         script += commands.outputVariables.map(Self.export).joined()
         job.steps.append(
             StepPlan(

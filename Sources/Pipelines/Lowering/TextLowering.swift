@@ -29,6 +29,18 @@ struct TextLowering {
         }
     }
 
+    /// The same for a text that a shell reads. Rule: `untrusted-text`, a warning, as for the scripts of workflows.
+    mutating func script(_ text: PipelineText) -> Template {
+        for reference in text.references where VariableScope.isStrangersText(reference) {
+            diagnostics.warning(
+                "untrusted-text",
+                "\"#{\(reference.namespace).\(reference.name)}\" may be a stranger's text and becomes part of the command; pass it "
+                    + "through \"environment\" instead",
+                at: text.range(of: reference))
+        }
+        return template(text)
+    }
+
     mutating func template(_ text: PipelineText?) -> Template? { text.map { template($0) } }
 
     mutating func named(_ texts: [(name: Located<String>, value: PipelineText)]) -> [NamedTemplate] {

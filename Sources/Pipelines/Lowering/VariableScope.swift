@@ -16,6 +16,11 @@ struct VariableScope {
         "CommitId": "github.sha", "BranchName": "github.ref_name", "FullRepositoryName": "github.repository",
         "CommitMessage": "github.event.head_commit.message", "AuthorId": "github.actor",
     ]
+    /// Whether a variable may hold what somebody wrote who may not push: a commit that was merged keeps its author's message.
+    static func isStrangersText(_ reference: VariableReference) -> Bool {
+        reference.namespace == source && reference.name == "CommitMessage"
+    }
+
     static let executionVariables: [String: String] = ["PipelineExecutionId": "github.run_id"]
 
     /// An action with a namespace.

@@ -1,6 +1,7 @@
 """The small system that images with Python are made of: Debian's packages, fetched once and kept between tests."""
 
 import fcntl
+import os
 import pathlib
 import shutil
 import subprocess
@@ -73,6 +74,8 @@ def build(tree, target):
 
 
 def run(*arguments):
-    done = subprocess.run([str(part) for part in arguments], capture_output=True, text=True)
+    # A folder for temporary files that the caller has is not there within the tree.
+    environment = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+    done = subprocess.run([str(part) for part in arguments], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, f"{arguments[0]} ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
