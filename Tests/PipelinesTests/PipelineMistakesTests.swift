@@ -63,7 +63,7 @@ import Workflows
             """)
         #expect(
             fixture.remarks == [
-                "10:21 untrusted-text: \"#{SourceVariables.CommitMessage}\" may be a stranger's text and becomes part of the "
+                "10:19 untrusted-text: \"#{SourceVariables.CommitMessage}\" may be a stranger's text and becomes part of the "
                     + "command; pass it through \"environment\" instead"
             ])
         #expect(fixture.document.isAccepted)
