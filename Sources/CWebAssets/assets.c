@@ -46,6 +46,9 @@ ASSET(styles_log_css) = {
 ASSET(styles_markdown_css) = {
 #embed "web/styles/markdown.css"
 };
+ASSET(styles_operators_css) = {
+#embed "web/styles/operators.css"
+};
 ASSET(styles_reports_css) = {
 #embed "web/styles/reports.css"
 };
@@ -142,6 +145,30 @@ ASSET(templates_runs_list_mustache) = {
 ASSET(templates_summary_mustache) = {
 #embed "web/templates/summary.mustache"
 };
+ASSET(templates_dashboard_broken_mustache) = {
+#embed "web/templates/dashboard-broken.mustache"
+};
+ASSET(templates_dashboard_deployed_mustache) = {
+#embed "web/templates/dashboard-deployed.mustache"
+};
+ASSET(templates_dashboard_head_mustache) = {
+#embed "web/templates/dashboard-head.mustache"
+};
+ASSET(templates_dashboard_people_mustache) = {
+#embed "web/templates/dashboard-people.mustache"
+};
+ASSET(templates_dashboard_running_mustache) = {
+#embed "web/templates/dashboard-running.mustache"
+};
+ASSET(templates_dashboard_waiting_mustache) = {
+#embed "web/templates/dashboard-waiting.mustache"
+};
+ASSET(templates_search_mustache) = {
+#embed "web/templates/search.mustache"
+};
+ASSET(templates_timeline_mustache) = {
+#embed "web/templates/timeline.mustache"
+};
 ASSET(templates_triggers_mustache) = {
 #embed "web/templates/triggers.mustache"
 };
@@ -161,6 +188,7 @@ static const slipway_web_asset assets[] = {
     {"styles/base.css", styles_base_css, sizeof(styles_base_css)},
     {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
     {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
+    {"styles/operators.css", styles_operators_css, sizeof(styles_operators_css)},
     {"styles/reports.css", styles_reports_css, sizeof(styles_reports_css)},
     {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
     {"templates/approval.mustache", templates_approval_mustache, sizeof(templates_approval_mustache)},
@@ -193,6 +221,14 @@ static const slipway_web_asset assets[] = {
     {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},
     {"templates/runs-list.mustache", templates_runs_list_mustache, sizeof(templates_runs_list_mustache)},
     {"templates/summary.mustache", templates_summary_mustache, sizeof(templates_summary_mustache)},
+    {"templates/dashboard-broken.mustache", templates_dashboard_broken_mustache, sizeof(templates_dashboard_broken_mustache)},
+    {"templates/dashboard-deployed.mustache", templates_dashboard_deployed_mustache, sizeof(templates_dashboard_deployed_mustache)},
+    {"templates/dashboard-head.mustache", templates_dashboard_head_mustache, sizeof(templates_dashboard_head_mustache)},
+    {"templates/dashboard-people.mustache", templates_dashboard_people_mustache, sizeof(templates_dashboard_people_mustache)},
+    {"templates/dashboard-running.mustache", templates_dashboard_running_mustache, sizeof(templates_dashboard_running_mustache)},
+    {"templates/dashboard-waiting.mustache", templates_dashboard_waiting_mustache, sizeof(templates_dashboard_waiting_mustache)},
+    {"templates/search.mustache", templates_search_mustache, sizeof(templates_search_mustache)},
+    {"templates/timeline.mustache", templates_timeline_mustache, sizeof(templates_timeline_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
 };
 

@@ -215,7 +215,7 @@ def test_every_page_fits_and_can_be_read(
     page = open_page(viewport, color_scheme=scheme)
     red = next(job for job in half_red.jobs if job["conclusion"] == "failure")
     pages = {
-        "repositories": "/", "runs": "/runs", "repository": "/repositories/app", "run": f"/runs/{half_red.run['id']}",
+        "repositories": "/repositories", "runs": "/runs", "repository": "/repositories/app", "run": f"/runs/{half_red.run['id']}",
         "job": f"/jobs/{red['id']}", "refused": f"/runs/{refused.run['id']}", "audit": "/audit", "not-found": "/nothing",
         "run-wide": f"/runs/{wide.run['id']}", "run-by-hand": f"/runs/{by_hand['id']}",
         "run-earlier": f"/runs/{by_hand['id']}?attempt=1", "run-summary": f"/runs/{reported.run['id']}",
@@ -352,6 +352,9 @@ def test_artifacts_are_browsed_and_downloaded_and_caches_deleted(workbench, stor
 def test_what_is_broken_on_the_default_branch_is_seen_at_once(workbench, by_hand, open_page):
     page = open_page()
     page.goto(workbench.daemon.address)
+    broken = page.locator("#dashboard-broken .row", has_text="Train on main")
+    assert broken.locator(".row-main").get_attribute("href") == f"/runs/{by_hand['id']}"
+    page.goto(f"{workbench.daemon.address}/repositories")
     card = page.locator(".card")
     assert "Failed on main" in card.locator(".badge").text_content()
     assert [state.text_content() for state in card.locator(".state-name").all()][0] == "Train"
@@ -416,7 +419,7 @@ def test_a_run_that_goes_on_is_followed_without_a_reload(workbench, open_page, p
     page.locator("#run-head .badge", has_text="Running").wait_for()
     picture(page, "run-running")
     home = open_page()
-    home.goto(workbench.daemon.address)
+    home.goto(f"{workbench.daemon.address}/repositories")
     home.locator(".card .state .mood-running").wait_for()
     page.evaluate("window.isSamePage = true")
     workbench.open_gate("followed")
@@ -444,6 +447,8 @@ def test_what_waits_says_for_what(workbench, open_page, picture):
     page.locator("#run-head .lead", has_text="production").wait_for()
     picture(page, "run-waiting")
     page.goto(workbench.daemon.address)
-    assert "production" in page.locator(f"#row-{second['id']}").text_content()
+    assert "production" in page.locator(f"#waiting-{second['id']}").text_content()
+    assert page.locator(f"#running-{first['id']}").is_visible()
+    picture(page, "dashboard-busy")
     workbench.open_gate("deployed")
     assert workbench.outcome(second).conclusion == "success"

@@ -33,7 +33,7 @@ def test_a_push_runs_the_pipeline_and_the_page_shows_it(slipway, repository):
         page = slipway.client.get(path)
         assert page.status_code == 200, path
         assert "text/html" in page.headers["Content-Type"]
-    assert "Change the pipeline" in slipway.client.get("/").text
+    assert "Change the pipeline" in slipway.client.get("/repositories").text
 
 
 def test_what_was_there_before_the_first_look_starts_nothing(daemon, repository):
@@ -179,7 +179,7 @@ def test_a_remote_that_is_down_is_shown_asked_ever_less_often_and_taken_up_again
         remote = daemon.wait(failures, "the outage on the API")
         assert "503" in remote["error"] or "failed" in remote["error"]
         assert remote["unreachable_since"] is not None
-        assert "unreachable" in daemon.client.get("/").text.lower()
+        assert "unreachable" in daemon.client.get("/repositories").text.lower()
         assert daemon.client.health()["status"] == "degraded"
 
         def delay():

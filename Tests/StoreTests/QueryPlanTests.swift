@@ -25,6 +25,8 @@ import Testing
         "jobs USING INDEX jobs_awaiting_approval",
         "repositories", "remotes",
         "secrets", "removals", "action_lock",
+        // Full-text search: what its index finds, newest first, as far as it is asked for.
+        "runs_text VIRTUAL TABLE INDEX", "main.runs_text_config",
     ]
 
     @Test("no statement scans runs, jobs, steps, events or any other table that grows, with 100,000 runs behind")
@@ -139,6 +141,7 @@ import Testing
             _ = try await store.runs(filter)
         }
         _ = try await (store.repositoryOverviews(latest: 3), store.statistics(), store.pendingApprovals())
+        try await callSearch(store)
         _ = try await (store.earlierAttempts(ofRun: id), store.inputs(ofRun: id))
         _ = try await store.workflowStates([
             WorkflowStateQuery(repository: "app"), WorkflowStateQuery(repository: "app", branch: "main"),
@@ -147,6 +150,19 @@ import Testing
             keeping: RetentionPolicy(days: 1, newestRuns: 99_990, recordDays: 1),
             now: Example.date.addingTimeInterval(9 * 86400))
         try await store.confirmRemoval(ofRuns: [1])
+    }
+
+    private static func callSearch(_ store: Store) async throws {
+        _ = try await store.runs(matching: RunSearch(terms: [.init("change"), .init("abcd", in: .commit)], before: 50))
+        _ = try await store.runs(matching: RunSearch(terms: [], conclusion: .failure))
+        _ = try await (store.pendingJobs(limit: 9), store.standingDeployments())
+        let branch = BranchPipeline(repository: "app", workflowPath: "ci.yml", branch: "main")
+        _ = try await (store.recentlyFailedBranches(since: Example.date), store.failureStreaks(of: [branch]))
+        _ = try await store.usualDurations(of: [WorkflowFile(repository: "app", path: "ci.yml")])
+        for filter in [
+            AuditFilter(actor: "a"), AuditFilter(action: "b"), AuditFilter(subject: "c"), AuditFilter(to: Example.date),
+        ] { _ = try await store.auditPage(filter) }
+        _ = try await store.auditedActions()
     }
 
     private static func callStorage(_ store: Store, job: Job) async throws {

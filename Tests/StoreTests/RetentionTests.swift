@@ -39,7 +39,7 @@ import Testing
         #expect(try await !store.reclaimSpace())
         let before = try await store.statistics().databaseBytes
         _ = try await prune(days: 10, newest: 0, onDay: 1000)
-        #expect(try await store.statistics().databaseBytes == before)
+        #expect(try await store.statistics().databaseBytes >= before)
         var calls = 1
         while try await store.reclaimSpace() { calls += 1 }
         #expect(calls > 2)

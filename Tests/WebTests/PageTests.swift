@@ -13,7 +13,10 @@ import Testing
     func pages() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let (run, jobs) = try await site.run(title: "<img src=x onerror=alert(1)>", jobs: [RunningSite.job()])
-            for path in ["/", "/runs", "/runs/\(run.id)", "/jobs/\(jobs[0].id)", "/repositories/app", "/audit"] {
+            for path in [
+                "/", "/repositories", "/search?q=x", "/search?q=change&in=logs", "/runs/\(run.id)/timeline", "/runs",
+                "/runs/\(run.id)", "/jobs/\(jobs[0].id)", "/repositories/app", "/audit",
+            ] {
                 let answer = try await site.client.get(path, Self.html)
                 #expect(answer.status == 200, "\(path)")
                 #expect(answer.text.hasSuffix("</html>\n"), "\(path)")
@@ -130,7 +133,7 @@ import Testing
             _ = try await site.run(workflow: "Docs", path: "docs.yml")
             _ = try await site.run(conclusion: .cancelled, workflow: "Docs", path: "docs.yml")
             _ = try await site.run(workflow: "train.yml", path: "train.yml")
-            let home = try await site.client.get("/", Self.html).text
+            let home = try await site.client.get("/repositories", Self.html).text
             #expect(home.contains("1 failing"))
             #expect(home.contains("Failed on main</span>"))
             #expect(home.contains("title=\"CI: Failed, run 2 is under way\""))
@@ -159,7 +162,7 @@ import Testing
             let remote = try await site.client.get("/api/v1/repositories/app").json()["remote"]
             #expect(remote?["reachable"] == .boolean(false) && remote?["answered_at"] == .null)
             #expect(remote?["unreachable_since"] == .string("2026-01-02T03:04:05.500Z"))
-            #expect(try await site.client.get("/", Self.html).text.contains("never reached"))
+            #expect(try await site.client.get("/repositories", Self.html).text.contains("never reached"))
         }
     }
 
@@ -246,7 +249,7 @@ import Testing
     @Test("assets are kept for ever under the address of their version")
     func assets() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
-            let page = try await site.client.get("/", Self.html).text
+            let page = try await site.client.get("/repositories", Self.html).text
             let address = try #require(page.firstMatch(of: /\/assets\/[0-9a-f]+\/scripts\/page\.js/)).output
             let script = try await site.client.get(String(address))
             #expect(script.headers["cache-control"] == "public, max-age=31536000, immutable")

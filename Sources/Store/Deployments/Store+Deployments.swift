@@ -10,8 +10,26 @@ extension Store {
         try await read("read deployment \(id)") { database in try DeploymentsTable.deployment(id, database) }
     }
 
+    /// What each service was given last and what it runs, by the service's name.
+    public func standingDeployments(limit: Int = 100) async throws(StoreError) -> [StandingDeployment] {
+        try await read("read what is deployed") { database in try DeploymentsTable.newestOfEach(limit: limit, database) }
+    }
+
     /// What a service was given last.
     public func newestDeployment(ofService arn: String) async throws(StoreError) -> Deployment? {
         try await read("read what was deployed to \(arn)") { database in try DeploymentsTable.newest(ofService: arn, database) }
+    }
+}
+
+/// How a service stands.
+public struct StandingDeployment: Equatable, Sendable {
+    /// What it was given last, however that ended.
+    public var newest: Deployment
+    /// What it runs: the newest one that went well; nil where none of the last ones did.
+    public var standing: Deployment?
+
+    public init(newest: Deployment, standing: Deployment?) {
+        self.newest = newest
+        self.standing = standing
     }
 }

@@ -12,9 +12,17 @@ extension Store {
     ///
     /// - Parameter before: only entries with a lower id.
     public func auditEntries(limit: Int = 100, before: Int64? = nil) async throws(StoreError) -> [AuditEntry] {
-        try await read("read the audit trail") { database in
-            try AuditTable.newest(limit: min(max(limit, 1), 1000), before: before ?? .max, database)
-        }
+        try await auditPage(AuditFilter(limit: limit, before: before)).entries
+    }
+
+    /// The part of the audit trail that a filter leaves, newest first.
+    public func auditPage(_ filter: AuditFilter) async throws(StoreError) -> AuditEntries {
+        try await read("read the audit trail") { database in try AuditTable.page(filter, database) }
+    }
+
+    /// The actions that the audit trail has, by name.
+    public func auditedActions() async throws(StoreError) -> [String] {
+        try await read("read what was audited") { database in try AuditTable.actions(database) }
     }
 
     /// Stores a secret, in the place of one of the same scope and name. Durable.

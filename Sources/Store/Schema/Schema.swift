@@ -30,6 +30,8 @@ enum Schema {
         migrator.registerMigration("diagnoses of failed steps", migrate: createDiagnoses)
         migrator.registerMigration("reports of tests and coverage", migrate: createReports)
         migrator.registerMigration("approvals", migrate: addApprovals)
+        migrator.registerMigration("search over runs", migrate: createRunSearch)
+        migrator.registerMigration("audit by actor, action and subject", migrate: indexAudit)
         return migrator
     }
 }

@@ -45,6 +45,36 @@ enum DeploymentsTable {
             """, [arn], decode: deployment(from:))
     }
 
+    /// Of each service what was deployed last; by the service's name in the world.
+    ///
+    /// The index is read service by service, so that a long history of one costs nothing.
+    static func newestOfEach(limit: Int, _ database: Database) throws -> [StandingDeployment] {
+        var found: [StandingDeployment] = []
+        var arn = ""
+        while found.count < limit {
+            let next = try database.row(
+                """
+                SELECT service_arn FROM deployments INDEXED BY deployments_by_service
+                WHERE service_arn > ? ORDER BY service_arn LIMIT 1
+                """, [arn]
+            ) { row in try row.decode(String.self, atIndex: 0) }
+            guard let next, let newest = try newest(ofService: next, database) else { break }
+            arn = next
+            found.append(StandingDeployment(newest: newest, standing: try standing(ofService: next, database)))
+        }
+        return found
+    }
+
+    /// The newest one that became what the service runs, among the last ones.
+    private static func standing(ofService arn: String, _ database: Database) throws -> Deployment? {
+        try database.rows(
+            """
+            SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
+            WHERE service_arn = ? ORDER BY id DESC LIMIT 20
+            """, [arn], decode: deployment(from:)
+        ).first { $0.status == .succeeded || $0.status == .begun }
+    }
+
     private static func deployment(from row: Row) throws -> Deployment {
         var columns = ColumnReader(row, of: "deployments")
         return Deployment(

@@ -28,6 +28,13 @@ enum ReferencesTable {
         return Dictionary(uniqueKeysWithValues: states)
     }
 
+    /// Whether the remote had the ref once and has it no more.
+    static func isGone(_ ref: String, of repository: String, _ database: Database) throws -> Bool {
+        try database.row(
+            "SELECT commit_id IS NULL FROM reference_states WHERE repository = ? AND ref = ?", [repository, ref]
+        ) { row in try row.decode(Bool.self, atIndex: 0) } ?? false
+    }
+
     static func set(_ state: ReferenceState, in repository: String, _ database: Database) throws {
         guard let commit = state.commit else { return try delete(state.ref, in: repository, database) }
         try database.change(

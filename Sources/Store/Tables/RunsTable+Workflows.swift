@@ -33,5 +33,5 @@ extension RunsTable {
 
 extension Conclusion {
     /// Whether it says anything about what ran.
-    fileprivate var isVerdict: Bool { self != .cancelled && self != .skipped }
+    var isVerdict: Bool { self != .cancelled && self != .skipped }
 }

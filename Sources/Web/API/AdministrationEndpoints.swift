@@ -12,11 +12,9 @@ struct AdministrationEndpoints: Sendable {
             var entries: [AuditRepresentation]
             @Nullable var next: String?
         }
-        let query = try RunQuery(request.query, defaultLimit: 50)
-        let entries = try await site.store.auditEntries(limit: query.limit, before: query.before)
-        let next = entries.count == query.limit ? entries.last?.id : nil
+        let page = try await site.store.auditPage(try AuditQuery(request.query, defaultLimit: 50).filter)
         return JSONBody.response(
-            List(entries: entries.map(AuditRepresentation.init), next: next.map { String($0) }))
+            List(entries: page.entries.map(AuditRepresentation.init), next: page.next.map { String($0) }))
     }
 
     func secrets(_ request: WebRequest) async throws -> Response {

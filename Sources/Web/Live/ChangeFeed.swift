@@ -8,6 +8,8 @@ enum Topic: Sendable, Hashable {
     case repository(String)
     /// Lists over everything.
     case everything
+    /// What a list of runs and jobs shows: everything but how far the steps of a job are.
+    case overview
 }
 
 /// Counts the store's changes by topic and wakes the pages that wait for one.
@@ -63,6 +65,7 @@ final class ChangeFeed: Sendable {
     /// not be older than the form it sent.
     func note(_ change: StoreChange) {
         var topics: [Topic] = [.everything]
+        if change.kind != .progress, change.kind != .summary { topics.append(.overview) }
         if let run = change.runID { topics.append(.run(run)) }
         if let repository = change.repository { topics.append(.repository(repository)) }
         let woken = state.withLock { state in

@@ -31,6 +31,8 @@ struct PageEvents: Sendable {
     private func subject(_ query: FormFields) throws(WebProblem) -> Subject {
         let site = site
         switch query["page"] {
+        case "dashboard":
+            return Subject(topic: .overview) { try await DashboardPage(site).view() }
         case "repositories":
             let filter = query["show"] ?? ""
             return Subject(topic: .everything) { try await RepositoriesPage(site).view(filter: filter) }
@@ -42,6 +44,10 @@ struct PageEvents: Sendable {
             guard let id = query["run"].flatMap({ Int64($0) }) else { throw WebProblem(.badRequest, "run is an id.") }
             let attempt = query.filled("attempt").flatMap { Int($0) }
             return Subject(topic: .run(id)) { try await RunPage(site).view(run: id, attempt: attempt) }
+        case "timeline":
+            guard let id = query["run"].flatMap({ Int64($0) }) else { throw WebProblem(.badRequest, "run is an id.") }
+            let attempt = query.filled("attempt").flatMap { Int($0) }
+            return Subject(topic: .run(id)) { try await TimelinePage(site).view(run: id, attempt: attempt) }
         case "repository":
             let name = query["repository"] ?? ""
             return Subject(topic: .repository(name)) { try await RepositoryPage(site).view(name) }
@@ -49,7 +55,7 @@ struct PageEvents: Sendable {
             let name = query["repository"] ?? ""
             return Subject(topic: .repository(name)) { try await CachesPage(site).view(name) }
         default:
-            throw WebProblem(.badRequest, "page is repositories, runs, run, repository, caches or job.")
+            throw WebProblem(.badRequest, "page is dashboard, repositories, runs, run, timeline, repository, caches or job.")
         }
     }
 

@@ -46,6 +46,25 @@ struct LogSearch: Sendable {
         return result
     }
 
+    /// Looks through a file that nobody need be reading, on a queue of the caller's.
+    ///
+    /// - Returns: what was found, how much was read, and whether that is all of it.
+    func run(
+        inFile path: String, on queue: FileQueue, until deadline: ContinuousClock.Instant
+    ) async throws -> (result: Result, bytes: Int64, isWhole: Bool) {
+        guard let bytes = try await queue.run(key: 0, { try LogBytes(path: path) }) else { return (Result(), 0, true) }
+        var (offset, line, result): (Int64, Int, Result) = (0, 1, Result())
+        while !result.truncated {
+            try Task.checkCancellation()
+            if offset > 0, ContinuousClock.now >= deadline { return (result, offset, false) }
+            let (start, number, found) = (offset, line, result)
+            let step = try await queue.run(key: 0) { try searchPortion(of: bytes, from: start, line: number, into: found) }
+            (offset, line, result) = (step.offset, step.line, step.result)
+            if offset == start { break }
+        }
+        return (result, offset, true)
+    }
+
     private func searchPortion(
         of bytes: LogBytes, from start: Int64, line: Int, into result: Result
     ) throws -> (offset: Int64, line: Int, result: Result) {
@@ -55,6 +74,10 @@ struct LogSearch: Sendable {
         buffer.withUnsafeReadableBytes { all in
             guard let base = all.baseAddress else { return }
             let isLast = all.count < Self.portion
+            if let skipped = skip(all, isLast: isLast) {
+                (line, consumed) = (line + skipped.lines, skipped.bytes)
+                return
+            }
             while consumed < all.count {
                 let end = LineEnds.next(from: base + consumed, to: base + all.count)
                 if end == nil, !isLast, consumed > 0 { return }
@@ -72,6 +95,20 @@ struct LogSearch: Sendable {
             }
         }
         return (start + Int64(consumed), line, result)
+    }
+
+    /// The whole lines of a portion in which the text is not: most of a log, told without a look at each line.
+    private func skip(_ all: UnsafeRawBufferPointer, isLast: Bool) -> (lines: Int, bytes: Int)? {
+        // A colour sequence may stand in the middle of the text.
+        guard !needle.contains(UInt8(ascii: "\n")), !all.contains(27) else { return nil }
+        let end = isLast ? all.count : (all.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0)
+        guard end > 0 else { return nil }
+        let folded = [UInt8](unsafeUninitializedCapacity: end) { buffer, count in
+            for index in 0..<end { buffer[index] = Self.folded(all[index]) }
+            count = end
+        }
+        guard folded.withUnsafeBytes({ LineEnds.offset(of: needle, in: $0) }) == nil else { return nil }
+        return (folded.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }, end)
     }
 
     /// The line as it is shown, where it holds the text.

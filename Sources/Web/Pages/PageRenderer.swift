@@ -55,6 +55,7 @@ struct PageRenderer: Sendable {
             "title": title, "mood": mood, "assets": "/assets/\(assetsVersion)",
             "body": fragments.map(\.html).joined(), "events": frame.events.map { "/events?\($0)" } ?? "",
             "isLive": frame.events != nil, "formToken": Self.tokenPlaceholder,
+            "inDashboard": frame.section == .dashboard, "inHost": frame.section == .host, "search": frame.search,
             "inRepositories": frame.section == .repositories, "inRuns": frame.section == .runs,
             "inAudit": frame.section == .audit, "scripts": frame.scripts,
         ]
@@ -92,13 +93,15 @@ struct PageRenderer: Sendable {
 struct PageFrame: Sendable {
     /// The places at the top.
     enum Section: Sendable {
-        case repositories, runs, audit
+        case dashboard, repositories, runs, audit, host, search
     }
 
     /// Which place is marked.
     var section: Section?
     /// The query of the page's event stream; nil where nothing on it changes.
     var events: String?
+    /// What stands in the search box at the top.
+    var search = ""
     /// Beside the one that every page has.
     var scripts: [String] = []
 }

@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import Plan
 internal import Store
 
-/// `/`: the repositories, how their pipelines stand and their newest runs, the troubled ones findable at a glance.
+/// `/repositories`: the repositories, how their pipelines stand and their newest runs, the troubled ones findable at a glance.
 struct RepositoriesPage: Sendable {
     /// What `?show=` leaves.
     private enum Filter: String, CaseIterable {
@@ -57,7 +57,7 @@ struct RepositoriesPage: Sendable {
             "summary": summary(of: entries),
             "filters": Filter.allCases.map { choice -> PageValues in
                 [
-                    "label": choice.label, "address": choice == .all ? "/" : "/?show=\(choice.rawValue)",
+                    "label": choice.label, "address": choice == .all ? "/repositories" : "/repositories?show=\(choice.rawValue)",
                     "isChosen": choice == filter, "count": entries.filter { $0.isShown(by: choice) }.count,
                 ]
             },

@@ -98,9 +98,12 @@ enum RouteTable {
     ]
 
     private static let pages: [Route] = [
-        Route(.get, "/", .read, "repositoriesPage") { try await RepositoriesPage($0).show($1) },
+        Route(.get, "/", .read, "dashboardPage") { try await DashboardPage($0).show($1) },
+        Route(.get, "/search", .read, "searchPage") { try await SearchPage($0).show($1) },
+        Route(.get, "/repositories", .read, "repositoriesPage") { try await RepositoriesPage($0).show($1) },
         Route(.get, "/runs", .read, "runsPage") { try await RunsPage($0).show($1) },
         Route(.get, "/runs/{id}", .read, "runPage") { try await RunPage($0).show($1) },
+        Route(.get, "/runs/{id}/timeline", .read, "timelinePage") { try await TimelinePage($0).show($1) },
         Route(.get, "/jobs/{id}", .read, "jobPage") { try await JobPage($0).show($1) },
         Route(.get, "/jobs/{id}/summary", .read, "jobSummaryPage") { try await JobSummaryPage($0).show($1) },
         Route(.get, "/jobs/{id}/lines", .read, "jobLines") { try await JobPage($0).lines($1) },

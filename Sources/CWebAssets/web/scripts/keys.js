@@ -31,7 +31,7 @@ function click(selector) {
 }
 
 function focusSearch() {
-    const field = document.querySelector("[data-search]");
+    const field = document.querySelector("main [data-search]") ?? document.querySelector("[data-search]");
     field?.focus();
     field?.select?.();
 }

@@ -36,6 +36,10 @@ function showTime(element, now) {
 export function showTimes(root = document) {
     const now = Date.now();
     for (const element of root.querySelectorAll("time")) showTime(element, now);
+    // Never full while something runs: how long it takes this time nobody knows.
+    for (const bar of root.querySelectorAll("progress[data-since]")) {
+        bar.value = Math.min((now - Date.parse(bar.dataset.since)) / 1000, bar.max * 0.99);
+    }
 }
 
 export function startTimes() {

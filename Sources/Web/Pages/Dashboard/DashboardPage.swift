@@ -1,0 +1,150 @@
+internal import FoundationEssentials
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/`: in one look what is broken, what runs, what waits and why, what waits for a person, and what is deployed where.
+struct DashboardPage: Sendable {
+    /// What is broken on a branch that nobody pushed to for so long is not news.
+    private static let newsAge = 14.0 * 86_400
+    private static let mostBroken = 10
+    private static let mostRunning = 20
+    private static let mostWaiting = 60
+
+    let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    /// What the page is made of.
+    struct Content: Sendable {
+        var repositories: [RepositoryDescription]
+        var broken: [FailureStreak]
+        var running: [Run]
+        var usual: [WorkflowFile: Double]
+        var approvals: [PendingApproval]
+        var waiting: [PendingJob]
+        var deployed: [StandingDeployment]
+        var statistics: StoreStatistics
+        var health: HealthReport
+
+        var hasRuns: Bool { !statistics.completedRuns.isEmpty || !statistics.unfinishedRuns.isEmpty }
+        var runningCount: Int { statistics.unfinishedRuns[.running] ?? 0 }
+        var waitingCount: Int {
+            (statistics.unfinishedJobs[.queued] ?? 0) + (statistics.unfinishedJobs[.waiting] ?? 0) - approvals.count
+        }
+    }
+
+    func show(_ request: WebRequest) async throws -> Response {
+        site.renderer.response(try await view(), request: request)
+    }
+
+    func view() async throws -> RenderedView {
+        let count = site.changes.count(of: .overview)
+        // Free space and load change without being told.
+        return try await site.views.view("dashboard", count: count, maximumAge: .seconds(5)) { try await render(content()) }
+    }
+
+    private func content() async throws -> Content {
+        let store = site.store
+        let repositories = await site.operations.repositories()
+        let running = try await store.runs(RunFilter(status: .running, limit: Self.mostRunning)).runs
+        let pipelines = Set(running.map { WorkflowFile(repository: $0.repository, path: $0.workflowPath) })
+        let approvals = try await store.pendingApprovals(limit: 50)
+        let awaiting = Set(approvals.map(\.job.id))
+        return Content(
+            repositories: repositories, broken: try await broken(in: repositories), running: running,
+            usual: try await store.usualDurations(of: pipelines), approvals: approvals,
+            waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !awaiting.contains($0.job.id) },
+            deployed: try await store.standingDeployments(), statistics: try await store.statistics(),
+            health: await site.operations.health())
+    }
+
+    /// The default branches of all repositories, and the other branches that failed lately.
+    private func broken(in repositories: [RepositoryDescription]) async throws -> [FailureStreak] {
+        let defaults = Dictionary(
+            repositories.map { ($0.name, $0.defaultBranch) }, uniquingKeysWith: { first, _ in first })
+        let states = try await site.branchStates(of: repositories)
+        var branches: [BranchPipeline] = []
+        for repository in repositories {
+            guard let state = states[repository.name], let branch = state.branch else { continue }
+            for workflow in state.workflows where workflow.verdict?.conclusion?.isFailure ?? false {
+                branches.append(
+                    BranchPipeline(
+                        repository: repository.name, workflowPath: workflow.newest.workflowPath, branch: branch))
+            }
+        }
+        let others = try await site.store.recentlyFailedBranches(since: Date(timeIntervalSinceNow: -Self.newsAge))
+        branches += others.filter { branch in
+            guard let known = defaults[branch.repository] else { return false }
+            return known != branch.branch
+        }
+        return try await site.store.failureStreaks(of: Array(branches.prefix(100)))
+    }
+
+    private func render(_ content: Content) -> RenderedView {
+        let fragments = [
+            fragment("head", headValues(content)), fragment("people", peopleValues(content)),
+            fragment("broken", brokenValues(content)), fragment("running", runningValues(content)),
+            fragment("waiting", waitingValues(content)), fragment("deployed", deployedValues(content)),
+        ]
+        return site.renderer.view(
+            title: "Dashboard", mood: Self.mood(content), frame: PageFrame(section: .dashboard, events: "page=dashboard"),
+            fragments: fragments)
+    }
+
+    private func fragment(_ part: String, _ values: PageValues) -> RenderedView.Fragment {
+        site.renderer.fragment("dashboard-\(part)", id: "dashboard-\(part)", values)
+    }
+
+    private static func mood(_ content: Content) -> String {
+        if !content.broken.isEmpty || content.health.level == .failing { return "failure" }
+        if content.runningCount > 0 { return "running" }
+        return content.hasRuns ? "success" : ""
+    }
+
+    // MARK: - What is broken
+
+    private func brokenValues(_ content: Content) -> PageValues {
+        let shown = content.broken.prefix(Self.mostBroken)
+        return [
+            "hasBroken": !shown.isEmpty, "isGood": shown.isEmpty && content.hasRuns, "count": content.broken.count,
+            "more": Filled(Self.more(content.broken.count - shown.count)), "broken": shown.map(Self.brokenLine),
+        ]
+    }
+
+    private static func brokenLine(_ streak: FailureStreak) -> PageValues {
+        let (newest, first) = (streak.newest, streak.first)
+        let times = streak.count == 1 ? "" : "\(streak.count) runs in a row, "
+        return [
+            "id": newest.id, "icon": Mood(newest).icon, "repository": newest.repository,
+            "repositoryPath": PercentEncoding.encoded(newest.repository, keepingSlash: true),
+            "workflow": newest.workflowName ?? newest.workflowPath.fileName, "branch": newest.reference.shortName,
+            "reason": Filled(newest.reason), "streak": times + (streak.isWhole ? "since" : "since before"),
+            "first": first.id, "commit": String(first.commit.prefix(8)), "title": first.title,
+            "actor": Filled(RunRow.actor(first)), "when": HTMLText.time(first.createdAt),
+            "last": HTMLText.time(newest.finishedAt),
+        ]
+    }
+
+    // MARK: - What is deployed where
+
+    private func deployedValues(_ content: Content) -> PageValues {
+        [
+            "hasDeployed": !content.deployed.isEmpty,
+            "deployed": content.deployed.map { service -> PageValues in
+                let shown = service.standing ?? service.newest
+                let isOther = service.standing.map { $0.id != service.newest.id } ?? false
+                return DeploymentValues.line(shown, job: nil, run: shown.runID).merging([
+                    "repository": shown.repository, "commit": String(shown.commit.prefix(8)),
+                    "repositoryPath": PercentEncoding.encoded(shown.repository, keepingSlash: true),
+                    "runID": shown.runID, "when": HTMLText.time(shown.finishedAt ?? shown.startedAt),
+                    "newer": isOther
+                        ? DeploymentValues.line(service.newest, job: nil, run: service.newest.runID)["badge"] ?? "" : "",
+                    "hasNewer": isOther, "newerRun": service.newest.runID,
+                ]) { _, new in new }
+            },
+        ]
+    }
+
+    static func more(_ count: Int) -> String? { count > 0 ? "and \(count) more" : nil }
+}

@@ -1,0 +1,57 @@
+import Plan
+import Store
+import Testing
+
+@testable import Web
+
+@Suite struct SearchTests {
+    private static let html = ["Accept": "text/html"]
+
+    @Test(
+        "what a person types is taken apart",
+        arguments: [
+            ("drift branch:main", [RunSearch.Term("drift"), RunSearch.Term("main", in: .branch)]),
+            ("\"two words\" by:anna", [RunSearch.Term("two words"), RunSearch.Term("anna", in: .actor)]),
+            ("#12", [RunSearch.Term("12", in: .number)]), ("fix: it", [RunSearch.Term("fix:"), RunSearch.Term("it")]),
+            ("  ", []), ("unknown:thing", [RunSearch.Term("unknown:thing")]),
+        ])
+    func terms(text: String, expected: [RunSearch.Term]) {
+        #expect(SearchText(text).terms == expected)
+    }
+
+    @Test("a status is one by either word, and another word is told")
+    func status() {
+        #expect(SearchText("status:running").status == .running)
+        #expect(SearchText("is:failed").conclusion == .failure)
+        #expect(SearchText("status:odd").problems.count == 1 && SearchText("status:odd").isEmpty)
+        #expect(SearchText("12").runID == 12 && SearchText("#12").runID == 12 && SearchText("12 a").runID == nil)
+    }
+
+    @Test("runs are found by their words, escaped, and a search for nothing finds nothing")
+    func runs() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let run = try await site.run(title: "Mend <b>drift").run
+            _ = try await site.run(title: "Other")
+            let page = try await site.client.get("/search?q=drift", Self.html).text
+            #expect(page.contains("Mend &lt;b&gt;drift") && !page.contains(">Other<"))
+            #expect(try await site.client.get("/search?q=%23\(run.id)", Self.html).text.contains("The run of that number"))
+            #expect(try await site.client.get("/search?q=%22%22", Self.html).text.contains("Nothing found"))
+            #expect(try await site.client.get("/search?q=status%3Aodd", Self.html).text.contains("is no status"))
+            #expect(try await site.client.get("/search", Self.html).text.contains("branch:main"))
+        }
+    }
+
+    @Test("logs are searched past colours and in any case, newest run first, and the answer says how far it got")
+    func logs() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let old = try await site.logged(
+                RunningSite.line("nothing here") + RunningSite.line("an \u{1b}[31mOut Of\u{1b}[0m Memory <x>"))
+            _ = try await site.logged(RunningSite.line("all fine"))
+            let page = try await site.client.get("/search?q=out+of+memory&in=logs", Self.html).text
+            #expect(page.contains("<span class=\"dim\">2</span> <code>an Out Of Memory &lt;x&gt;</code>"))
+            #expect(page.contains("href=\"/jobs/\(old.id)/byte/"))
+            #expect(page.contains("Searched the logs of 2 runs") && page.contains("That is all there is."))
+            #expect(try await site.client.get("/search?q=ab&in=logs", Self.html).text.contains("at least 3 characters"))
+        }
+    }
+}
