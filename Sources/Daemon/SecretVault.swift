@@ -35,10 +35,25 @@ struct SecretVault: Sendable {
         // A repository's own secret goes before one for all.
         for secret in try await store.secrets(usableBy: start.run.repository).sorted(by: { $0.scope.count < $1.scope.count })
         where needed.contains(secret.name) {
-            let text = try AuthenticatedEncryption.open(
-                secret.sealed, key: key, associated: Array("\(secret.scope)/\(secret.name.uppercased())".utf8))
-            opened[secret.name.uppercased()] = String(decoding: text, as: UTF8.self)
+            opened[secret.name.uppercased()] = try text(of: secret)
         }
-        return try handover.hand(opened)
+        return try handover.hand(opened, environment: try await secretsOfEnvironment(for: start, handover.neededOfEnvironment))
+    }
+
+    /// The secrets of the job's environment. The job has passed its protection by now, or it would not be started.
+    private func secretsOfEnvironment(for start: JobStart, _ needed: SecretNames) async throws -> [String: String] {
+        guard let environment = start.job.environment else { return [:] }
+        let scope = SecretScope(repository: start.run.repository, environment: environment.name)
+        var opened: [String: String] = [:]
+        for secret in try await store.secrets(scope: scope.text) where needed.contains(secret.name) {
+            opened[secret.name.uppercased()] = try text(of: secret)
+        }
+        return opened
+    }
+
+    private func text(of secret: SealedSecret) throws -> String {
+        let text = try AuthenticatedEncryption.open(
+            secret.sealed, key: key, associated: Array("\(secret.scope)/\(secret.name.uppercased())".utf8))
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -46,12 +46,19 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
     /// Where it names nobody, operators and admins may answer. Otherwise those of them that it names: by the user's name, by a role
     /// or by a team, and an admin who is not named may not. A viewer never may.
     public func mayAnswer(_ request: JobApproval) -> Bool {
-        guard role >= .operator else { return false }
+        guard role >= .operator, !isSelf(request.excluded) else { return false }
         guard !request.approvers.isEmpty else { return true }
         var names = Set(teams.map { $0.lowercased() })
         for held in Role.allCases where held <= role { names.insert(held.rawValue) }
         // Who did not prove a name has none.
         if proof != .none { names.insert(account.lowercased()) }
         return request.approvers.contains { names.contains($0.lowercased()) }
+    }
+
+    /// Whether they are who a record names, in whichever way they proved it then.
+    private func isSelf(_ recorded: String?) -> Bool {
+        guard let recorded else { return false }
+        let account = recorded.hasSuffix(")") ? recorded.split(separator: " (").first.map(String.init) ?? recorded : recorded
+        return account.lowercased() == self.account.lowercased()
     }
 }

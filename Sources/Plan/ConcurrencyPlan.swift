@@ -52,9 +52,15 @@ public struct ConcurrencyClaim: Codable, Equatable, Sendable {
 public struct EnvironmentReference: Codable, Equatable, Sendable {
     public var name: Template
     public var url: Template?
+    /// Whether the job makes a deployment. Nil: it does.
+    public var makesDeployment: Template?
+    /// Of a rollback: the earlier deployment that it brings back.
+    public var restores: Int64?
 
-    public init(name: Template, url: Template? = nil) {
+    public init(name: Template, url: Template? = nil, makesDeployment: Template? = nil, restores: Int64? = nil) {
         self.name = name
         self.url = url
+        self.makesDeployment = makesDeployment
+        self.restores = restores
     }
 }

@@ -46,6 +46,8 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var lostTries: [Int64]
     /// Of a job that has to be approved, once it has asked.
     public var approval: JobApproval?
+    /// Of a job with an environment, once its turn came.
+    public var environment: JobEnvironment?
 
     public init(
         id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1,
@@ -54,7 +56,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         startedAt: Date? = nil, finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(),
         continuesOnError: Bool = false, cancelRequested: Bool = false, reusedFrom: Int64? = nil,
         callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = [], lostTries: [Int64] = [],
-        approval: JobApproval? = nil
+        approval: JobApproval? = nil, environment: JobEnvironment? = nil
     ) {
         self.id = id
         self.runID = runID
@@ -81,6 +83,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.claims = claims
         self.lostTries = lostTries
         self.approval = approval
+        self.environment = environment
     }
 
     /// Whether it has begun to call a workflow.

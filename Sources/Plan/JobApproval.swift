@@ -34,9 +34,14 @@ public struct JobApproval: Codable, Equatable, Sendable {
     public var since: Date
     public var until: Date
     public var answer: Answer?
+    /// The environment whose protection asks; nil: the pipeline does.
+    public var environment: String?
+    /// Who may not answer, whoever else they are: who caused the run, where the environment wants somebody else.
+    public var excluded: String?
 
     public init(
-        message: String? = nil, link: String? = nil, approvers: [String] = [], since: Date, until: Date, answer: Answer? = nil
+        message: String? = nil, link: String? = nil, approvers: [String] = [], since: Date, until: Date, answer: Answer? = nil,
+        environment: String? = nil, excluded: String? = nil
     ) {
         self.message = message
         self.link = link
@@ -44,11 +49,14 @@ public struct JobApproval: Codable, Equatable, Sendable {
         self.since = since
         self.until = until
         self.answer = answer
+        self.environment = environment
+        self.excluded = excluded
     }
 
     /// Who may answer, as a sentence names them.
     public var audience: String {
-        approvers.isEmpty ? "an operator" : approvers.joined(separator: " or ")
+        let audience = approvers.isEmpty ? "an operator" : approvers.joined(separator: " or ")
+        return excluded.map { "\(audience), but not \($0), who caused the run" } ?? audience
     }
 }
 

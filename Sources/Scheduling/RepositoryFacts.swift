@@ -15,11 +15,13 @@ public struct RepositoryFacts: Equatable, Sendable {
     public var labels: [String: ExecutorTarget]
     /// How often a job is tried again whose worker or machine died.
     public var lostRetries: Int
+    /// The environments that the settings name; one that they don't has no protection.
+    public var environments: [EnvironmentProtection]
 
     public init(
         fullName: String, serverURL: String, apiURL: String = "", graphQLURL: String = "",
         variables: ExpressionObject = ExpressionObject(), labels: [String: ExecutorTarget] = [:],
-        lostRetries: Int = 0
+        lostRetries: Int = 0, environments: [EnvironmentProtection] = []
     ) {
         self.fullName = fullName
         self.serverURL = serverURL
@@ -28,5 +30,6 @@ public struct RepositoryFacts: Equatable, Sendable {
         self.variables = variables
         self.labels = labels
         self.lostRetries = lostRetries
+        self.environments = environments
     }
 }

@@ -82,7 +82,7 @@ extension BuildspecSettings {
         runsPullRequests = mapping.boolean("pull_requests") ?? false
         image = mapping.text("image")
         labels = Self.texts(mapping, "labels")
-        environment = Self.variables(mapping, reader)
+        environment = Self.variables(mapping, "env", reader)
         secrets = Self.texts(mapping, "secrets")
         runsBatch = mapping.boolean("batch") ?? true
         timeout = Self.timeout(mapping, reader)
@@ -97,9 +97,9 @@ extension BuildspecSettings {
         (mapping.texts(key) ?? []).map(\.text).filter { !$0.isEmpty }
     }
 
-    private static func variables(_ mapping: MappingReader, _ reader: SettingsReader) -> [String: String] {
+    static func variables(_ mapping: MappingReader, _ key: String, _ reader: SettingsReader) -> [String: String] {
         var variables: [String: String] = [:]
-        for entry in mapping.mapping("env")?.entries ?? [] {
+        for entry in mapping.mapping(key)?.entries ?? [] {
             if !SettingsReader.isVariableName(entry.name) {
                 reader.error(
                     "invalid-name",
@@ -108,7 +108,7 @@ extension BuildspecSettings {
             } else if let text = entry.value.isNull ? "" : entry.value.scalarText {
                 variables[entry.name] = text
             } else {
-                reader.diagnostics.reportKind(of: entry.value, expected: "a string", context: "\"\(entry.name)\" of env")
+                reader.diagnostics.reportKind(of: entry.value, expected: "a string", context: "\"\(entry.name)\" of \(key)")
             }
         }
         return variables

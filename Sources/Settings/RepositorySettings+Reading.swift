@@ -20,6 +20,7 @@ extension RepositorySettings {
         docker = reader.choice("docker", default: .containers)
         sharedWith = reader.mapping?.value("shared_with") == nil ? [] : reader.patterns("shared_with")
         variables = reader.variables("variables")
+        environments = EnvironmentSettings.list(reader)
         buildspecs = BuildspecSettings.list(reader)
         credentials = CredentialSettings(reading: reader.section("credentials"), address: address)
         forge = ForgeSettings(reading: reader.section("forge"), address: address, name: name ?? "")

@@ -47,6 +47,7 @@ public struct RepositorySettings: Sendable, Equatable {
     public var buildspecs: [BuildspecSettings]
     /// The `vars` context of its pipelines.
     public var variables: [String: String]
+    public var environments: [EnvironmentSettings]
 }
 
 /// `credentials` of a repository: with what its remote is asked.

@@ -35,9 +35,12 @@ struct MachineTrial {
         return RunState(run: run, plan: plan, event: event, jobs: rows)
     }
 
-    init(_ state: RunState, lostRetries: Int = 0) {
+    init(_ state: RunState, lostRetries: Int = 0, environments: [EnvironmentProtection] = []) {
         machine = RunMachine(
-            state: state, facts: RepositoryFacts(fullName: "ada/app", serverURL: "", lostRetries: lostRetries))
+            state: state,
+            facts: RepositoryFacts(
+                fullName: "ada/app", serverURL: "", variables: ["REGION": "us", "COLOR": "red"], lostRetries: lostRetries,
+                environments: environments))
         nextID = (state.jobs.map(\.id).max() ?? 0) + 1
         advance()
     }

@@ -23,7 +23,7 @@ import Testing
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
         "jobs USING INDEX jobs_awaiting_approval",
-        "repositories", "remotes",
+        "repositories", "remotes", "environments",
         "secrets", "removals", "action_lock",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
         "runs_text VIRTUAL TABLE INDEX", "main.runs_text_config",
@@ -101,6 +101,18 @@ import Testing
     }
 
     /// Each public function, in each way that makes another statement.
+    private static func callEnvironments(_ store: Store, job: Job) async throws {
+        var job = job
+        job.environment = JobEnvironment(name: "production")
+        (job.status, job.conclusion, job.startedAt) = (.completed, .success, Example.date)
+        _ = try await store.apply([.updateJob(job)])
+        _ = try await (store.environments(), store.environments(ofRepository: "app"))
+        _ = try await store.currentDeployment(repository: "app", environment: "production")
+        _ = try await store.environmentDeployments(repository: "app", environment: "production")
+        _ = try await (store.environmentDeployments(ofRun: job.runID), store.environmentDeployment(1))
+        _ = try await store.deployments(ofJobs: [job.id])
+    }
+
     private static func callEverything(_ store: Store) async throws {
         try await callTriggers(store)
         try await store.setFollowsRuns(true, of: "app")
@@ -131,6 +143,7 @@ import Testing
         ])
         try await store.forgetRunActivity(2)
         try await callStorage(store, job: job)
+        try await callEnvironments(store, job: job)
         _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
         _ = try await (store.event(ofRun: id), store.jobs(ofRun: id), store.jobs(ofRuns: [id]), store.job(job.id))
         _ = try await (store.allAttempts(ofRun: id), store.steps(ofJob: job.id), store.steps(ofJobs: [job.id]))

@@ -28,7 +28,7 @@ struct LanguageSupportTests {
         let remarks = document.diagnostics.map { "\($0.line):\($0.column) \($0.rule)" }
         #expect(
             remarks == [
-                "1:12 ignored", "2:1 ignored", "7:5 ignored", "8:5 ignored", "11:28 unsupported", "12:5 unsupported",
+                "1:12 ignored", "2:1 ignored", "8:5 ignored", "11:28 unsupported", "12:5 unsupported",
                 "13:31 unsupported",
             ])
         #expect(document.diagnostics.allSatisfy { $0.severity == .warning })

@@ -9,7 +9,17 @@ extension RepositoryFacts {
             fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
             apiURL: repository.forge.apiURL ?? "", graphQLURL: repository.forge.graphQLURL ?? "",
             variables: repository.variableContext, labels: labels.mapValues(ExecutorTarget.init),
-            lostRetries: lostRetries)
+            lostRetries: lostRetries, environments: repository.environments.map(EnvironmentProtection.init))
+    }
+}
+
+extension EnvironmentProtection {
+    init(_ settings: EnvironmentSettings) {
+        self.init(
+            name: settings.name, approvers: settings.approvers, preventsSelfReview: settings.preventsSelfReview,
+            approvalTimeout: settings.approvalTimeout.seconds, wait: settings.wait.seconds, branches: settings.branches,
+            tags: settings.tags,
+            variables: ExpressionObject(settings.variables.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
 }
 

@@ -75,6 +75,8 @@ public enum JournalRecord: Codable, Equatable, Sendable {
         public var continuesOnError: Bool
         public var at: Date
         public var logSize: Int64
+        /// `environment.url`, evaluated; nil where the job has none.
+        public var environmentURL: String?
     }
 }
 

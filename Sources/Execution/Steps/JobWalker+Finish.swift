@@ -19,10 +19,13 @@ extension JobWalker {
         // Nobody is left to call them, and the job's end is the journal's last word.
         parts.services?.stop()
         let outputs = assignment.job.outputs.isEmpty ? ExpressionObject() : try evaluateOutputs()
+        let environmentURL = try assignment.job.deployment?.url.flatMap { template throws(ExecutionError) in
+            try evaluateURL(template)
+        }
         let conclusion = self.conclusion
         let finish = JournalRecord.JobFinish(
             conclusion: conclusion, reason: reason(of: conclusion).map(log.masked), outputs: outputs,
-            continuesOnError: continuesOnError(), at: now(), logSize: log.size)
+            continuesOnError: continuesOnError(), at: now(), logSize: log.size, environmentURL: environmentURL)
         try journal.append(.jobFinished(finish))
         return finish
     }
@@ -51,6 +54,21 @@ extension JobWalker {
             if let failure { throw failure }
         }
         return outputs
+    }
+
+    /// The address of what was deployed: what is wrong with it makes no deployment a bad one.
+    private func evaluateURL(_ template: Template) throws(ExecutionError) -> String? {
+        let value: String
+        do throws(ExecutionError) { value = try evaluator().text(template, in: "environment.url") } catch {
+            try annotate(.warning, "the url of the environment can't be shown: \(error.message)")
+            return nil
+        }
+        guard !value.isEmpty else { return nil }
+        guard !log.masks(value) else {
+            try annotate(.warning, "the url of the environment is left out since it may hold a secret")
+            return nil
+        }
+        return value
     }
 
     private var conclusion: Conclusion {

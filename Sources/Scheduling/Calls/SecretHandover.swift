@@ -31,11 +31,22 @@ public struct SecretHandover: Sendable {
         return names
     }
 
+    /// Of the secrets of the job's environment those that have to be opened. No call hands them over: they are the job's own.
+    public var neededOfEnvironment: SecretNames {
+        var names = wanted[wanted.count - 1]
+        names.insert(Self.debug)
+        return names
+    }
+
     /// What the job gets.
     ///
-    /// - Parameter secrets: what was opened of the repository's, by name in upper case.
+    /// - Parameters:
+    ///   - secrets: what was opened of the repository's, by name in upper case.
+    ///   - environment: the same of the job's environment: these go before what the calls hand over.
     /// - Throws: where an expression of a call can't be evaluated.
-    public func hand(_ secrets: [String: String]) throws(LaunchError) -> HandedSecrets {
+    public func hand(
+        _ secrets: [String: String], environment: [String: String] = [:]
+    ) throws(LaunchError) -> HandedSecrets {
         var values = secrets
         for (call, wanted) in zip(calls, wanted.dropFirst()) {
             switch call.call.secrets {
@@ -45,6 +56,7 @@ public struct SecretHandover: Sendable {
             }
         }
         values[Self.debug] = secrets[Self.debug]
+        values.merge(environment) { $1 }
         let known = Set(values.values)
         return HandedSecrets(values: values, masks: Set(secrets.values).subtracting(known).sorted())
     }

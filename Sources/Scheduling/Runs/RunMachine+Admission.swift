@@ -12,7 +12,12 @@ extension RunMachine {
     ) {
         var job = row
         if plan.isGated {
-            guard isApproved(&job, plan, contexts: contexts, at: now, into: &decision) else { return }
+            do throws(Refusal) { try findEnvironment(of: &job, plan, contexts: contexts, at: now) } catch {
+                return conclude(job, error.conclusion, reason: error.reason, at: now, into: &decision)
+            }
+            guard isApproved(&job, plan, contexts: contexts, at: now, into: &decision),
+                isTimerOver(of: job, at: now, into: &decision)
+            else { return }
             if job.claims.isEmpty, let reason = matrixLimitReached(by: job) {
                 return wait(job, reason: reason, into: &decision)
             }

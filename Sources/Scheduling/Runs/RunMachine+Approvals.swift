@@ -12,7 +12,11 @@ extension RunMachine {
     mutating func isApproved(
         _ job: inout Job, _ plan: JobPlan, contexts: ExpressionObject, at now: Date, into decision: inout Decision
     ) -> Bool {
-        guard let approval = plan.approval else { return true }
+        guard let approval = plan.approval ?? approvalOfEnvironment(of: job, plan) else {
+            // Settings that have changed since ask nobody any more.
+            if job.awaitsApproval { job.approval = nil }
+            return true
+        }
         if let request = job.approval { return request.answer?.verdict == .approved }
         do throws(Refusal) {
             try ask(approval, for: &job, plan, contexts: contexts, at: now)
@@ -41,13 +45,14 @@ extension RunMachine {
             job.approval = JobApproval(
                 message: try approval.message?.text(in: context), link: try approval.link?.text(in: context),
                 approvers: approval.approvers, since: now, until: now.addingTimeInterval(approval.timeout))
+            if plan.approval == nil { noteEnvironment(of: &job) }
         } catch {
             throw Refusal(conclusion: .failure, reason: "can't evaluate what is to be approved: \(error.message)")
         }
         if approval.isWholeJob { job.startedAt = now }
         let audience = job.approval?.audience ?? "an operator"
         job.reason =
-            "waits for an approval by \(audience), asked \(UTCMoment.text(now)), until "
+            "waits for an approval by \(audience)\(job.approval?.environment.map { " for the environment \($0)" } ?? ""), asked \(UTCMoment.text(now)), until "
             + UTCMoment.text(now.addingTimeInterval(approval.timeout))
     }
 
@@ -79,8 +84,8 @@ extension RunMachine {
         for id in due { decision.append(answered(id, JobApproval.Answer(verdict: .timedOut, date: now))) }
     }
 
-    /// When the next request is over that nobody answers.
-    var nextDeadline: Date? { awaited.values.min() }
+    /// When the next request is over that nobody answers, or the next timer of an environment.
+    var nextDeadline: Date? { [awaited.values.min(), timers.values.min()].compactMap { $0 }.min() }
 
     private mutating func finish(
         _ job: Job, _ conclusion: Conclusion, reason: String, at now: Date, into decision: inout Decision
@@ -109,9 +114,11 @@ extension RunMachine {
     /// Has the run say what it waits for.
     mutating func noteWaiting(into decision: inout Decision) {
         guard !isComplete, cancelReason == nil else { return }
-        let names = awaited.keys.sorted().compactMap { self.job($0)?.name }
+        let waiting = awaited.isEmpty ? timers : awaited
+        let names = waiting.keys.sorted().compactMap { self.job($0)?.name }
         let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-        let reason = names.first.map { "job \($0)\(others) waits for an approval" }
+        let subject = awaited.isEmpty ? "the timer of its environment" : "an approval"
+        let reason = names.first.map { "job \($0)\(others) waits for \(subject)" }
         guard run.reason != reason else { return }
         var run = run
         run.reason = reason

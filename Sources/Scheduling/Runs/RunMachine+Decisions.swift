@@ -65,7 +65,9 @@ extension RunMachine {
         admit(job, plan, contexts: contexts, at: now, groups: &groups, into: &decision)
     }
 
-    private func isDecided(_ job: Job) -> Bool { !job.claims.isEmpty || job.isCall || job.approval != nil }
+    private func isDecided(_ job: Job) -> Bool {
+        !job.claims.isEmpty || job.isCall || job.approval != nil || job.environment != nil
+    }
 
     private func reasonForSkipping(_ plan: JobPlan, _ ancestors: [Job]) -> String {
         let culprit = ancestors.filter { $0.effectiveConclusion != .success }.min { $0.position < $1.position }
@@ -127,5 +129,5 @@ extension RunMachine {
 
 extension JobPlan {
     /// Whether it has more to wait for than its needs and capacity.
-    var isGated: Bool { call != nil || concurrency != nil || approval != nil }
+    var isGated: Bool { call != nil || concurrency != nil || approval != nil || deployment != nil }
 }

@@ -53,6 +53,7 @@ extension RunMachine {
         job.conclusion = finish.conclusion
         job.reason = finish.reason
         job.outputs = finish.outputs
+        job.environment?.url = finish.environmentURL
         job.continuesOnError = finish.continuesOnError
         job.finishedAt = finish.at
         end(job, into: &decision)

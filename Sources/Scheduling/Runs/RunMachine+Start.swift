@@ -47,7 +47,7 @@ extension RunMachine {
 
     private mutating func startContexts(of job: Job) -> JobAssignment.Contexts {
         JobAssignment.Contexts(
-            github: github(of: job), variables: facts.variables, inputs: inputs(under: job.callerID), needs: needs(of: job),
+            github: github(of: job), variables: variables(of: job), inputs: inputs(under: job.callerID), needs: needs(of: job),
             strategy: strategyContext(of: job, limits(ofMatrixOf: job) ?? MatrixLimits()),
             matrix: job.matrix.map { .object($0) } ?? .null)
     }

@@ -57,6 +57,8 @@ struct RunMachine {
     var strategies: [RunJobs.Place: MatrixLimits] = [:]
     /// The jobs that wait for an approval, with the moment when they wait no more.
     private(set) var awaited: [Int64: Date] = [:]
+    /// The jobs that nothing holds back but the timer of their environment, with the moment when it is over.
+    var timers: [Int64: Date] = [:]
     var needsOfPlaces: [RunJobs.Place: ExpressionObject] = [:]
 
     init(state: RunState, facts: RepositoryFacts) {
@@ -103,6 +105,7 @@ struct RunMachine {
         guard !isComplete, isAdmitted(at: now, groups: &groups, into: &decision) else { return decision }
         stopUnchecked(at: now, into: &decision)
         expireApprovals(at: now, into: &decision)
+        wakeTimers(at: now, into: &decision)
         while true {
             if let call = endingCalls.popLast() {
                 endCall(call, at: now, into: &decision)
@@ -131,6 +134,7 @@ struct RunMachine {
     mutating func update(_ job: Job, into decision: inout Decision) {
         jobs.replace(job)
         awaited[job.id] = job.awaitsApproval ? job.approval?.until : nil
+        if job.status != .waiting { timers[job.id] = nil }
         decision.changes.append(.updateJob(job))
     }
 
@@ -200,9 +204,9 @@ struct RunMachine {
 
     /// A waiting job whose `if` asks for a status may still want to run after a cancel (`always()`).
     func runsWhenCancelled(_ job: Job) -> Bool {
-        guard job.status == .waiting, job.claims.isEmpty, job.approval == nil, let plan = planned[job.key]?.plan else {
-            return false
-        }
+        guard job.status == .waiting, job.claims.isEmpty, job.approval == nil, job.environment == nil,
+            let plan = planned[job.key]?.plan
+        else { return false }
         return plan.condition != .whenSuccessful && plan.condition.callsStatusFunction
     }
 

@@ -7,6 +7,8 @@ struct SchedulingTransaction {
     private var order: [Int64] = []
     private var changed: [Int64: StoreChange] = [:]
     private(set) var inserted: [Job] = []
+    /// Runs of which deployments to environments began or ended.
+    private var deployed: [Int64] = []
     /// The ids that rows of the last insertion had before.
     private var temporaryIDs: [Int64: Int64] = [:]
 
@@ -18,6 +20,9 @@ struct SchedulingTransaction {
             try insert(jobs)
         case .updateJob(let job):
             try JobsTable.update(job, database)
+            if try EnvironmentDeploymentsTable.follow(job, database), !deployed.contains(job.runID) {
+                deployed.append(job.runID)
+            }
             note(run: job.runID, job: job.id)
         case .annotate(let id, let annotation):
             guard let job = id < 0 ? temporaryIDs[id] : id else { throw RowRefusal.missing("job \(id)") }
@@ -46,11 +51,12 @@ struct SchedulingTransaction {
         }
     }
 
-    /// One change a run, in the order in which the runs were first touched.
+    /// One change a run, in the order in which the runs were first touched; then those of deployments.
     func changes() throws -> [StoreChange] {
-        try order.compactMap { id in
-            var change = changed[id]
-            change?.repository = try RunsTable.repository(ofRun: id, database)
+        let ofDeployments = deployed.map { StoreChange(kind: .deployments, runID: $0) }
+        return try (order.compactMap { changed[$0] } + ofDeployments).map { change in
+            var change = change
+            change.repository = try change.runID.flatMap { try RunsTable.repository(ofRun: $0, database) }
             return change
         }
     }

@@ -32,6 +32,7 @@ enum Schema {
         migrator.registerMigration("approvals", migrate: addApprovals)
         migrator.registerMigration("search over runs", migrate: createRunSearch)
         migrator.registerMigration("audit by actor, action and subject", migrate: indexAudit)
+        migrator.registerMigration("environments", migrate: addEnvironments)
         return migrator
     }
 }

@@ -36,6 +36,13 @@ enum DeploymentsTable {
             decode: deployment(from:))
     }
 
+    /// In the order in which they began.
+    static func all(ofJob id: Int64, _ database: Database) throws -> [Deployment] {
+        try database.rows(
+            "SELECT \(columns) FROM deployments INDEXED BY deployments_by_job WHERE job_id = ? ORDER BY id", [id],
+            decode: deployment(from:))
+    }
+
     /// The one that began last.
     static func newest(ofService arn: String, _ database: Database) throws -> Deployment? {
         try database.row(

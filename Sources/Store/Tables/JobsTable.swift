@@ -8,7 +8,7 @@ enum JobsTable {
     static let columns = """
         id, run_id, key, caller_id, position, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, \
         reason, created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, \
-        call_inputs, claims, lost_tries, approval
+        call_inputs, claims, lost_tries, approval, environment
         """
 
     static func insert(_ job: Job, _ database: Database) throws -> Int64 {
@@ -16,8 +16,8 @@ enum JobsTable {
             """
             INSERT INTO jobs(run_id, key, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, reason,
                 created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, caller_id,
-                position, call_inputs, claims, lost_tries, approval)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                position, call_inputs, claims, lost_tries, approval, environment)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.runID, job.key, job.name, job.attempt, job.matrix.map(JSONText.encode), job.cellIndex, job.cellCount,
@@ -25,7 +25,7 @@ enum JobsTable {
                 job.createdAt.databaseSeconds, job.startedAt?.databaseSeconds, job.finishedAt?.databaseSeconds,
                 JSONText.encode(job.outputs), job.continuesOnError, job.cancelRequested, job.reusedFrom, job.callerID,
                 job.position, job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims),
-                try JSONText.encode(job.lostTries), try approval(of: job),
+                try JSONText.encode(job.lostTries), try approval(of: job), try environment(of: job),
             ])
         return database.lastInsertedRowID
     }
@@ -38,12 +38,14 @@ enum JobsTable {
             """
             UPDATE jobs SET name = ?, status = ?, conclusion = ?, reason = ?, started_at = ?, finished_at = ?,
                 outputs = coalesce(?, outputs), continues_on_error = ?, cancel_requested = ?, call_inputs = ?, claims = ?,
-                approval = ? WHERE id = ?
+                approval = ?, environment = ? WHERE id = ?
             """,
             [
                 job.name, job.status.rawValue, job.conclusion?.rawValue, job.reason, job.startedAt?.databaseSeconds,
                 job.finishedAt?.databaseSeconds, outputs, job.continuesOnError, job.cancelRequested,
-                job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims), try approval(of: job), job.id,
+                job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims), try approval(of: job),
+                try environment(of: job),
+                job.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("job \(job.id)") }
     }
@@ -75,7 +77,8 @@ enum JobsTable {
             outputs: try JSONText.decodeObject(try columns.next(), of: "jobs"), continuesOnError: try columns.next(),
             cancelRequested: try columns.next(), reusedFrom: try columns.next(),
             callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()),
-            lostTries: try JSONText.decodeArray(try columns.next()), approval: try approval(try columns.next()))
+            lostTries: try JSONText.decodeArray(try columns.next()), approval: try approval(try columns.next()),
+            environment: try environment(try columns.next()))
     }
 
     private static func object(_ text: String?) throws -> ExpressionObject? {
@@ -85,4 +88,8 @@ enum JobsTable {
     private static func approval(of job: Job) throws -> String? { try job.approval.map(JSONText.encode(value:)) }
 
     private static func approval(_ text: String?) throws -> JobApproval? { try text.map { try JSONText.decode($0) } }
+
+    private static func environment(of job: Job) throws -> String? { try job.environment.map(JSONText.encode(value:)) }
+
+    private static func environment(_ text: String?) throws -> JobEnvironment? { try text.map { try JSONText.decode($0) } }
 }

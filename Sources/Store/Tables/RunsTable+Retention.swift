@@ -21,13 +21,15 @@ extension RunsTable {
                     SELECT id, created_at, finished_at, status = 'completed' FROM runs INDEXED BY runs_by_repository
                     WHERE repository = ? AND id <= ? ORDER BY id
                     """), arguments: [repository, boundary])
+        // What an environment runs now is compared with, and gone back to, however old it is.
+        let deployed = try EnvironmentsTable.currentRuns(of: repository, database)
         var expired: [Int64] = []
         while expired.count < limit, let row = try cursor.next() {
             var columns = ColumnReader(row, of: "runs")
             let (id, createdAt, finishedAt) = (try columns.next() as Int64, try columns.date(), try columns.dateIfAny())
             guard createdAt < date else { break }
             let isCompleted: Bool = try columns.next()
-            if isCompleted && finishedAt ?? createdAt < date { expired.append(id) }
+            if isCompleted && finishedAt ?? createdAt < date && !deployed.contains(id) { expired.append(id) }
         }
         return expired
     }

@@ -48,7 +48,10 @@ enum WorkflowLowering {
             container: job.container?.tree,
             services: job.services?.tree,
             concurrency: job.concurrency?.plan,
-            deployment: job.deployment.map { EnvironmentReference(name: $0.name.template, url: $0.url?.template) },
+            deployment: job.deployment.map {
+                EnvironmentReference(
+                    name: $0.name.template, url: $0.url?.template, makesDeployment: $0.makesDeployment?.template)
+            },
             position: job.id.range.start)
     }
 

@@ -12,8 +12,6 @@ extension LanguageSupport {
 
     private static let permissionsReason =
         "a job has no token of the forge that permissions could limit"
-    private static let environmentReason =
-        "the name of the deployment environment is kept with the plan; it has no protection rules, secrets or variables yet"
 
     // MARK: Events
 
@@ -40,10 +38,10 @@ extension LanguageSupport {
 
     private static let jobs: [Entry] =
         supported(
-            "jobs.<job_id>", "name", "needs", "if", "runs-on", "concurrency", "env", "defaults", "outputs", "strategy",
+            "jobs.<job_id>", "name", "needs", "if", "runs-on", "environment", "concurrency", "env", "defaults", "outputs",
+            "strategy",
             "timeout-minutes", "continue-on-error", "container", "services", "steps", "uses", "with", "secrets")
         + ignored(permissionsReason, "jobs.<job_id>", "permissions")
-        + ignored(environmentReason, "jobs.<job_id>", "environment")
         + ignored(
             "a cancelled job has the time that the settings give it", "jobs.<job_id>", "cancel-timeout-minutes")
         + unsupported("snapshots of a runner's image exist on GitHub's own runners only", "jobs.<job_id>", "snapshot")

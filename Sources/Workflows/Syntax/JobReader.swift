@@ -124,9 +124,9 @@ struct JobReader {
         let keys = ["name", "url", "deployment"]
         guard let reader = context.mapping(node, path: path, context: "\"environment\"", keys: keys) else { return nil }
         let url = context.text(reader.value("url"), at: .deploymentURL)
-        _ = context.boolean(reader.value("deployment"), at: .deployment)
         guard let name = context.text(reader.required("name"), at: .deployment) else { return nil }
-        return WorkflowDeployment(name: name, url: url)
+        let makesDeployment = context.boolean(reader.value("deployment"), at: .deployment)
+        return WorkflowDeployment(name: name, url: url, makesDeployment: makesDeployment)
     }
 
     private func readSnapshot(_ node: YAMLNode?) {

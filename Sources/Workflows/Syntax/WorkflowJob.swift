@@ -64,6 +64,8 @@ public struct WorkflowMatrix: Sendable {
 public struct WorkflowDeployment: Sendable {
     public var name: WorkflowText
     public var url: WorkflowText?
+    /// `deployment`: whether the job makes one. Nil: it does.
+    public var makesDeployment: WorkflowText?
 }
 
 /// `container`.

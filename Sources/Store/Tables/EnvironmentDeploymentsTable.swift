@@ -1,0 +1,86 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Plan
+
+/// `environment_deployments`: a row for each job that deployed to an environment, kept beside the job's own.
+enum EnvironmentDeploymentsTable {
+    private static let columns = """
+        id, repository, environment, run_id, job_id, commit_id, ref, actor, url, restores, status, reason, started_at, finished_at
+        """
+
+    /// Takes over how a job stands, where it makes a deployment.
+    ///
+    /// - Returns: whether a deployment began, changed or ended.
+    static func follow(_ job: Job, _ database: Database) throws -> Bool {
+        guard let environment = job.environment, environment.isDeployment, job.reusedFrom == nil else { return false }
+        let before = try deployment(ofJob: job.id, database)
+        // What ended before it began never was a deployment.
+        guard let startedAt = job.startedAt ?? before?.startedAt else { return false }
+        let status = job.deploymentStatus
+        try database.change(
+            """
+            INSERT INTO environment_deployments(repository, environment, run_id, job_id, commit_id, ref, actor, url, restores,
+                status, reason, started_at, finished_at)
+            SELECT repository, ?, id, ?, commit_id, ref, actor, ?, ?, ?, ?, ?, ? FROM runs WHERE id = ?
+            ON CONFLICT (job_id) DO UPDATE SET url = excluded.url, status = excluded.status, reason = excluded.reason,
+                started_at = excluded.started_at, finished_at = excluded.finished_at
+            """,
+            [
+                environment.name, job.id, environment.url, environment.restores, status.rawValue, job.reason,
+                startedAt.databaseSeconds, job.finishedAt?.databaseSeconds, job.runID,
+            ])
+        guard let now = try deployment(ofJob: job.id, database) else { throw RowRefusal.missing("run \(job.runID)") }
+        // Only as it succeeds: what is written again later is not deployed again.
+        try EnvironmentsTable.note(now, isNowCurrent: status == .succeeded && before?.status != .succeeded, database)
+        return now != before
+    }
+
+    static func deployment(_ id: Int64, _ database: Database) throws -> EnvironmentDeployment? {
+        try database.row("SELECT \(columns) FROM environment_deployments WHERE id = ?", [id], decode: deployment(from:))
+    }
+
+    static func deployment(ofJob id: Int64, _ database: Database) throws -> EnvironmentDeployment? {
+        try database.row("SELECT \(columns) FROM environment_deployments WHERE job_id = ?", [id], decode: deployment(from:))
+    }
+
+    /// In the order in which they began.
+    static func all(ofRun id: Int64, _ database: Database) throws -> [EnvironmentDeployment] {
+        try database.rows(
+            """
+            SELECT \(columns) FROM environment_deployments INDEXED BY environment_deployments_by_run
+            WHERE run_id = ? ORDER BY id
+            """, [id], decode: deployment(from:))
+    }
+
+    /// The newest first.
+    static func newest(
+        of environment: String, repository: String, before: Int64, limit: Int, _ database: Database
+    ) throws -> [EnvironmentDeployment] {
+        try database.rows(
+            """
+            SELECT \(columns) FROM environment_deployments INDEXED BY environment_deployments_by_environment
+            WHERE repository = ? AND environment = ? AND id < ? ORDER BY id DESC LIMIT ?
+            """, [repository, environment, before, limit], decode: deployment(from:))
+    }
+
+    private static func deployment(from row: Row) throws -> EnvironmentDeployment {
+        var columns = ColumnReader(row, of: "environment_deployments")
+        return EnvironmentDeployment(
+            id: try columns.next(), repository: try columns.next(), environment: try columns.next(),
+            runID: try columns.next(), jobID: try columns.next(), commit: try columns.next(), ref: try columns.next(),
+            actor: try columns.next(), url: try columns.next(), restores: try columns.next(), status: try columns.word(),
+            reason: try columns.next(), startedAt: try columns.date(), finishedAt: try columns.dateIfAny())
+    }
+}
+
+extension Job {
+    fileprivate var deploymentStatus: Deployment.Status {
+        switch conclusion {
+        case nil: .running
+        case .success: .succeeded
+        case .cancelled, .skipped: .cancelled
+        case .lost: .lost
+        default: .failed
+        }
+    }
+}
