@@ -1,10 +1,13 @@
 internal import Glibc
+internal import Synchronization
 
 /// A folder that is held open. Whatever a job's processes do meanwhile to its name or to what lies around it, this
 /// process reads and writes in the folder that it made, and through no symbolic link.
 final class FolderHandle: Sendable {
     let path: String
     private let descriptor: Int32
+    /// The permissions that the last file did not get which `make` asked for.
+    private let masked = Atomic<mode_t>(0)
 
     /// Makes the folder.
     ///
@@ -36,6 +39,8 @@ final class FolderHandle: Sendable {
         let file = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw Folder.failure("make", "\(path)/\(name)") }
         defer { close(file) }
+        var status = stat()
+        if fstat(file, &status) == 0 { masked.store(mode & ~status.st_mode, ordering: .relaxed) }
         guard Folder.write(text, to: file) else { throw Folder.failure("write", "\(path)/\(name)") }
     }
 
@@ -44,9 +49,9 @@ final class FolderHandle: Sendable {
 
     /// Gives a file that this folder's owner made, and that is not needed any more, another name and another text.
     ///
-    /// - Returns: false where that would reach somebody else: the file is held open, is linked to elsewhere, or was replaced. It is
-    ///   removed then.
-    func reuse(_ name: String, as newName: String, text: String) throws(ExecutionError) -> Bool {
+    /// - Returns: false where that would reach somebody else, or leave the next one a file unlike a new one: it is held open, is
+    ///   linked to elsewhere, was replaced, or has other permissions. It is removed then.
+    func reuse(_ name: String, as newName: String, text: String, mode: UInt32 = 0o666) throws(ExecutionError) -> Bool {
         // By its new name nobody opens it yet: whoever is going to write to it has it open already.
         guard renameat(descriptor, name, descriptor, newName) == 0 else { return false }
         let file = openat(descriptor, newName, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -55,7 +60,7 @@ final class FolderHandle: Sendable {
             return false
         }
         defer { close(file) }
-        guard isOnlyHere(file) else {
+        guard isOnlyHere(file, mode) else {
             remove(newName)
             return false
         }
@@ -63,11 +68,12 @@ final class FolderHandle: Sendable {
         return true
     }
 
-    /// Whether it is a regular file of this process's user with one name, and nobody else has it open: the kernel gives a write
-    /// lease for no other (`F_SETLEASE` in fcntl(2)). File systems without leases have none to give.
-    private func isOnlyHere(_ file: Int32) -> Bool {
+    /// Whether it is a regular file of this process's user as `make` made it, with one name, and nobody else has it open: the
+    /// kernel gives a write lease for no other (`F_SETLEASE` in fcntl(2)). File systems without leases have none to give.
+    private func isOnlyHere(_ file: Int32, _ mode: UInt32) -> Bool {
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1, status.st_uid == geteuid(),
+            status.st_mode & 0o7777 == mode & ~masked.load(ordering: .relaxed),
             fcntl(file, Self.setLease, Int32(F_WRLCK)) == 0
         else { return false }
         return fcntl(file, Self.setLease, Int32(F_UNLCK)) == 0

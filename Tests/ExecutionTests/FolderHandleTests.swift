@@ -53,8 +53,8 @@ struct FolderHandleTests {
     }
 
     @Test(
-        "a file that somebody holds open, linked, replaced or took away is not used again",
-        arguments: ["held", "linked", "replaced", "gone"])
+        "a file that somebody holds open, linked, closed to others, replaced or took away is not used again",
+        arguments: ["held", "linked", "closed", "replaced", "gone"])
     func notReused(_ what: String) throws {
         let folder = try TestFolder()
         let handle = try #require(try FolderHandle(making: "\(folder.path)/step"))
@@ -65,6 +65,7 @@ struct FolderHandleTests {
         switch what {
         case "held": writer = FileHandle(forWritingAtPath: path)
         case "linked": try FileManager.default.linkItem(atPath: path, toPath: "\(folder.path)/link")
+        case "closed": chmod(path, 0o600)
         case "replaced":
             try FileManager.default.removeItem(atPath: path)
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "../outside")

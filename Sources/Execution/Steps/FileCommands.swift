@@ -34,7 +34,7 @@ final class FileCommands {
     private func make(_ name: String, text: String = "", mode: UInt32 = 0o666) throws(ExecutionError) {
         made.append(name)
         while let spare = owner.takeSpare(name) {
-            if try folder.reuse(spare, as: prefix + name, text: text) { return }
+            if try folder.reuse(spare, as: prefix + name, text: text, mode: mode) { return }
         }
         // An earlier step may have guessed the name, and left something there.
         folder.remove(prefix + name)
