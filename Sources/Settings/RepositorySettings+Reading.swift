@@ -22,6 +22,7 @@ extension RepositorySettings {
         variables = reader.variables("variables")
         environments = EnvironmentSettings.list(reader)
         buildspecs = BuildspecSettings.list(reader)
+        pipelines = PipelineSettings.list(reader)
         credentials = CredentialSettings(reading: reader.section("credentials"), address: address)
         forge = ForgeSettings(reading: reader.section("forge"), address: address, name: name ?? "")
         guard let name, let address else { return nil }

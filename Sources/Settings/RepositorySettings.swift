@@ -45,6 +45,8 @@ public struct RepositorySettings: Sendable, Equatable {
     public var sharedWith: [String]
     /// Which buildspecs run, and on what.
     public var buildspecs: [BuildspecSettings]
+    /// Pipelines of stages beside those that its commits have.
+    public var pipelines: [PipelineSettings]
     /// The `vars` context of its pipelines.
     public var variables: [String: String]
     public var environments: [EnvironmentSettings]

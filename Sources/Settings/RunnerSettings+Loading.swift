@@ -42,8 +42,8 @@ extension RunnerSettings {
         let host = SettingsHost(
             folder: SettingsHost.join(SettingsHost.absolute(path), ".."), environment: environment,
             processors: SettingsHost.processorCount, checks: true,
-            isFileOpen: (SettingsHost.permissions(path) ?? 0) & 0o004 != 0)
-        return read(YAMLDocument.parse(bytes: bytes, file: path), String(decoding: bytes, as: UTF8.self), path, host)
+            isFileOpen: (SettingsHost.permissions(path) ?? 0) & 0o004 != 0, source: String(decoding: bytes, as: UTF8.self))
+        return read(YAMLDocument.parse(bytes: bytes, file: path), path, host)
     }
 
     /// Reads settings from a text.
@@ -56,11 +56,11 @@ extension RunnerSettings {
     ) -> LoadedSettings {
         let host = SettingsHost(
             folder: SettingsHost.join(SettingsHost.absolute(path), ".."), environment: environment,
-            processors: SettingsHost.processorCount, checks: checkingHost, isFileOpen: false)
-        return read(YAMLDocument.parse(text, file: path), text, path, host)
+            processors: SettingsHost.processorCount, checks: checkingHost, isFileOpen: false, source: text)
+        return read(YAMLDocument.parse(text, file: path), path, host)
     }
 
-    private static func read(_ document: YAMLDocument, _ source: String, _ path: String, _ host: SettingsHost) -> LoadedSettings {
+    private static func read(_ document: YAMLDocument, _ path: String, _ host: SettingsHost) -> LoadedSettings {
         let diagnostics = DiagnosticCollector(file: path)
         diagnostics.append(contentsOf: document.diagnostics)
         var settings: RunnerSettings?
@@ -70,6 +70,6 @@ extension RunnerSettings {
         }
         return LoadedSettings(
             settings: diagnostics.containsError ? nil : settings, diagnostics: diagnostics.diagnostics.inFileOrder,
-            source: source, path: path, socket: settings?.socket)
+            source: host.source, path: path, socket: settings?.socket)
     }
 }

@@ -11,6 +11,8 @@ struct SettingsHost {
     var checks: Bool
     /// Whether others than owner and group may read the settings file.
     var isFileOpen: Bool
+    /// The file's text.
+    var source: String
 
     static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 

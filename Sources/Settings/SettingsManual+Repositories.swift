@@ -65,6 +65,12 @@ extension SettingsManual {
                 + " the file's), secrets (names of stored secrets that become variables), batch (true; false: the file is one"
                 + " build), timeout, depth (1 commit; 0: all) and submodules (false)."),
         SettingKey(
+            repository: "pipelines", \.pipelines, .value("[]"),
+            sample: "[{name: Release, on: {push: {branches: [main]}}, stages: [{name: Test, actions: [{name: Lint, type: commands,"
+                + " commands: [make lint]}]}]}]",
+            "Pipelines of stages beside those that the repository's commits have: each as .slipway/pipeline.yml would have it, with a"
+                + " name of its own. The buildspecs and workflows that it names are those of the commit."),
+        SettingKey(
             repository: "shared_with", \.sharedWith, .value("[]"), sample: "[\"team/*\"]",
             "Names of the repositories whose runs may use the actions, reusable workflows and files of this one, as patterns. They"
                 + " need no credential then; for a checkout, pull requests of forks do."),

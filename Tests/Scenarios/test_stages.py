@@ -5,6 +5,8 @@ import textwrap
 
 import pytest
 
+from blackbox.workbench import Outcome
+
 ME = getpass.getuser()
 FILE = ".slipway/pipeline.yml"
 
@@ -270,3 +272,30 @@ def test_a_build_hands_its_exported_variables_and_its_artifact_to_the_next_stage
     assert outcome.conclusion == "success", outcome.run["reason"]
     tag, log = run["commit"][:7], outcome.log("Show / Tell")
     assert f'[{{"name":"api","imageUri":"api:{tag}"}}]' in log and f"/tag {tag}/" in log
+
+
+def test_a_pipeline_of_the_settings_runs_for_commits_that_have_none(make_daemon, repository):
+    daemon = make_daemon()
+    stages = [{"name": "Build", "actions": [{"name": "Make", "type": "commands", "commands": ["cat model.txt"]}]}]
+    triggers = {"push": {"branches": ["main"]}}
+    daemon.watch(
+        repository, pipelines=[
+            {"name": "Release", "on": triggers, "stages": stages},
+            {"name": "Wrong", "on": triggers, "stages": [{"name": "A", "actions": [{"name": "B", "type": "bulid"}]}]},
+        ]).start().wait_until_seen()
+    commit = repository.push_commit({"model.txt": "weights of the model"})
+    daemon.wait(lambda: len(daemon.runs(commit=commit)) == 2, "the runs of both pipelines")
+    runs = {run["workflow_path"]: run for run in daemon.runs(commit=commit)}
+    outcome = Outcome(daemon, daemon.completed(runs["runner.conf:Release"]))
+    assert outcome.conclusion == "success"
+    assert "weights of the model" in outcome.log("Build / Make")
+    wrong = daemon.client.run(runs["runner.conf:Wrong"]["id"])
+    assert wrong["conclusion"] == "refused"
+    (found,) = [line for line in wrong["diagnostics"] if line["severity"] == "error"]
+    text = daemon.settings_file.read_text().splitlines()[found["line"] - 1]
+    assert "bulid" in text and "expected one of" in found["message"]
+
+    workflows = daemon.client.fetched("/api/v1/repositories/app/workflows")["workflows"]
+    (listed,) = [entry for entry in workflows if entry["name"] == "Release"]
+    assert listed["path"] == "runner.conf:Release"
+    daemon.command("trigger", "app", "--workflow", "Release", "--wait")

@@ -32,7 +32,8 @@ extension WatchedRepository {
                 fullName: repository.forge.repository, serverURL: repository.forge.serverURL ?? "",
                 variables: repository.variableContext, fetchTimeout: settings.limits.fetchTimeout.seconds,
                 missedSchedules: settings.schedules.missed == .once ? .once : .skip,
-                scheduleTimeZone: settings.schedules.timeZone, buildspecs: repository.buildspecs.map(WatchedBuildspec.init))
+                scheduleTimeZone: settings.schedules.timeZone, buildspecs: repository.buildspecs.map(WatchedBuildspec.init),
+                pipelines: repository.pipelines.map { WatchedPipeline($0) })
         } catch {
             throw DaemonError("repository \(repository.name): \(error)")
         }
@@ -57,5 +58,12 @@ extension WatchedBuildspec {
                 secrets: settings.secrets, runsBatch: settings.runsBatch,
                 timeoutMinutes: settings.timeout.map { $0.seconds / 60 }, cloneDepth: settings.depth,
                 includesSubmodules: settings.hasSubmodules))
+    }
+}
+
+extension WatchedPipeline {
+    init(_ settings: PipelineSettings) {
+        let file = settings.file.split(separator: "/").last.map(String.init) ?? settings.file
+        self.init(path: "\(file):\(settings.name)", text: settings.text)
     }
 }

@@ -38,8 +38,11 @@ struct PipelinePlanner {
     var workflows: (any CalledWorkflows)?
     /// Those of the settings.
     var buildspecs: [WatchedBuildspec] = []
+    /// Those of stages that the settings have.
+    var pipelines: [WatchedPipeline] = []
 
-    /// The pipeline files of the commit, in the order of their paths; the workflows that workflows call are not read.
+    /// The pipeline files of the commit, in the order of their paths, and the pipelines of the settings; the workflows that
+    /// workflows call are not read.
     func documents() throws(GitError) -> [WorkflowDocument] {
         let others = MirrorCalledWorkflows(mirror: mirror, commit: commit)
         var documents: [WorkflowDocument] = []
@@ -55,7 +58,7 @@ struct PipelinePlanner {
                         : WorkflowReader.read(text: text, path: file.path))
             }
         }
-        return documents
+        return documents + pipelines.map { PipelineReader.read(text: $0.text, path: $0.path, files: others) }
     }
 
     func plan(_ event: Event) throws(GitError) -> Outcome {

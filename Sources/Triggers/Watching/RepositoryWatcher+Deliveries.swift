@@ -135,8 +135,7 @@ extension RepositoryWatcher {
         _ event: Event
     ) async throws(TriggerError) -> (Event, PipelinePlanner.Outcome, moves: Bool) {
         let path = repository.mirrorPath
-        let variables = repository.variables
-        let buildspecs = repository.buildspecs
+        let repository = repository
         do {
             let planned = try await planning { workflows throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
@@ -150,7 +149,8 @@ extension RepositoryWatcher {
                 event.commit = commit.description
                 let target = try mirror.target(of: event.ref).flatMap { id throws(GitError) in try mirror.peeled(id) }
                 let planner = PipelinePlanner(
-                    mirror: mirror, commit: commit, variables: variables, workflows: workflows, buildspecs: buildspecs)
+                    mirror: mirror, commit: commit, variables: repository.variables, workflows: workflows,
+                    buildspecs: repository.buildspecs, pipelines: repository.pipelines)
                 return PlannedEvent(event: event, outcome: try planner.plan(event), isCurrent: target == commit)
             }
             return (planned.event, planned.outcome, planned.isCurrent)

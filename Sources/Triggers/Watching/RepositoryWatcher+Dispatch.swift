@@ -114,10 +114,10 @@ extension RepositoryWatcher {
     }
 
     private func documents(at commit: ObjectID) async throws(TriggerError) -> [WorkflowDocument] {
-        let path = repository.mirrorPath
+        let (path, pipelines) = (repository.mirrorPath, repository.pipelines)
         do {
             return try await queue.run { () throws(GitError) in
-                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: commit).documents()
+                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: commit, pipelines: pipelines).documents()
             }
         } catch {
             throw TriggerError(.notFound, "\(error)")

@@ -160,8 +160,7 @@ extension RepositoryWatcher {
         _ event: @escaping @Sendable (Mirror) throws(GitError) -> Event
     ) async throws(TriggerError) -> (event: Event, outcome: PipelinePlanner.Outcome) {
         let path = repository.mirrorPath
-        let variables = repository.variables
-        let buildspecs = repository.buildspecs
+        let repository = repository
         do {
             let planned = try await planning { workflows throws(GitError) in
                 let mirror = try Mirror.open(existing: path)
@@ -170,7 +169,8 @@ extension RepositoryWatcher {
                     return PlannedEvent(event: event, outcome: PipelinePlanner.Outcome())
                 }
                 let planner = PipelinePlanner(
-                    mirror: mirror, commit: commit, variables: variables, workflows: workflows, buildspecs: buildspecs)
+                    mirror: mirror, commit: commit, variables: repository.variables, workflows: workflows,
+                    buildspecs: repository.buildspecs, pipelines: repository.pipelines)
                 return PlannedEvent(event: event, outcome: try planner.plan(event))
             }
             return (planned.event, planned.outcome)

@@ -41,11 +41,11 @@ extension RepositoryWatcher {
         }
         knownDefaultBranch = head.ref.name(after: "refs/heads/")
         guard head.commit != schedulesCommit else { return }
-        let path = repository.mirrorPath
+        let (path, pipelines) = (repository.mirrorPath, repository.pipelines)
         let documents: [WorkflowDocument]
         do {
             documents = try await queue.run { () throws(GitError) in
-                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: head.commit).documents()
+                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: head.commit, pipelines: pipelines).documents()
             }
         } catch {
             throw TriggerError(.unavailable, "\(error)")

@@ -62,6 +62,8 @@ public actor RepositoryWatcher {
 
     /// New settings of the same repository.
     public func update(_ repository: WatchedRepository) {
+        // Their schedules are read again.
+        if repository.pipelines != self.repository.pipelines { schedulesCommit = nil }
         self.repository = repository
         wakeUp.signal()
     }

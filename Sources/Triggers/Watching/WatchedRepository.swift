@@ -45,6 +45,8 @@ public struct WatchedRepository: Sendable {
     public var scheduleTimeZone: String
     /// The buildspecs that run, and on what.
     public var buildspecs: [WatchedBuildspec]
+    /// Pipelines of stages beside those of the commits.
+    public var pipelines: [WatchedPipeline]
 
     public init(
         name: String, address: RemoteAddress, mirrorPath: String, pollInterval: Double?, branches: [String] = [],
@@ -52,7 +54,7 @@ public struct WatchedRepository: Sendable {
         pullRequests: PullRequests = .sameRepository, credential: GitCredential, knownHosts: KnownHosts, fullName: String,
         serverURL: String, variables: ExpressionObject = ExpressionObject(), fetchTimeout: Double = 300,
         missedSchedules: MissedSchedules = .skip,
-        scheduleTimeZone: String = "UTC", buildspecs: [WatchedBuildspec] = []
+        scheduleTimeZone: String = "UTC", buildspecs: [WatchedBuildspec] = [], pipelines: [WatchedPipeline] = []
     ) {
         self.name = name
         self.address = address
@@ -72,6 +74,7 @@ public struct WatchedRepository: Sendable {
         self.missedSchedules = missedSchedules
         self.scheduleTimeZone = scheduleTimeZone
         self.buildspecs = buildspecs
+        self.pipelines = pipelines
     }
 
     var fetchRequest: FetchRequest {
