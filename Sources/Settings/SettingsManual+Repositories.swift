@@ -66,8 +66,8 @@ extension SettingsManual {
                 + " build), timeout, depth (1 commit; 0: all) and submodules (false)."),
         SettingKey(
             repository: "pipelines", \.pipelines, .value("[]"),
-            sample: "[{name: Release, on: {push: {branches: [main]}}, stages: [{name: Test, actions: [{name: Lint, type: commands,"
-                + " commands: [make lint]}]}]}]",
+            sample: "[{name: Release, on: {push: {branches: [main]}}, stages: [{name: Test, actions: [{name: Lint,"
+                + " type: commands, commands: [make lint]}]}]}]",
             "Pipelines of stages beside those that the repository's commits have: each as .slipway/pipeline.yml would have it, with a"
                 + " name of its own. The buildspecs and workflows that it names are those of the commit."),
         SettingKey(

@@ -45,7 +45,8 @@ extension RepositoryWatcher {
         let documents: [WorkflowDocument]
         do {
             documents = try await queue.run { () throws(GitError) in
-                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: head.commit, pipelines: pipelines).documents()
+                try PipelinePlanner(mirror: try Mirror.open(existing: path), commit: head.commit, pipelines: pipelines)
+                    .documents()
             }
         } catch {
             throw TriggerError(.unavailable, "\(error)")
