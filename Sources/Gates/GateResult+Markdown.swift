@@ -1,0 +1,65 @@
+public import Plan
+
+extension GateResult {
+    /// The summary that people read: what was decided, every condition, what it was compared with.
+    public var markdown: String {
+        var text = "### Gate \(MarkdownText.plain(name)): \(words)\n\n"
+        if let baseline { text += "Baseline: \(MarkdownText.plain(baseline.words)).\n\n" }
+        for note in notes { text += "> \(MarkdownText.plain(note))\n\n" }
+        if !checks.isEmpty { text += table(of: checks) + "\n" }
+        return text
+    }
+
+    private var words: String {
+        switch outcome {
+        case .pass: "passed"
+        case .fail: "failed"
+        case .investigate: "waits for a person"
+        }
+    }
+
+    private func table(of checks: [GateCheck]) -> String {
+        var text = "| Condition | Value | Baseline | Difference | Verdict |\n| --- | ---: | ---: | ---: | --- |\n"
+        for check in checks {
+            let cells = [
+                MarkdownText.code(check.condition), check.value.map(NumberText.text) ?? "–",
+                check.baseline.map(NumberText.text) ?? "–", check.difference.map(NumberText.difference) ?? "–",
+                MarkdownText.plain(check.verdictWords),
+            ]
+            text += "| \(cells.joined(separator: " | ")) |\n"
+        }
+        return text
+    }
+}
+
+extension GateCheck {
+    /// The verdict, and why where it is not that the condition holds.
+    public var verdictWords: String {
+        let word =
+            switch verdict {
+            case .passed: "✔ holds"
+            case .failed: kind == .required ? "✘ fails" : "? to be looked at"
+            case .skipped: "– skipped"
+            case .broken: "✘ fails"
+            }
+        return reason.map { "\(word): \($0)" } ?? word
+    }
+}
+
+/// Text of a table's cell, where nothing of it is markup.
+enum MarkdownText {
+    static func plain(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            if "\\`*_{}[]<>()#+!|~&".contains(character) { result.append("\\") }
+            result.append(character.isNewline ? " " : character)
+        }
+        return result
+    }
+
+    /// Backticks can't be escaped in code: they become quotes.
+    static func code(_ text: String) -> String {
+        let inner = text.map { $0 == "|" ? "\\|" : $0 == "`" ? "'" : $0.isNewline ? " " : String($0) }.joined()
+        return "`\(inner)`"
+    }
+}
