@@ -92,7 +92,8 @@ let package = Package(
         module(
             "Actions",
             [
-                "Deployments", "Diagnoses", "Reports", "AWS", "Docker", "HTTPTransport", "Processes", "Storage", "Archives",
+                "Deployments", "Diagnoses", "Reports", "Gates", "AWS", "Docker", "HTTPTransport", "Processes", "Storage",
+                "Archives",
                 "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions",
             ]),
         module(

@@ -15,7 +15,7 @@ public enum BuiltinActions {
             ECRLoginAction(),
             RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(),
             ECSRollbackAction(),
-            TestReportAction(),
+            TestReportAction(), GateAction(),
             CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(),
             LoginAction(), SetupBuildxAction(), SetupQemuAction(), BuildPushAction(), MetadataAction(), DockerRunAction(),
             ConfigureCredentialsAction(), S3SyncAction(), NotifyAction(),

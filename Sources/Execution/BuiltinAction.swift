@@ -51,6 +51,10 @@ public struct ActionInvocation {
     public var mask: (String) -> Void
     /// Takes a deployment as it begins, and again as it ends: the daemon is told at once.
     public var tellDeployment: (Deployment) -> Void
+    /// Takes what a gate decided: the daemon is told at once, also where the step fails then.
+    public var tellGate: (GateResult) -> Void
+    /// Asks the daemon for the metrics of another run; the answer comes as a file in the job's folder.
+    public var askForBaseline: (BaselineRequest) -> Void
 
     public init(
         inputs: [String: String], environment: [String: String], commandEnvironment: [String: String] = [:],
@@ -58,7 +62,8 @@ public struct ActionInvocation {
         state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, deadline: Deadline? = nil,
         masked: @escaping (String) -> String = { $0 },
         log: @escaping (String) -> Void, mask: @escaping (String) -> Void = { _ in },
-        tellDeployment: @escaping (Deployment) -> Void = { _ in }
+        tellDeployment: @escaping (Deployment) -> Void = { _ in }, tellGate: @escaping (GateResult) -> Void = { _ in },
+        askForBaseline: @escaping (BaselineRequest) -> Void = { _ in }
     ) {
         self.inputs = inputs
         self.environment = environment
@@ -74,6 +79,8 @@ public struct ActionInvocation {
         self.log = log
         self.mask = mask
         self.tellDeployment = tellDeployment
+        self.tellGate = tellGate
+        self.askForBaseline = askForBaseline
     }
 
     /// An input by its name, whatever the case it was written in; nil where it is missing or empty.
@@ -96,6 +103,12 @@ public struct ActionResult: Sendable {
     public var storage: [StorageChange]
     /// Of tests and coverage, whose details are in the job's folder already.
     public var reports: [Report]
+    /// Markdown for the step summary.
+    public var summary = ""
+    /// The step fails, and all else that is said here counts as well.
+    public var failure: ActionFailure?
+    /// What a person may decide of the failure.
+    public var review: GateReview?
 
     public init(
         outputs: ExpressionObject = ExpressionObject(), annotations: [Annotation] = [], environment: [String: String] = [:],

@@ -165,6 +165,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var storage: JobStorage?
     /// The folder that says what was deployed where, shared by all jobs of this host; nil where the job can't deploy.
     public var deployments: String?
+    /// Whether a daemon follows the job and answers what its gates ask.
+    public var isFollowed = false
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],

@@ -61,7 +61,7 @@ extension GateCheck {
     private mutating func take(_ finding: ConditionEvaluation.Finding, source: String, isCompound: Bool) {
         value = finding.value
         threshold = finding.threshold
-        baseline = finding.baseline
+        baseline = finding.baseline ?? finding.counterpart
         comparison = finding.comparison.rawValue
         metric = finding.metric?.name
         slice = finding.metric?.slice

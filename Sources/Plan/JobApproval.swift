@@ -5,6 +5,16 @@ public import FoundationEssentials
 /// Stored with the job, so that it outlives the daemon. Each attempt at a job asks anew; a job that was lost and is tried again
 /// keeps the answer.
 public struct JobApproval: Codable, Equatable, Sendable {
+    /// What is asked.
+    public enum Kind: String, Codable, Sendable {
+        /// Whether the job may start.
+        case start
+        /// Whether what a gate of the job measured is good enough.
+        case investigation
+        /// Nothing is asked: the job failed by its gate, which somebody may override.
+        case override
+    }
+
     public enum Verdict: String, Codable, Sendable {
         case approved
         case rejected
@@ -27,6 +37,8 @@ public struct JobApproval: Codable, Equatable, Sendable {
         }
     }
 
+    /// Nil in what was stored before there were several: `start`.
+    private var kindOfRequest: Kind?
     public var message: String?
     public var link: String?
     /// As in `ApprovalPlan.approvers`.
@@ -39,10 +51,13 @@ public struct JobApproval: Codable, Equatable, Sendable {
     /// Who may not answer, whoever else they are: who caused the run, where the environment wants somebody else.
     public var excluded: String?
 
+    public var kind: Kind { kindOfRequest ?? .start }
+
     public init(
-        message: String? = nil, link: String? = nil, approvers: [String] = [], since: Date, until: Date, answer: Answer? = nil,
-        environment: String? = nil, excluded: String? = nil
+        kind: Kind = .start, message: String? = nil, link: String? = nil, approvers: [String] = [], since: Date, until: Date,
+        answer: Answer? = nil, environment: String? = nil, excluded: String? = nil
     ) {
+        kindOfRequest = kind == .start ? nil : kind
         self.message = message
         self.link = link
         self.approvers = approvers
@@ -63,4 +78,12 @@ public struct JobApproval: Codable, Equatable, Sendable {
 extension Job {
     /// Whether it waits for an answer to its request for an approval.
     public var awaitsApproval: Bool { status == .waiting && approval != nil && approval?.answer == nil }
+
+    /// Whether it has run, and waits for somebody who says whether what its gate measured is good enough.
+    public var isInvestigated: Bool { awaitsApproval && approval?.kind == .investigation }
+
+    /// Whether it failed by its gate, which somebody may override.
+    public var isOverridable: Bool {
+        conclusion == .failure && approval?.kind == .override && approval?.answer == nil
+    }
 }

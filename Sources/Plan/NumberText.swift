@@ -5,7 +5,7 @@ public enum NumberText {
         let size = abs(value)
         guard size > 0 else { return "0" }
         guard size >= 1e-4, size < 1e15 else { return "\(value)" }
-        var (whole, power) = (1, 10.0)
+        var (whole, power) = (0, 1.0)
         while power <= size {
             whole += 1
             power *= 10

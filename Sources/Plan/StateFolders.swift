@@ -8,7 +8,7 @@
 /// tools/<tool>/<version>/                 what jobs share: Pythons and Nodes
 /// runs/<run>/event.json                   the payload (GITHUB_EVENT_PATH)
 /// runs/<run>/jobs/<job>/                  one attempt at a job: plan.json journal log summary.md lock control,
-///                                         report-<n>.json
+///                                         report-<n>.json gate-<n>.json baseline-<n>.json
 /// runs/<run>/artifacts/<artifact>/        a stored artifact: content artifact.json
 /// workspaces/<job>/                       the job's checkout, HOME and temporary files
 /// cache/<repository>.cache/<trust>/<id>/  cached files: content entry.json

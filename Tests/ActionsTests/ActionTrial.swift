@@ -13,6 +13,10 @@ final class ActionTrial {
     var masks: [String] = []
     /// As actions told of them.
     var deployments: [Deployment] = []
+    var gates: [GateResult] = []
+    /// What a daemon that follows the job answers to its gates; nil: there is none.
+    var baseline: BaselineAnswer?
+    var baselineRequests: [BaselineRequest] = []
     /// The job's own steps, for an action that looks at those that follow.
     var steps: [StepPlan] = []
     /// What the job's steps have beside the usual.
@@ -81,7 +85,7 @@ final class ActionTrial {
     func invocation(
         _ inputs: [String: String], state: [String: String] = [:], jobSucceeded: Bool = true
     ) throws -> ActionInvocation {
-        let assignment = JobAssignment(
+        var assignment = JobAssignment(
             runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test", steps: steps),
             contexts: .init(github: github), folder: JobFolder(path: "\(root)/none"), eventFile: "",
             workspace: folder, toolsFolder: "\(folder)/tools",
@@ -89,13 +93,20 @@ final class ActionTrial {
             confinement: .init(kind: .none, sharesNetwork: sharesNetwork),
             dockerSocket: dockerSocket, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")
+        assignment.isFollowed = baseline != nil
+        let answers = assignment.folder
         let workplace = workplace
         return ActionInvocation(
             inputs: inputs, environment: (runsCommands ? [:] : ["HOME": "/job/home"]).merging(environment) { $1 },
             commandEnvironment: workplace.environment.merging(environment) { $1 }, assignment: assignment, workplace: workplace,
             state: state,
             jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) },
-            mask: { self.masks.append($0) }, tellDeployment: { self.deployments.append($0) })
+            mask: { self.masks.append($0) }, tellDeployment: { self.deployments.append($0) }, tellGate: { self.gates.append($0) },
+            askForBaseline: { request in
+                self.baselineRequests.append(request)
+                let data = try? JSONEncoder().encode(self.baseline)
+                try? data?.write(to: URL(fileURLWithPath: answers.baseline(number: request.number)))
+            })
     }
 
     @discardableResult

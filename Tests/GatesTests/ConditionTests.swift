@@ -70,7 +70,7 @@ struct ConditionTests {
     }
 
     @Test(arguments: [
-        ("f1 >= ", 6, "found the end of the condition, expected a metric or a number"),
+        ("f1 >= ", 5, "found the end of the condition, expected a metric or a number"),
         ("f1 => 0.85", 3, "found \"=>\", expected \">=\""), ("f1 = 0.85", 3, "found \"=\", expected \"==\""),
         ("f1", 0, "this is a number, expected a comparison such as \"f1 >= 0.85\""),
         ("f1 >= 0.8 && auc > 1", 10, "found \"&&\", expected \"and\""),

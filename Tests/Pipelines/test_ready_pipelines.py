@@ -125,3 +125,52 @@ def test_a_gpu_task_runs_what_was_built(make_release, cloud):
     container = definition["containerDefinitions"][0]
     assert container["resourceRequirements"] == [{"type": "GPU", "value": "1"}]
     assert container["image"].startswith(f"{REGISTRY}/gpu-inference@sha256:")
+
+
+# Two features that say little: the model is good enough by itself, and worse than the one that is deployed.
+WORSE = json.dumps({"features": ["mean texture", "mean smoothness"], "regularization": 1.0})
+
+
+def test_a_model_is_released_only_where_it_is_no_worse_than_the_deployed_one(make_release):
+    release = make_release()
+    release.make_ecr_repository("tumor-model")
+    release.make_service("model-cluster", "tumor-model", "tumor-model", "model", port=8080)
+
+    good = release.push_folder(PIPELINES / "model-release")
+    first = release.expect_success(release.outcome(good))
+    assert "There is no baseline: nothing of this repository is deployed yet" in first.log("evaluate")
+    first_image = deployed_model(release)
+    assert first_image == f"{REGISTRY}/tumor-model@{release.digest('tumor-model', good)}"
+
+    worse = release.push({"parameters.json": WORSE}, "Ask for less")
+    stopped = release.outcome(worse)
+    assert stopped.conclusions() == {"evaluate": "failure", "deploy": "skipped"}
+    reason = stopped.job("evaluate")["reason"]
+    assert "roc_auc is" in reason and "below the baseline" in reason, reason
+    assert f"run {first.run['id']} ({good[:8]}), which is deployed to the service tumor-model" in stopped.log("evaluate")
+    assert 'recall["malignant"] >= 0.5' in stopped.log("evaluate")
+    assert deployed_model(release) == first_image
+
+    release.daemon.command("override", stopped.run["id"], "--reason", "the lab measures nothing else")
+    overridden = release.expect_success(release.outcome(worse))
+    assert overridden.run["attempt"] == 2
+    assert "the lab measures nothing else" in overridden.job("evaluate")["reason"]
+    second_image = deployed_model(release)
+    assert second_image == f"{REGISTRY}/tumor-model@{release.digest('tumor-model', worse)}"
+    audit = release.daemon.client.fetched("/api/v1/audit")["entries"]
+    assert any((entry["action"], entry["detail"]) == ("override-gate", "the lab measures nothing else") for entry in audit)
+
+    release.daemon.command("rollback", overridden.run["id"], "--wait")
+    assert deployed_model(release) == first_image
+
+    # The first model is what counts again.
+    again = release.push({"note.txt": "again"}, "Try again")
+    outcome = release.outcome(again)
+    assert outcome.conclusions() == {"evaluate": "failure", "deploy": "skipped"}
+    assert f"run {first.run['id']} ({good[:8]})" in outcome.log("evaluate")
+
+
+def deployed_model(release):
+    image, rollout = release.deployed_image("model-cluster", "tumor-model", "model")
+    assert rollout == "COMPLETED"
+    return image

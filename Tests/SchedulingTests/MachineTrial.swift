@@ -75,7 +75,10 @@ struct MachineTrial {
     }
 
     /// Starts a job, and ends it so.
-    mutating func end(_ name: String, _ conclusion: Conclusion, outputs: ExpressionObject = [:], continues: Bool = false) throws {
+    mutating func end(
+        _ name: String, _ conclusion: Conclusion, outputs: ExpressionObject = [:], continues: Bool = false,
+        review: GateReview? = nil
+    ) throws {
         let job = try job(name)
         if job.status == .queued { _ = machine.started(job.id, at: Self.now) }
         try #require(self.job(name).status == .running, "\(name) is not running")
@@ -83,6 +86,7 @@ struct MachineTrial {
         finish.conclusion = conclusion
         finish.outputs = outputs
         finish.continuesOnError = continues
+        finish.review = review
         take(machine.ended(job.id, finish))
         advance()
     }

@@ -77,6 +77,11 @@ final class RecordingOperations: Operations {
         try note("\(verb) \(id) job=\(job.map { "\($0)" } ?? "-") comment=\(comment ?? "-") by \(actor)")
     }
 
+    func override(run id: Int64, job: Int64?, reason: String, actor: Actor) async throws(OperationError) -> Run {
+        try note("override \(id) job=\(job.map { "\($0)" } ?? "-") reason=\(reason) by \(actor)")
+        return try answeredRun()
+    }
+
     func dispatch(
         repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
     ) async throws(OperationError) -> Run {

@@ -36,6 +36,31 @@ struct WorkflowCheckTests {
     @Test("a stranger's text in a script is found where it comes in", arguments: untrustedText)
     func untrustedTextIsFound(_ workflow: MarkedWorkflow) { workflow.check() }
 
+    private static func gate(_ name: String, _ inputs: String) -> MarkedWorkflow {
+        let lines = inputs.split(separator: "\n").map { "          \($0)\n" }.joined()
+        let text = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: slipway/gate@v1\n        with:\n"
+        return MarkedWorkflow(name, text + lines)
+    }
+
+    static let gates: [MarkedWorkflow] = [
+        gate("good conditions", "metrics: m.json\nconditions: |\n  f1 >= 0.85\n  recall[\"fraud\"] >= 0.7"),
+        gate("a block", "metrics: m.json\nconditions: |\n  f1 >= 0.85\n  # a remark\n  auc «gate-condition»=> 0.7"),
+        gate("a plain text", "metrics: m.json\nconditions: f1 «gate-condition»= 0.85"),
+        gate("a quoted text", "metrics: m.json\ninvestigate: 'worst(«gate-condition»f1) == 0.85'"),
+        gate("an expression", "metrics: m.json\nconditions: f1 >= ${{ inputs.least }} &&"),
+        gate("a baseline", "metrics: m.json\nconditions: f1 > 0\nbaseline: «gate-condition»production"),
+        gate("a branch", "metrics: m.json\nconditions: f1 > 0\nbaseline: branch:main\nformat: «gate-condition»xml"),
+        .job(
+            "steps after a question", "",
+            steps:
+                "[{uses: slipway/gate@v1, with: {metrics: m, investigate: f1 > 0}}, {run: a, if: always()}, «?gate-order»{run: b}]"),
+        .job("no condition", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {metrics: m}}]"),
+        .job("no metrics", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {conditions: f1 > 0}}]"),
+    ]
+
+    @Test("what a gate can't read is found with its column, however the text is written", arguments: gates)
+    func gatesAreRead(_ workflow: MarkedWorkflow) { workflow.check() }
+
     private static func checkout(_ name: String, on event: String, _ ref: String) -> MarkedWorkflow {
         MarkedWorkflow(
             name,

@@ -111,6 +111,18 @@ struct DaemonOperations: Operations {
         }
     }
 
+    func override(run id: Int64, job: Int64?, reason: String, actor: Actor) async throws(OperationError) -> Run {
+        let answer = ApprovalAnswer(run: id, job: job, isApproved: true, comment: reason, approver: actor)
+        do {
+            let run = try await scheduler.override(answer)
+            await audit(actor, "override-gate", "run \(id)", reason)
+            return run
+        } catch {
+            if error.kind == .forbidden { await audit(actor, "refuse-override", "run \(id)", error.message) }
+            throw OperationError(error)
+        }
+    }
+
     func dispatch(
         repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
     ) async throws(OperationError) -> Run {

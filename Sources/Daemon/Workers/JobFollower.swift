@@ -56,6 +56,7 @@ struct JobFollower {
         // What the store has already is read once more for what it does not keep: the worker's process, and whether the job is over.
         let known = try await store.progressOffset(ofJob: job.id)
         _ = transcript.take(try JournalReader(path: folder.journal).records(from: 0, to: known))
+        try await answer(transcript.takeRequests())
         var worker = process
         var isBegun = false
         var settling: SuspendingClock.Instant? = .now + Self.settlingTime
@@ -69,6 +70,7 @@ struct JobFollower {
             let isGone = try isGone(worker)
             let batch = try JournalReader(path: folder.journal).records(from: transcript.offset)
             if let progress = transcript.take(batch) { try await apply(progress) }
+            try await answer(transcript.takeRequests())
             if let finish = transcript.finish { return .finished(finish) }
             if isGone { return try await end(of: transcript, wasKilled: killing.isUnderWay) }
             killIfDue(&killing, processID: transcript.processID)
@@ -161,6 +163,7 @@ struct JobTranscript {
     private var steps: [Int: Step]
     /// Those whose end was not told yet.
     private var deployments: [Int64: Deployment] = [:]
+    private var requests: [BaselineRequest] = []
 
     /// - Parameter steps: as the store has them, so that a journal which is read again changes nothing.
     init(jobID: Int64, steps: [Step]) {
@@ -177,6 +180,12 @@ struct JobTranscript {
         for record in batch.records { take(record, into: &progress, touched: &touched) }
         progress.steps = touched.sorted().compactMap { steps[$0] }
         return progress
+    }
+
+    /// What gates asked since the last call.
+    mutating func takeRequests() -> [BaselineRequest] {
+        defer { requests = [] }
+        return requests
     }
 
     /// The end of the steps that the worker's death cut off, or kept from starting.
@@ -249,6 +258,10 @@ struct JobTranscript {
         case .deployment(let deployment):
             progress.deployments.append(deployment)
             deployments[deployment.id] = deployment.status.isOver ? nil : deployment
+        case .gate(let gate):
+            progress.gates.append(gate)
+        case .baselineAsked(let request):
+            requests.append(request)
         case .jobFinished(let finish):
             self.finish = finish
             progress.outputs = finish.outputs

@@ -175,7 +175,7 @@ final class WorkerLauncher: JobLauncher {
         let sandbox = repository?.sandbox ?? settings.sandbox
         let options = repository?.sandboxOptions ?? settings.sandboxOptions
         let folder = folders.job(start.job.id, ofRun: start.run.id)
-        return JobAssignment(
+        var assignment = JobAssignment(
             runID: start.run.id, jobID: start.job.id, jobName: start.job.name, job: plan,
             workflowEnvironment: start.plan.environment, contexts: start.contexts, folder: folder,
             eventFile: folders.event(ofRun: start.run.id), workspace: folders.workspace(ofJob: start.job.id),
@@ -198,6 +198,8 @@ final class WorkerLauncher: JobLauncher {
             storage: JobStorage(start, settings: settings, folders: folders),
             // Whose code is a stranger's changes nothing outside of its job.
             deployments: start.event.isUntrusted ? nil : folders.deployments)
+        assignment.isFollowed = true
+        return assignment
     }
 
     /// Whoever may open a pull request from a fork gets nothing of the host, and no image that others' credentials brought here.

@@ -25,6 +25,10 @@ public enum JournalRecord: Codable, Equatable, Sendable {
     case storage(StorageChange)
     /// A service was given something else to run, or that came to its end.
     case deployment(Deployment)
+    /// A gate measured and decided.
+    case gate(GateResult)
+    /// A gate waits for the metrics of another run.
+    case baselineAsked(BaselineRequest)
     /// The last record.
     case jobFinished(JobFinish)
 
@@ -77,6 +81,8 @@ public enum JournalRecord: Codable, Equatable, Sendable {
         public var logSize: Int64
         /// `environment.url`, evaluated; nil where the job has none.
         public var environmentURL: String?
+        /// Of a failure that a gate alone is the cause of: what a person may decide.
+        public var review: GateReview?
     }
 }
 

@@ -77,7 +77,9 @@ extension JournalRecord {
     fileprivate var isFollowedAtOnce: Bool {
         switch self {
         case .jobStarted, .stepFinished, .stepsPlanned: true
-        case .stepStarted, .stepLog, .annotation, .diagnosis, .report, .storage, .deployment, .summary, .jobFinished: false
+        case .stepStarted, .stepLog, .annotation, .diagnosis, .report, .storage, .deployment, .gate, .baselineAsked, .summary,
+            .jobFinished:
+            false
         }
     }
 }

@@ -23,9 +23,10 @@ extension JobWalker {
             try evaluateURL(template)
         }
         let conclusion = self.conclusion
-        let finish = JournalRecord.JobFinish(
+        var finish = JournalRecord.JobFinish(
             conclusion: conclusion, reason: reason(of: conclusion).map(log.masked), outputs: outputs,
             continuesOnError: continuesOnError(), at: now(), logSize: log.size, environmentURL: environmentURL)
+        finish.review = conclusion == .failure ? review : nil
         try journal.append(.jobFinished(finish))
         return finish
     }
@@ -69,6 +70,14 @@ extension JobWalker {
             return nil
         }
         return value
+    }
+
+    /// Only where nothing but gates failed the job: what else failed nobody can approve.
+    private var review: GateReview? {
+        guard failureCount == reviews.count else { return nil }
+        guard var review = GateReview.merging(reviews) else { return nil }
+        review.message = log.masked(review.message)
+        return review
     }
 
     private var conclusion: Conclusion {

@@ -15,6 +15,7 @@ extension JobWalker {
         try annotate(.warning, remark)
         site.shells.startOver()
         (wantedRetry, firstFailure, status, scope) = (nil, nil, .success, StepScope())
+        (failureCount, reviews) = (0, [])
         try evaluateEnvironment()
         try journal.append(.stepsPlanned(from: nextNumber, steps: planned.map(\.plan.displayName)))
         return true

@@ -139,7 +139,10 @@ extension JobWalker {
         if end.hitJobLimit { noteTimeLimit() }
         if cancellation.level != .none { status = .cancelled }
         let conclusion = end.conclusion(tolerates: tolerates)
-        if conclusion.isFailure { noteFailure("step \(number) (\(name)): \(end.reason ?? "the step failed")") }
+        if conclusion.isFailure {
+            noteFailure("step \(number) (\(name)): \(end.reason ?? "the step failed")")
+            if let review = end.review { reviews.append(review) }
+        }
         try finishStep(number, name: name, end: end, conclusion: conclusion, logTo: logTo)
         remember(end, conclusion: conclusion, of: plan)
     }

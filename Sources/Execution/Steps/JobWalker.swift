@@ -35,6 +35,9 @@ public final class JobWalker {
     var isSetUp = false
     var nextNumber = 1
     var firstFailure: String?
+    /// How many steps failed the job, and what a person may decide of those that a gate failed.
+    var failureCount = 0
+    var reviews: [GateReview] = []
     /// Pre steps that wait, and post steps that actions want: the last one first.
     var pres: [ActionStage] = []
     var posts: [ActionStage] = []
@@ -138,6 +141,7 @@ public final class JobWalker {
     func noteFailure(_ reason: String) {
         if status == .success { status = .failure }
         firstFailure = firstFailure ?? reason
+        failureCount += 1
     }
 }
 

@@ -17,6 +17,12 @@ extension StepExecution {
             mask: { [log] secret in log.addMask(secret) },
             tellDeployment: { [site] deployment in
                 do throws(ExecutionError) { try site.journal.append(.deployment(deployment)) } catch { journalFailure = error }
+            },
+            tellGate: { [site] gate in
+                do throws(ExecutionError) { try site.journal.append(.gate(gate)) } catch { journalFailure = error }
+            },
+            askForBaseline: { [site] request in
+                do throws(ExecutionError) { try site.journal.append(.baselineAsked(request)) } catch { journalFailure = error }
             })
         try site.workplace.takeOverFiles()
         let result: ActionResult
@@ -32,6 +38,13 @@ extension StepExecution {
         // Written one after the other, the first one last, so that it is looked in first.
         variables.prepend(result.pathEntries.reversed())
         site.save(result.state, of: step.path)
+        if !result.summary.isEmpty { try addSummary(result.summary) }
+        if let failure = result.failure {
+            var end = try failed(failure)
+            end.outputs = result.outputs
+            if end.outcome == .failure { end.review = result.review }
+            return end
+        }
         return stopped() ?? StepEnd(outcome: .success, outputs: result.outputs)
     }
 }

@@ -31,6 +31,7 @@ extension StepExecution {
     /// Runs the steps inside; the first failure is the action's, but steps that ask for it still run.
     private func run(_ steps: [StepPlan], in scope: inout StepScope) throws(ExecutionError) -> StepEnd {
         var end = StepEnd(outcome: .success)
+        var failures = 0
         let names = StepScope.actionNames(of: steps)
         for (index, plan) in steps.enumerated() {
             if cancellation.level != .none { break }
@@ -43,8 +44,11 @@ extension StepExecution {
                 if result.exitCode != nil { end.reason = "\(result.reason ?? "failed") in \(plan.displayName)" }
             }
             scope.status = result.outcome == .cancelled ? .cancelled : .failure
+            failures += 1
         }
         if end.outcome == .success, let stopped = stopped() { return stopped }
+        // What else failed nobody can approve.
+        if failures > 1 { end.review = nil }
         return end
     }
 

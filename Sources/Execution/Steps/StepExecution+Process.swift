@@ -81,6 +81,10 @@ extension StepExecution {
             return try annotate(Annotation(level: .error, message: "the step's summary is left out: \(error.message)"))
         }
         guard !summary.isEmpty else { return }
+        try addSummary(summary)
+    }
+
+    func addSummary(_ summary: String) throws(ExecutionError) {
         try log.appendSummary(summary, to: site.assignment.folder.summary)
         try site.journal.append(.summary(step: number))
     }

@@ -11,6 +11,8 @@ struct StepEnd: Sendable {
     var hitJobLimit = false
     /// Of a failure after which the job is to begin again.
     var retry: CommandBlock.Retry?
+    /// What a person may decide of the failure.
+    var review: GateReview?
 
     static func failed(_ reason: String) -> StepEnd { StepEnd(outcome: .failure, reason: reason) }
 

@@ -22,6 +22,8 @@ struct ConditionEvaluation {
         var slice: String?
         var baseline: Double?
         var metric: Metric?
+        /// What the baseline has of that metric, whether or not the condition names it.
+        var counterpart: Double?
     }
 
     /// Values that are nearer than this part of them count as equal: rounding is no loss of quality.
@@ -81,7 +83,7 @@ struct ConditionEvaluation {
             Finding(
                 holds: holds, comparison: seen, measured: measured, value: value, threshold: threshold,
                 slice: extreme(of: measured, wantsMore), baseline: try baselineValue(measured, other, wantsMore),
-                metric: ownMetric(measured)))
+                metric: ownMetric(measured), counterpart: counterpart(of: measured)))
         return holds
     }
 
@@ -177,6 +179,11 @@ struct ConditionEvaluation {
     private func ownMetric(_ node: ConditionNode) -> Metric? {
         guard case .metric(let reference) = node, !reference.isBaseline else { return nil }
         return metrics.metric(reference.path)
+    }
+
+    private func counterpart(of node: ConditionNode) -> Double? {
+        guard case .metric(let reference) = node, !reference.isBaseline else { return nil }
+        return baseline?.metric(reference.path)?.value
     }
 
     private func extreme(of node: ConditionNode, _ wantsMore: Bool) -> String? {

@@ -20,6 +20,6 @@ public struct MetricProblem: Error, Equatable, Sendable, CustomStringConvertible
 
     public var description: String {
         let place = line.map { line in ":\(line)" + (column.map { ":\($0)" } ?? "") } ?? ""
-        return "\(file)\(place): \(key.map { "\($0): " } ?? "")\(message)"
+        return "\(file)\(place): \(key.flatMap { $0.isEmpty ? nil : "\($0): " } ?? "")\(message)"
     }
 }

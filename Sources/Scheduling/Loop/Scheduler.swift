@@ -17,6 +17,7 @@ public final class Scheduler: Sendable {
         case cancel(run: Int64, reason: String, letsRunningFinish: Bool, reply: CheckedContinuation<SchedulingError?, Never>)
         case rerun(RerunRequest, reply: CheckedContinuation<Result<Run, SchedulingError>, Never>)
         case capacity(Int)
+        case override(ApprovalAnswer, reply: CheckedContinuation<Result<Run, SchedulingError>, Never>)
         case answer(ApprovalAnswer, reply: CheckedContinuation<Result<Job, SchedulingError>, Never>)
         /// A moment has come that something waits for.
         case tick
@@ -147,6 +148,15 @@ public final class Scheduler: Sendable {
     /// - Throws: `forbidden` for who is not among those who may answer, `conflict` where the job does not wait for an answer.
     public func answer(_ answer: ApprovalAnswer) async throws(SchedulingError) -> Job {
         try await withCheckedContinuation { reply in send(.answer(answer, reply: reply)) }.get()
+    }
+
+    /// Lets a job pass that its gate failed: makes and starts an attempt in which the job counts as passed, and all that needs it
+    /// runs.
+    ///
+    /// - Throws: `forbidden` for who is not among those who may; `conflict` where the run is not completed, or no gate of the job
+    ///   alone failed it.
+    public func override(_ answer: ApprovalAnswer) async throws(SchedulingError) -> Run {
+        try await withCheckedContinuation { reply in send(.override(answer, reply: reply)) }.get()
     }
 
     /// Makes and starts the next attempt of a completed run.

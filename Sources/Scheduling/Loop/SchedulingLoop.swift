@@ -72,6 +72,8 @@ actor SchedulingLoop {
             work.replies.append { reply.resume(returning: nil) }
         case .answer(let answer, let reply):
             await self.answer(answer, &work, reply: reply)
+        case .override(let answer, let reply):
+            reply.resume(returning: await override(answer))
         case .tick:
             due += overdue(at: scheduler.now())
         case .rerun(let request, let reply):

@@ -12,6 +12,8 @@ public enum RerunSelection: Equatable, Sendable {
     case only([Int64])
     /// A stage of a pipeline, and all that need it.
     case stage(String, StageRetry)
+    /// What needs this job, which a gate failed and somebody lets pass.
+    case after(Int64, JobApproval.Answer)
 }
 
 /// Makes the rows of a run's next attempt.
@@ -41,12 +43,12 @@ struct Rerun {
     ///   call others have a negative id, by which those name them.
     func rows(at now: Date) throws(SchedulingError) -> [Job] {
         let chosen = try chosenIDs()
-        guard !chosen.isEmpty else {
+        guard !chosen.isEmpty || overridden != nil else {
             throw SchedulingError(.conflict, "run \(state.run.id) has no failed job: choose all jobs or one of them")
         }
         var fates: [Int64: Fate] = [:]
-        for id in chosen {
-            fates[id] = .fresh
+        for id in chosen.union(overridden.map { [$0] } ?? []) {
+            if id != overridden { fates[id] = .fresh }
             for caller in jobs.job(id).map(jobs.callers) ?? [] where !chosen.contains(caller.id) { fates[caller.id] = .resumed }
         }
         var rows: [Job] = []
@@ -96,6 +98,11 @@ struct Rerun {
             chosen = Set(ids)
         case .stage(let name, let mode):
             chosen = try failures(ofStage: name, mode)
+        case .after(let id, _):
+            guard jobs.job(id)?.isOverridable == true else {
+                throw SchedulingError(.conflict, "job \(id) of run \(state.run.id) did not fail by a gate that may be overridden")
+            }
+            chosen = [id]
         }
         // What needs a job that runs again can't keep its old result, nor can what needs a call in which one does.
         var open = Array(chosen)
@@ -107,7 +114,13 @@ struct Rerun {
             }
             if let caller = job.callerID, !chosen.contains(caller) { open.append(caller) }
         }
+        if let overridden { chosen.remove(overridden) }
         return withoutParts(chosen)
+    }
+
+    /// The job that counts as passed.
+    private var overridden: Int64? {
+        if case .after(let id, _) = selection { id } else { nil }
     }
 
     /// Of a call those of its jobs that failed; all of it where its own part did.
@@ -171,6 +184,11 @@ struct Rerun {
         var copy = job
         copy.attempt = state.run.attempt + 1
         copy.reusedFrom = job.reusedFrom ?? job.id
+        if case .after(job.id, let answer) = selection {
+            copy.conclusion = .success
+            copy.approval?.answer = answer
+            copy.reason = "overridden by \(answer.actor ?? "an operator"): \(answer.comment ?? "")"
+        }
         return copy
     }
 }

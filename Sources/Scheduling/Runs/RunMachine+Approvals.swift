@@ -66,6 +66,8 @@ extension RunMachine {
         let words = Self.words(for: answer, request: job.approval)
         if answer.verdict != .approved {
             finish(job, answer.verdict == .timedOut ? .timedOut : .failure, reason: words, at: answer.date, into: &decision)
+        } else if job.approval?.kind == .investigation {
+            finish(job, .success, reason: words, at: answer.date, into: &decision)
         } else if planned[job.key]?.plan.approval?.isWholeJob ?? false {
             job.outputs = Self.outputs(of: answer)
             finish(job, .success, reason: words, at: answer.date, into: &decision)
@@ -105,10 +107,31 @@ extension RunMachine {
         switch answer.verdict {
         case .approved: return "approved by \(answer.actor ?? "an operator")\(comment)"
         case .rejected: return "rejected by \(answer.actor ?? "an operator")\(comment)"
+        case .timedOut where request?.kind == .investigation:
+            return "nobody said in time whether it is good enough: \(request?.message ?? "")"
         case .timedOut:
             let since = request.map { " since \(UTCMoment.text($0.since))" } ?? ""
             return "nobody approved it in time\(since): rerun it to ask again"
         }
+    }
+
+    /// Keeps the end of a job back until somebody says whether what its gate measured is good enough. It has no worker any more,
+    /// and keeps nobody from a concurrency group.
+    mutating func holdForInvestigation(_ ended: Job, _ review: GateReview, at now: Date, into decision: inout Decision) {
+        var job = ended
+        (job.status, job.conclusion, job.finishedAt) = (.waiting, nil, nil)
+        let until = now.addingTimeInterval(review.timeout)
+        job.approval = JobApproval(
+            kind: .investigation, message: review.message, approvers: review.approvers, since: now, until: until)
+        let audience = job.approval?.audience ?? "an operator"
+        job.reason = "waits for a person: \(review.message) (\(audience), until \(UTCMoment.text(until)))"
+        if !job.claims.isEmpty {
+            decision.left.append(ConcurrencyGroups.Member(run: run.id, job: job.id))
+            job.claims = []
+        }
+        update(job, into: &decision)
+        attend(RunJobs.Place(of: job))
+        noteWaiting(into: &decision)
     }
 
     /// Has the run say what it waits for.
@@ -117,7 +140,8 @@ extension RunMachine {
         let waiting = awaited.isEmpty ? timers : awaited
         let names = waiting.keys.sorted().compactMap { self.job($0)?.name }
         let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-        let subject = awaited.isEmpty ? "the timer of its environment" : "an approval"
+        let isLooked = !awaited.isEmpty && awaited.keys.allSatisfy { self.job($0)?.isInvestigated ?? false }
+        let subject = awaited.isEmpty ? "the timer of its environment" : isLooked ? "a person" : "an approval"
         let reason = names.first.map { "job \($0)\(others) waits for \(subject)" }
         guard run.reason != reason else { return }
         var run = run

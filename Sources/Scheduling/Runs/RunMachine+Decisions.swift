@@ -9,7 +9,7 @@ extension RunMachine {
         at place: RunJobs.Place, at now: Date, groups: inout ConcurrencyGroups, into decision: inout Decision
     ) {
         guard let planned = planned[place.key], isUnderWay(place.caller) else { return }
-        let rows = jobs.waitingRows(at: place).filter { !expanding.contains($0.id) }
+        let rows = jobs.waitingRows(at: place).filter { !expanding.contains($0.id) && !$0.isInvestigated }
         guard !rows.isEmpty else { return }
         let missing = planned.needs.filter { !jobs.isComplete(RunJobs.Place(caller: place.caller, key: $0)) }
         for row in rows.compactMap({ jobs.job($0.id) }) where row.status == .waiting {

@@ -56,6 +56,14 @@ extension RunMachine {
         job.environment?.url = finish.environmentURL
         job.continuesOnError = finish.continuesOnError
         job.finishedAt = finish.at
+        if let review = finish.review, finish.conclusion == .failure, !isCancelled(under: job.callerID), !job.cancelRequested {
+            if review.kind == .investigation {
+                holdForInvestigation(job, review, at: finish.at, into: &decision)
+                return decision
+            }
+            job.approval = JobApproval(
+                kind: .override, message: review.message, approvers: review.approvers, since: finish.at, until: .distantFuture)
+        }
         end(job, into: &decision)
         return decision
     }

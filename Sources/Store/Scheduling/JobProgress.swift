@@ -24,12 +24,14 @@ public struct JobProgress: Equatable, Sendable {
     public var storage: [StorageChange]
     /// Deployments that began or ended, as they are now.
     public var deployments: [Deployment]
+    /// New ones.
+    public var gates: [GateResult]
 
     public init(
         jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [],
         diagnoses: [Diagnosis] = [], reports: [Report] = [], logSize: Int64 = 0,
         outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = [],
-        deployments: [Deployment] = []
+        deployments: [Deployment] = [], gates: [GateResult] = []
     ) {
         self.jobID = jobID
         self.from = from
@@ -43,6 +45,7 @@ public struct JobProgress: Equatable, Sendable {
         self.summaryChanged = summaryChanged
         self.storage = storage
         self.deployments = deployments
+        self.gates = gates
     }
 }
 

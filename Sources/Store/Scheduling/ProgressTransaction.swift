@@ -27,6 +27,7 @@ struct ProgressTransaction {
             try DiagnosesTable.insert(diagnosis, job: progress.jobID, database)
         }
         for report in progress.reports { try ReportsTable.insert(report, job: progress.jobID, database) }
+        for gate in progress.gates { try GatesTable.insert(gate, job: progress.jobID, database) }
         for change in progress.storage { try apply(change, place) }
         for deployment in progress.deployments { try apply(deployment, place) }
         try JobsTable.advance(progress, database)

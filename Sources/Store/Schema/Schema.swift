@@ -33,6 +33,7 @@ enum Schema {
         migrator.registerMigration("search over runs", migrate: createRunSearch)
         migrator.registerMigration("audit by actor, action and subject", migrate: indexAudit)
         migrator.registerMigration("environments", migrate: addEnvironments)
+        migrator.registerMigration("gates and metrics", migrate: createGates)
         return migrator
     }
 }

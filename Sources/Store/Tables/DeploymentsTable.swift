@@ -82,6 +82,26 @@ enum DeploymentsTable {
         ).first { $0.status == .succeeded || $0.status == .begun }
     }
 
+    /// What a repository's jobs deployed last with success, to whichever service.
+    static func newestSuccess(of repository: String, _ database: Database) throws -> Deployment? {
+        try database.row(
+            """
+            SELECT \(columns) FROM deployments INDEXED BY deployments_that_succeeded
+            WHERE repository = ? AND status = 'succeeded' ORDER BY id DESC LIMIT 1
+            """, [repository], decode: deployment(from:))
+    }
+
+    /// The deployment that first gave the service what this one gave it again; itself where it is no rollback.
+    static func origin(of deployment: Deployment, _ database: Database) throws -> Deployment {
+        guard deployment.undoes != nil else { return deployment }
+        return try database.row(
+            """
+            SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
+            WHERE service_arn = ? AND id < ? AND task_definition = ? AND undoes IS NULL ORDER BY id DESC LIMIT 1
+            """, [deployment.serviceARN, deployment.id, deployment.taskDefinition], decode: Self.deployment(from:))
+            ?? deployment
+    }
+
     private static func deployment(from row: Row) throws -> Deployment {
         var columns = ColumnReader(row, of: "deployments")
         return Deployment(

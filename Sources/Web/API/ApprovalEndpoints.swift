@@ -27,14 +27,37 @@ struct ApprovalEndpoints: Sendable {
             let comment: String?
         }
         let wish = try JSONBody.decode(Wish.self, from: request)
-        let job = try wish.job.map { text throws(WebProblem) in
-            guard let id = Int64(text), id > 0 else { throw WebProblem(.badRequest, "job is the id of a job, not \"\(text)\".") }
-            return id
-        }
+        let job = try Self.jobID(wish.job)
         let run = try request.id()
         try await site.operations.answer(
             run: run, job: job, isApproved: isApproved, comment: try Self.comment(wish.comment), actor: request.actor)
         return JSONBody.response(try await site.representation(of: try await site.run(run), attempt: nil))
+    }
+
+    /// `{"job":"id"|null,"reason":"…"}`; without a job: the only one of the run whose gate failed.
+    func override(_ request: WebRequest) async throws -> Response {
+        struct Wish: Decodable {
+            let job: String?
+            let reason: String?
+        }
+        let wish = try JSONBody.decode(Wish.self, from: request)
+        let run = try await site.operations.override(
+            run: try request.id(), job: try Self.jobID(wish.job), reason: try Self.reason(wish.reason), actor: request.actor)
+        return JSONBody.response(try await site.representation(of: run, attempt: nil))
+    }
+
+    private static func jobID(_ text: String?) throws(WebProblem) -> Int64? {
+        guard let text else { return nil }
+        guard let id = Int64(text), id > 0 else { throw WebProblem(.badRequest, "job is the id of a job, not \"\(text)\".") }
+        return id
+    }
+
+    /// Why a gate is overridden: it has to be said.
+    static func reason(_ text: String?) throws(WebProblem) -> String {
+        guard let reason = try comment(text) else {
+            throw WebProblem(.badRequest, "An override needs a reason, which goes on record.")
+        }
+        return reason
     }
 
     /// A comment in one line; nil where it says nothing.
@@ -51,6 +74,9 @@ struct ApprovalEndpoints: Sendable {
 public struct ApprovalRepresentation: Codable, Sendable, Equatable {
     /// `pending`, `approved`, `rejected` or `timed_out`.
     public var state: String
+    /// `start`: whether the job may start; `investigation`: whether what its gate measured is good enough; `override`: it failed by
+    /// its gate, which may be overridden.
+    public var kind: String
     @Nullable public var message: String?
     @Nullable public var link: String?
     /// Who may answer: names of people or roles; empty: every operator.
@@ -63,6 +89,7 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
 
     init(_ approval: JobApproval) {
         state = approval.answer?.verdict.rawValue ?? "pending"
+        kind = approval.kind.rawValue
         message = approval.message
         link = approval.link
         approvers = approval.approvers

@@ -29,6 +29,12 @@ public protocol Operations: Sendable {
     func answer(
         run id: Int64, job: Int64?, isApproved: Bool, comment: String?, actor: Actor
     ) async throws(OperationError)
+    /// Lets a job pass that its gate failed: a new attempt, in which what needs it runs.
+    ///
+    /// - Parameter job: nil: the only one of the run whose gate failed.
+    /// - Throws: not found, or conflict where no gate may be overridden or the run is not completed; forbidden for who is not among
+    ///   those who may.
+    func override(run id: Int64, job: Int64?, reason: String, actor: Actor) async throws(OperationError) -> Run
     /// - Parameters:
     ///   - workflow: the file's path or its name.
     ///   - ref: as an operator types it (`main`, `refs/tags/v1`); nil: the default branch.

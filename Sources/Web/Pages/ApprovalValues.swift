@@ -2,24 +2,28 @@ internal import Plan
 
 /// A job's request for an approval as the pages show it: with the form while it waits, then with the answer.
 enum ApprovalValues {
-    static func values(of job: Job) -> PageValues {
+    /// - Parameter canOverride: whether the run that is shown may have another attempt.
+    static func values(of job: Job, canOverride: Bool = false) -> PageValues {
         guard let approval = job.approval else { return ["hasApproval": false] }
         let answer = approval.answer
         return [
-            "hasApproval": true, "jobID": job.id, "runID": job.runID, "jobName": job.name,
+            "hasApproval": true, "canOverride": canOverride && job.isOverridable,
+            "isInvestigation": approval.kind == .investigation,
+            "jobID": job.id, "runID": job.runID, "jobName": job.name,
             "isPending": job.awaitsApproval, "message": Filled(approval.message),
             // Whatever the pipeline's author wrote must not become a script's address.
             "link": Filled(approval.link.flatMap { isWebAddress($0) ? $0 : nil }),
             "plainLink": Filled(approval.link.flatMap { isWebAddress($0) ? nil : $0 }),
             "audience": approval.audience, "since": HTMLText.time(approval.since), "until": HTMLText.time(approval.until),
-            "verdict": verdict(answer), "isAnswered": answer != nil, "actor": Filled(answer?.actor),
+            "verdict": verdict(answer, approval.kind), "isAnswered": answer != nil, "actor": Filled(answer?.actor),
             "comment": Filled(answer?.comment), "answered": HTMLText.time(answer?.date),
             "longest": ApprovalEndpoints.longestComment,
         ]
     }
 
-    private static func verdict(_ answer: JobApproval.Answer?) -> String {
+    private static func verdict(_ answer: JobApproval.Answer?, _ kind: JobApproval.Kind) -> String {
         switch answer?.verdict {
+        case .approved where kind == .override: "Overridden"
         case .approved: "Approved"
         case .rejected: "Rejected"
         case .timedOut: "Nobody answered in time"

@@ -49,6 +49,15 @@ struct FormEndpoints: Sendable {
         return shown(try await site.run(id))
     }
 
+    /// `job` is the id of the job whose gate failed, `reason` why that is no matter.
+    func override(_ request: WebRequest) async throws -> Response {
+        let fields = fields(of: request)
+        let run = try await site.operations.override(
+            run: try request.id(), job: fields["job"].flatMap { Int64($0) },
+            reason: try ApprovalEndpoints.reason(fields.filled("reason")), actor: request.actor)
+        return shown(run)
+    }
+
     /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`.
     func dispatch(_ request: WebRequest) async throws -> Response {
         let fields = fields(of: request)

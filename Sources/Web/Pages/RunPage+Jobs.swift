@@ -20,7 +20,8 @@ extension RunPage {
         let failed = steps.first { $0.conclusion?.isFailure ?? false }
         let isFailed = job.conclusion?.isFailure ?? false
         // A stage's column has it already.
-        let approval: PageValues = content.stages == nil ? ApprovalValues.values(of: job) : ["hasApproval": false]
+        let approval: PageValues =
+            content.stages == nil ? ApprovalValues.values(of: job, canOverride: content.canRerun) : ["hasApproval": false]
         return [
             "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,
             "label": mood.label, "reason": Filled(Self.reason(of: job, failedIn: failed)), "runID": job.runID,

@@ -41,6 +41,7 @@ enum RouteTable {
         Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },
         Route(.post, "/api/v1/runs/{id}/approve", .change, "approveJob") { try await ApprovalEndpoints($0).approve($1) },
         Route(.post, "/api/v1/runs/{id}/reject", .change, "rejectJob") { try await ApprovalEndpoints($0).reject($1) },
+        Route(.post, "/api/v1/runs/{id}/override", .change, "overrideGate") { try await ApprovalEndpoints($0).override($1) },
         Route(.get, "/api/v1/approvals", .read, "listApprovals") { try await ApprovalEndpoints($0).list($1) },
     ]
 
@@ -123,6 +124,7 @@ enum RouteTable {
         Route(.post, "/runs/{id}/rerun", .change, "rerunForm") { try await FormEndpoints($0).rerun($1) },
         Route(.post, "/runs/{id}/cancel", .change, "cancelForm") { try await FormEndpoints($0).cancel($1) },
         Route(.post, "/runs/{id}/approval", .change, "approvalForm") { try await FormEndpoints($0).answer($1) },
+        Route(.post, "/runs/{id}/override", .change, "overrideForm") { try await FormEndpoints($0).override($1) },
         Route(.post, "/artifacts/{id}/delete", .change, "removeArtifactForm") {
             try await FormEndpoints($0).removeArtifact($1)
         },

@@ -64,6 +64,12 @@ extension LanguageSupport {
                     "always-auth", "node-version", "node-version-file", "architecture", "check-latest", "registry-url", "scope",
                     "token", "cache", "package-manager-cache", "cache-dependency-path", "mirror", "mirror-token",
                 ]),
+            BuiltInActionEntry(
+                name: "slipway/gate",
+                inputs: [
+                    "metrics", "format", "within", "name", "conditions", "investigate", "baseline", "environment",
+                    "require-baseline", "override", "approvers", "answer-within-days",
+                ]),
             BuiltInActionEntry(name: "slipway/test-report", inputs: ["files", "format", "name", "base-directory"]),
         ] + imageActions + cloudActions + deployingActions
 

@@ -1,0 +1,129 @@
+public import Execution
+internal import Expressions
+internal import FoundationEssentials
+internal import Gates
+internal import Glibc
+internal import Plan
+
+/// `slipway/gate`: decides by what an evaluation measured whether the pipeline goes on.
+///
+/// Inputs: `metrics`, files or patterns, one a line; `format`, by the files' names unless said; `within`, where in JSON the
+/// numbers are; `name`; `conditions` and `investigate`, one a line; `baseline` and `environment`; `require-baseline`; `override`,
+/// `approvers`, `answer-within-days`. Outputs: `outcome`, `table`, `metrics` (JSON), and each metric by its name.
+public struct GateAction: BuiltinAction {
+    public static let names = ["slipway/gate"]
+
+    private static let mostProblems = 20
+
+    public init() {}
+
+    public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
+        let inputs = try GateInputs(invocation)
+        let files = try GateFiles(invocation, inputs)
+        let number = Self.nextNumber(in: invocation.assignment.folder)
+        var table = MetricTable()
+        let problems = try files.readAll(into: &table)
+        var gate = GateResult(
+            number: number, name: inputs.name, outcome: .fail, checks: [], metrics: table.metrics, createdAt: Date())
+        if problems.isEmpty {
+            let found = try GateBaselineSource(invocation: invocation, inputs: inputs, number: number).find(files)
+            let decision = GateDecision(
+                required: inputs.required, investigated: inputs.investigated, metrics: table, baseline: found.metrics,
+                requiresBaseline: inputs.requiresBaseline)
+            (gate.outcome, gate.checks, gate.baseline) = (decision.outcome, decision.checks, found.baseline)
+            if let note = found.note { gate.notes.append(note) }
+            return finish(gate.masked(invocation.masked), reason: decision.reason, problems: [], inputs, invocation)
+        }
+        gate.notes = problems.prefix(Self.mostProblems).map(\.description)
+        let reason = problems.first.map { "\($0.description)" + (problems.count > 1 ? ", and \(problems.count - 1) more" : "") }
+        return finish(gate.masked(invocation.masked), reason: reason, problems: problems, inputs, invocation)
+    }
+
+    // MARK: - The end
+
+    private func finish(
+        _ gate: GateResult, reason: String?, problems: [MetricProblem], _ inputs: GateInputs, _ invocation: ActionInvocation
+    ) -> ActionResult {
+        invocation.tellGate(gate)
+        tell(gate, invocation)
+        var result = ActionResult()
+        result.summary = gate.markdown
+        result.outputs = Self.outputs(of: gate)
+        result.annotations = problems.prefix(Self.mostProblems).map {
+            Annotation(
+                level: .error, message: $0.message, title: "Gate \(inputs.name)", file: $0.file, line: $0.line, column: $0.column)
+        }
+        let file = inputs.patterns.count == 1 ? inputs.patterns.first : nil
+        for check in gate.checks where check.verdict == .failed || check.verdict == .broken {
+            let isLooked = check.kind == .investigated && check.verdict == .failed
+            result.annotations.append(
+                Annotation(
+                    level: isLooked ? .warning : .error, message: "\(check.condition): \(check.reason ?? "it does not hold")",
+                    title: "Gate \(inputs.name)", file: file.flatMap { $0.contains("*") ? nil : $0 }))
+        }
+        for note in gate.notes where gate.outcome != .fail {
+            result.annotations.append(Annotation(level: .notice, message: note, title: "Gate \(inputs.name)"))
+        }
+        guard gate.outcome != .pass else { return result }
+        let words = invocation.masked(reason ?? "a condition does not hold")
+        let isLooked = gate.outcome == .investigate
+        result.failure = ActionFailure(
+            isLooked ? "the gate \(inputs.name) waits for a person: \(words)" : "the gate \(inputs.name) failed: \(words)")
+        if isLooked || inputs.isOverridable {
+            result.review = GateReview(
+                kind: isLooked ? .investigation : .override, message: words, approvers: inputs.approvers, timeout: inputs.timeout)
+        }
+        return result
+    }
+
+    private func tell(_ gate: GateResult, _ invocation: ActionInvocation) {
+        if let baseline = gate.baseline { invocation.log("Baseline: \(baseline.words)") }
+        for note in gate.notes { invocation.log(gate.outcome == .fail ? "##[error]\(note)" : "##[notice]\(note)") }
+        for check in gate.checks {
+            let value = check.value.map { " (\(NumberText.text($0)))" } ?? ""
+            invocation.log("\(check.condition)\(value): \(check.verdictWords)")
+        }
+    }
+
+    private static func outputs(of gate: GateResult) -> ExpressionObject {
+        var outputs = ExpressionObject()
+        var all = ExpressionObject()
+        for metric in gate.metrics {
+            outputs[metric.title] = .string("\(metric.value)")
+            all[metric.title] = .number(metric.value)
+        }
+        outputs["outcome"] = .string(gate.outcome.rawValue)
+        outputs["table"] = .string(gate.markdown)
+        outputs["metrics"] = .string(ExpressionValue.object(all).jsonText())
+        return outputs
+    }
+
+    /// A number that no gate of the job has yet; it is taken by the call. Steps beside each other may ask at the same time.
+    private static func nextNumber(in folder: JobFolder) -> Int {
+        var number = 1
+        while number < 10_000 {
+            let descriptor = open(folder.gate(number: number), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+            if descriptor >= 0 {
+                close(descriptor)
+                return number
+            }
+            if errno != EEXIST { return number }
+            number += 1
+        }
+        return number
+    }
+}
+
+extension GateResult {
+    /// What a stranger may read of it.
+    fileprivate func masked(_ masked: (String) -> String) -> GateResult {
+        var gate = self
+        gate.notes = notes.map(masked)
+        gate.metrics = metrics.map { Metric(masked($0.name), slice: $0.slice.map(masked), $0.value) }
+        for index in gate.checks.indices {
+            gate.checks[index].condition = masked(gate.checks[index].condition)
+            gate.checks[index].reason = gate.checks[index].reason.map(masked)
+        }
+        return gate
+    }
+}

@@ -1,0 +1,17 @@
+public import Plan
+
+/// What a gate of a job decided, as the store has it.
+public struct StoredGate: Equatable, Sendable {
+    public var id: Int64
+    /// The attempt at a job that it was part of.
+    public var jobID: Int64
+    public var runID: Int64
+    public var gate: GateResult
+
+    public init(id: Int64, jobID: Int64, runID: Int64, gate: GateResult) {
+        self.id = id
+        self.jobID = jobID
+        self.runID = runID
+        self.gate = gate
+    }
+}

@@ -1,0 +1,39 @@
+internal import GRDB
+
+extension Schema {
+    /// What gates decided, and what they measured. Both go with their run.
+    ///
+    /// The gates of a name on a branch are one index, newest last; each brings its metrics, so that many series are read at once.
+    static func createGates(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE gates (
+                    id INTEGER PRIMARY KEY,
+                    job_id INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+                    run_id INTEGER NOT NULL,
+                    number INTEGER NOT NULL,
+                    repository TEXT NOT NULL,
+                    workflow_path TEXT NOT NULL,
+                    branch TEXT,
+                    name TEXT NOT NULL,
+                    outcome TEXT NOT NULL,
+                    checks TEXT NOT NULL,
+                    baseline TEXT,
+                    notes TEXT NOT NULL,
+                    created_at REAL NOT NULL,
+                    UNIQUE (job_id, number)
+                ) STRICT;
+                CREATE INDEX gates_by_run ON gates(run_id, name, id);
+                CREATE INDEX gates_by_repository ON gates(repository, name, branch, run_id);
+                CREATE TABLE metrics (
+                    gate_id INTEGER NOT NULL REFERENCES gates(id) ON DELETE CASCADE,
+                    place INTEGER NOT NULL,
+                    name TEXT NOT NULL,
+                    slice TEXT,
+                    value REAL NOT NULL,
+                    PRIMARY KEY (gate_id, place)
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX deployments_that_succeeded ON deployments(repository, id) WHERE status = 'succeeded';
+                """)
+    }
+}

@@ -1,0 +1,145 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Plan
+
+/// `gates` and `metrics`.
+enum GatesTable {
+    private static let columns = "id, job_id, run_id, number, name, outcome, checks, baseline, notes, created_at"
+
+    /// A journal that is read again changes nothing.
+    static func insert(_ gate: GateResult, job: Int64, _ database: Database) throws {
+        try database.change(
+            """
+            INSERT INTO gates(job_id, run_id, number, repository, workflow_path, branch, name, outcome, checks, baseline, notes,
+                created_at)
+            SELECT jobs.id, runs.id, ?, runs.repository, runs.workflow_path, runs.branch, ?, ?, ?, ?, ?, ?
+            FROM jobs JOIN runs ON runs.id = jobs.run_id WHERE jobs.id = ? ON CONFLICT DO NOTHING
+            """,
+            [
+                gate.number, gate.name, gate.outcome.rawValue, try JSONText.encode(gate.checks),
+                try gate.baseline.map { try JSONText.encode(value: $0) }, try JSONText.encode(gate.notes),
+                gate.createdAt.databaseSeconds, job,
+            ])
+        guard database.changesCount > 0 else { return }
+        let id = database.lastInsertedRowID
+        for (place, metric) in gate.metrics.enumerated() {
+            try database.change(
+                "INSERT INTO metrics(gate_id, place, name, slice, value) VALUES (?, ?, ?, ?, ?)",
+                [id, place, metric.name, metric.slice, metric.value])
+        }
+    }
+
+    // MARK: - Reading
+
+    /// In the order of their steps.
+    static func all(ofJob id: Int64, _ database: Database) throws -> [StoredGate] {
+        try database.rows("SELECT \(columns) FROM gates WHERE job_id = ? ORDER BY number", [id], decode: gate(from:))
+            .map { try withMetrics($0, database) }
+    }
+
+    /// The newest of a name that a run has.
+    static func newest(ofRun id: Int64, named name: String, _ database: Database) throws -> StoredGate? {
+        try database.row(
+            """
+            SELECT \(columns) FROM gates INDEXED BY gates_by_run WHERE run_id = ? AND name = ? ORDER BY id DESC LIMIT 1
+            """, [id, name], decode: gate(from:)
+        ).map { try withMetrics($0, database) }
+    }
+
+    /// The newest run of a branch that succeeded and has a gate of a name.
+    static func newestSuccess(
+        of repository: String, named name: String, branch: String, _ database: Database
+    ) throws -> Int64? {
+        try database.row(
+            """
+            SELECT gates.run_id FROM gates INDEXED BY gates_by_repository CROSS JOIN runs
+            WHERE gates.repository = ? AND gates.name = ? AND gates.branch = ? AND runs.id = gates.run_id
+                AND runs.conclusion = 'success'
+            ORDER BY gates.run_id DESC LIMIT 1
+            """, [repository, name, branch]
+        ) { row in
+            try row.decode(Int64.self, atIndex: 0)
+        }
+    }
+
+    /// The names of a run's gates.
+    static func names(ofRun id: Int64, _ database: Database) throws -> [String] {
+        try database.rows(
+            "SELECT DISTINCT name FROM gates INDEXED BY gates_by_run WHERE run_id = ? ORDER BY name", [id]
+        ) { row in
+            var columns = ColumnReader(row, of: "gates")
+            return try columns.next()
+        }
+    }
+
+    static func metrics(ofGate id: Int64, _ database: Database) throws -> [Metric] {
+        try database.rows("SELECT name, slice, value FROM metrics WHERE gate_id = ? ORDER BY place", [id]) { row in
+            var columns = ColumnReader(row, of: "metrics")
+            return Metric(try columns.next(), slice: try columns.next(), try columns.next())
+        }
+    }
+
+    /// The newest of a name on a branch, newest first.
+    static func newest(
+        of repository: String, named name: String, branch: String, limit: Int, _ database: Database
+    ) throws -> [StoredGate] {
+        try database.rows(
+            """
+            SELECT \(columns) FROM gates INDEXED BY gates_by_repository
+            WHERE repository = ? AND name = ? AND branch = ? ORDER BY run_id DESC, id DESC LIMIT ?
+            """, [repository, name, branch, limit], decode: gate(from:)
+        ).map { try withMetrics($0, database) }
+    }
+
+    /// The names of a repository's gates; each is one step in the index, however long the history is.
+    static func names(of repository: String, limit: Int, _ database: Database) throws -> [String] {
+        try steps(limit) { last in
+            try next(
+                """
+                SELECT name FROM gates INDEXED BY gates_by_repository WHERE repository = ? AND name > ? ORDER BY name LIMIT 1
+                """, [repository, last], database)
+        }
+    }
+
+    static func branches(
+        of repository: String, named name: String, limit: Int, _ database: Database
+    ) throws -> [String] {
+        try steps(limit) { last in
+            try next(
+                """
+                SELECT branch FROM gates INDEXED BY gates_by_repository
+                WHERE repository = ? AND name = ? AND branch > ? ORDER BY branch LIMIT 1
+                """, [repository, name, last], database)
+        }
+    }
+
+    private static func steps(_ limit: Int, _ next: (String) throws -> String?) throws -> [String] {
+        var found: [String] = []
+        while found.count < limit, let text = try next(found.last ?? "") { found.append(text) }
+        return found
+    }
+
+    private static func next(_ sql: String, _ arguments: StatementArguments, _ database: Database) throws -> String? {
+        try database.row(sql, arguments) { row in try row.decode(String.self, atIndex: 0) }
+    }
+
+    private static func withMetrics(_ stored: StoredGate, _ database: Database) throws -> StoredGate {
+        var stored = stored
+        stored.gate.metrics = try metrics(ofGate: stored.id, database)
+        return stored
+    }
+
+    private static func gate(from row: Row) throws -> StoredGate {
+        var columns = ColumnReader(row, of: "gates")
+        let (id, jobID, runID) = (try columns.next() as Int64, try columns.next() as Int64, try columns.next() as Int64)
+        let (number, name): (Int, String) = (try columns.next(), try columns.next())
+        let outcome: GateOutcome = try columns.word()
+        let (checks, baseline, notes): (String, String?, String) = (try columns.next(), try columns.next(), try columns.next())
+        return StoredGate(
+            id: id, jobID: jobID, runID: runID,
+            gate: GateResult(
+                number: number, name: name, outcome: outcome, checks: try JSONText.decodeArray(checks), metrics: [],
+                baseline: try baseline.map { try JSONText.decode($0) }, notes: try JSONText.decodeArray(notes),
+                createdAt: try columns.date()))
+    }
+}
