@@ -8,7 +8,8 @@ struct GateGuideTests {
     func examples() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let guide = try String(contentsOf: root.appending(path: "docs/gates.md"), encoding: .utf8)
-        let block = try #require(guide.components(separatedBy: "```gate\n").dropFirst().first?.components(separatedBy: "```").first)
+        let after = try #require(guide.components(separatedBy: "```gate\n").dropFirst().first)
+        let block = try #require(after.components(separatedBy: "```").first)
         let (conditions, mistakes) = GateCondition.read(block)
         #expect(mistakes.map { $0.rendered(in: block, as: "gates.md") } == [])
         #expect(conditions.count == block.split(separator: "\n").count)

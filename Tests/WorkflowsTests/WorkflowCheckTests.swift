@@ -47,13 +47,14 @@ struct WorkflowCheckTests {
         gate("a block", "metrics: m.json\nconditions: |\n  f1 >= 0.85\n  # a remark\n  auc «gate-condition»=> 0.7"),
         gate("a plain text", "metrics: m.json\nconditions: f1 «gate-condition»= 0.85"),
         gate("a quoted text", "metrics: m.json\ninvestigate: 'worst(«gate-condition»f1) == 0.85'"),
-        gate("an expression", "metrics: m.json\nconditions: f1 >= ${{ inputs.least }} &&"),
+        gate("an expression", "metrics: m.json\nconditions: f1 >= ${{ github.ref }} &&"),
         gate("a baseline", "metrics: m.json\nconditions: f1 > 0\nbaseline: «gate-condition»production"),
         gate("a branch", "metrics: m.json\nconditions: f1 > 0\nbaseline: branch:main\nformat: «gate-condition»xml"),
         .job(
             "steps after a question", "",
             steps:
-                "[{uses: slipway/gate@v1, with: {metrics: m, investigate: f1 > 0}}, {run: a, if: always()}, «?gate-order»{run: b}]"),
+                "[{uses: slipway/gate@v1, with: {metrics: m, investigate: f1 > 0}}, {run: a, if: always()}, «?gate-order»{run: b}]"
+        ),
         .job("no condition", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {metrics: m}}]"),
         .job("no metrics", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {conditions: f1 > 0}}]"),
     ]

@@ -67,7 +67,9 @@ private struct BaselineQuery {
             return try run(current)
         }
         let service = try DeploymentsTable.newestSuccess(of: repository, database)
-        let current = try EnvironmentsTable.all(of: repository, database).compactMap(\.current).max { $0.startedAt < $1.startedAt }
+        let current = try EnvironmentsTable.all(of: repository, database).compactMap(\.current).max {
+            $0.startedAt < $1.startedAt
+        }
         if let current, service.map({ $0.startedAt < current.startedAt }) ?? true { return try run(current) }
         guard let service else { return (nil, "nothing of this repository is deployed yet") }
         let origin = try DeploymentsTable.origin(of: service, database)
