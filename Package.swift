@@ -86,13 +86,15 @@ let package = Package(
         module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
         module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
+        module("Notices", ["AWS", "HTTPTransport", "Signing"]),
         module("Deployments", ["AWS", "Storage", "Execution", "Processes", "Git", "Plan", "Expressions"]),
         module("Diagnoses", ["Docker", "Execution", "Plan"]),
         module("Reports", ["XML", "Execution", "Expressions", "Plan"]),
         module(
             "Actions",
             [
-                "Deployments", "Diagnoses", "Reports", "Gates", "AWS", "Docker", "HTTPTransport", "Processes", "Storage",
+                "Notices", "Deployments", "Diagnoses", "Reports", "Gates", "AWS", "Docker", "HTTPTransport", "Processes",
+                "Storage",
                 "Archives",
                 "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions",
             ]),
@@ -109,6 +111,8 @@ let package = Package(
                 "Diagnostics",
             ]),
         module(
+            "Outward", ["WakeUps", "Notices", "AWS", "Workflows", "Store", "Signing", "Plan", "Expressions"]),
+        module(
             "Web",
             [
                 "CWebAssets", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics",
@@ -118,7 +122,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "AWS", "WakeUps", "CProcesses", "Web", "Settings", "Triggers", "Scheduling", "JobServices", "Actions",
+                "AWS", "WakeUps", "CProcesses", "Web", "Outward", "Notices", "Settings", "Triggers", "Scheduling", "JobServices",
+                "Actions",
                 "Executors", "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows",
                 "Buildspecs",
                 "Plan",
@@ -191,6 +196,7 @@ let package = Package(
                 "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",
             ]),
+        tests("Notices"),
         tests("JobServices", ["HTTPTransport", "Execution", "Signing", "Plan", "Expressions"]),
         tests(
             "Daemon",
@@ -206,6 +212,7 @@ let package = Package(
                 "Expressions",
                 "Diagnostics",
             ]),
+        tests("Outward", ["Notices", "AWS", "PythonRig", "Store", "Signing", "Plan"]),
     ],
     cLanguageStandard: .gnu2x
 )

@@ -172,6 +172,9 @@ ASSET(templates_timeline_mustache) = {
 ASSET(templates_triggers_mustache) = {
 #embed "web/templates/triggers.mustache"
 };
+ASSET(templates_webhook_mustache) = {
+#embed "web/templates/webhook.mustache"
+};
 
 static const slipway_web_asset assets[] = {
     {"openapi.json", openapi_json, sizeof(openapi_json)},
@@ -230,6 +233,7 @@ static const slipway_web_asset assets[] = {
     {"templates/search.mustache", templates_search_mustache, sizeof(templates_search_mustache)},
     {"templates/timeline.mustache", templates_timeline_mustache, sizeof(templates_timeline_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
+    {"templates/webhook.mustache", templates_webhook_mustache, sizeof(templates_webhook_mustache)},
 };
 
 const slipway_web_asset *slipway_web_assets(long *count) {

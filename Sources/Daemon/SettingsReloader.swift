@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Outward
 internal import Plan
 internal import RemoteSources
 internal import Scheduling
@@ -21,6 +22,7 @@ struct SettingsReloader: Sendable {
     let settings: CurrentSettings
     let sourceRules: CurrentSourceRules
     let scheduler: Scheduler
+    let outward: OutwardService
     let watchers: Watchers
     let report: @Sendable (String) -> Void
     private let turns = Turnstile()
@@ -28,7 +30,7 @@ struct SettingsReloader: Sendable {
     init(
         path: String, environment: [String: String], folders: StateFolders, settings: CurrentSettings,
         sourceRules: CurrentSourceRules,
-        scheduler: Scheduler,
+        scheduler: Scheduler, outward: OutwardService,
         watchers: Watchers, report: @escaping @Sendable (String) -> Void
     ) {
         self.path = path
@@ -37,6 +39,7 @@ struct SettingsReloader: Sendable {
         self.settings = settings
         self.sourceRules = sourceRules
         self.scheduler = scheduler
+        self.outward = outward
         self.watchers = watchers
         self.report = report
     }
@@ -73,6 +76,7 @@ struct SettingsReloader: Sendable {
         if !restart.isEmpty { report("changed, but in force only after a restart: \(restart.joined(separator: ", "))") }
         sourceRules.replace(with: rules)
         scheduler.setCapacity(fresh.capacity)
+        outward.settingsChanged()
         await watchers.update(repositories)
         report("settings reloaded from \(path)")
         return Outcome(diagnostics: loaded.diagnostics, keysNeedingRestart: restart)

@@ -3,6 +3,7 @@ internal import Execution
 internal import FoundationEssentials
 internal import Glibc
 internal import Logging
+internal import Outward
 internal import Plan
 internal import Processes
 internal import RemoteSources
@@ -105,16 +106,20 @@ public struct SlipwayDaemon {
             store: store, fetcher: fetcher, sources: sources, started: { scheduler.add($0) }, report: report,
             now: now)
         let recovered = try await recover(launcher)
+        let environment = environment
+        let outward = OutwardService(
+            store: store, configuration: { OutwardConfiguration(current.value, environment: environment) }, now: now,
+            makeID: { UUID().uuidString.lowercased() }, report: report)
         let reloader = SettingsReloader(
             path: settingsPath, environment: environment, folders: folders, settings: current, sourceRules: sourceRules,
-            scheduler: scheduler,
+            scheduler: scheduler, outward: outward,
             watchers: watchers, report: { logger.notice("\($0)") })
         let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
         let operations = DaemonOperations(
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
             receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
             sources: sources.resolver,
-            settings: current, watch: watch, reloader: reloader,
+            settings: current, watch: watch, reloader: reloader, outward: outward,
             summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage, startedAt: now(), now: now,
             report: report)
         let notifier = ServiceNotifier(environment: environment)
@@ -135,6 +140,7 @@ public struct SlipwayDaemon {
             DaemonTask { await janitor.run() },
             DaemonTask { await containers.run() },
             DaemonTask { await activity.run() },
+            DaemonTask { await outward.run() },
             DaemonTask { await memory.run() },
             DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
             DaemonTask { await Self.feedWatchdog(notifier) },

@@ -25,6 +25,8 @@ extension RepositorySettings {
         pipelines = PipelineSettings.list(reader)
         credentials = CredentialSettings(reading: reader.section("credentials"), address: address)
         forge = ForgeSettings(reading: reader.section("forge"), address: address, name: name ?? "")
+        status = StatusSettings(reading: reader.section("status"), forge: forge)
+        badge = reader.choice("badge", default: .page)
         guard let name, let address else { return nil }
         self.name = name
         url = address.text

@@ -47,6 +47,9 @@ public struct RepositorySettings: Sendable, Equatable {
     public var buildspecs: [BuildspecSettings]
     /// Pipelines of stages beside those that its commits have.
     public var pipelines: [PipelineSettings]
+    /// What its forge is told of its runs.
+    public var status: StatusSettings
+    public var badge: BadgeAccess
     /// The `vars` context of its pipelines.
     public var variables: [String: String]
     public var environments: [EnvironmentSettings]

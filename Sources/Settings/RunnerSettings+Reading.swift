@@ -28,6 +28,8 @@ extension RunnerSettings {
         secrets = SecretStoreSettings(keyFile: reader.section("secrets").path("key_file", default: "\(state)/secret.key"))
         log = LogSettings(reading: reader.section("log"))
         shutdown = ShutdownSettings(grace: reader.section("shutdown").duration("grace", default: .seconds(10)))
+        webhooks = EventWebhookSettings.list(reader)
+        notifications = NotificationSettings.list(reader)
         repositories = Self.repositories(reader, sandbox: sandbox, sandboxOptions: sandboxOptions, aws: aws)
     }
 

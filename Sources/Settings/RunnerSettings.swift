@@ -36,6 +36,10 @@ public struct RunnerSettings: Sendable, Equatable {
     public var secrets: SecretStoreSettings
     public var log: LogSettings
     public var shutdown: ShutdownSettings
+    /// Programs that are told of events.
+    public var webhooks: [EventWebhookSettings]
+    /// Who is told of how runs end, and of what waits for a person.
+    public var notifications: [NotificationSettings]
     /// The repositories in the order of the file; no two have the same name.
     public var repositories: [RepositorySettings]
 

@@ -71,6 +71,10 @@ extension SettingsManual {
             "Pipelines of stages beside those that the repository's commits have: each as .slipway/pipeline.yml would have it, with a"
                 + " name of its own. The buildspecs and workflows that it names are those of the commit."),
         SettingKey(
+            repository: "badge", \.badge, .value("page"), sample: "public",
+            "Who may see its badge at /badges/NAME.svg: page, those who may see the page; or public, everybody who reaches the"
+                + " address, as a forge's page that shows it does."),
+        SettingKey(
             repository: "shared_with", \.sharedWith, .value("[]"), sample: "[\"team/*\"]",
             "Names of the repositories whose runs may use the actions, reusable workflows and files of this one, as patterns. They"
                 + " need no credential then; for a checkout, pull requests of forks do."),

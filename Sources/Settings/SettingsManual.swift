@@ -5,8 +5,8 @@
 public enum SettingsManual {
     /// All keys, the general ones first, then those of a repository.
     public static let keys: [SettingKey] =
-        placeKeys + jobKeys + dockerKeys + awsKeys + actionKeys + keepingKeys + storageKeys + daemonKeys + repositoryKeys
-        + accessKeys
+        placeKeys + jobKeys + dockerKeys + awsKeys + actionKeys + keepingKeys + storageKeys + daemonKeys + outwardKeys
+        + repositoryKeys + accessKeys + statusKeys
 
     public static func key(_ path: String) -> SettingKey? {
         keys.first { $0.path == path }

@@ -164,6 +164,10 @@ extension SettingsReader {
 
     func secret(_ key: String, allowsLiteral: Bool) -> SecretReference? {
         guard let (text, node) = text(key) else { return nil }
+        return secret(text, node, allowsLiteral: allowsLiteral)
+    }
+
+    func secret(_ text: String, _ node: YAMLNode, allowsLiteral: Bool) -> SecretReference? {
         do {
             let reference = try SecretReference(text, folder: host.folder)
             if case .literal = reference, !allowsLiteral {

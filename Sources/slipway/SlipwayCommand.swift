@@ -23,7 +23,8 @@ struct SlipwayCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    RepositoryPoll.self, CacheCommand.self, SecretCommand.self, ActionCommand.self, HostReload.self,
+                    RepositoryPoll.self, CacheCommand.self, SecretCommand.self, ActionCommand.self, WebhookCommand.self,
+                    HostReload.self,
                     HostDoctor.self, ShellCompletion.self,
                 ]),
         ])

@@ -24,7 +24,7 @@ import Testing
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
         "jobs USING INDEX jobs_awaiting_approval",
         "repositories", "remotes", "environments",
-        "secrets", "removals", "action_lock",
+        "secrets", "removals", "action_lock", "outbox_targets",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
         "runs_text VIRTUAL TABLE INDEX", "main.runs_text_config",
     ]
@@ -115,6 +115,7 @@ import Testing
 
     private static func callEverything(_ store: Store) async throws {
         try await callTriggers(store)
+        try await callOutbox(store)
         try await store.setFollowsRuns(true, of: "app")
         let state = try await store.addRun()
         let id = state.run.id
@@ -195,6 +196,27 @@ import Testing
         try await store.setCaches(of: "app", to: [entry], seenUpTo: 9)
         try await store.setCaches(of: "app", to: [], seenUpTo: 9)
         _ = try await (store.caches(of: "app"), store.cache(2), store.removeCache(2))
+    }
+
+    private static func callOutbox(_ store: Store) async throws {
+        try await store.setToldRepositories(["app"])
+        let run = try await store.addRun(Example.run(status: .completed, conclusion: .success)).run.id
+        let last = try await store.occurrences(limit: 9).last?.occurrence.id
+        let message = OutboxMessage(
+            target: "hook", lane: "1", event: "run.completed", delivery: "d", runID: run, repository: "app", content: "{}",
+            createdAt: Example.date, dueAt: Example.date, expiresAt: Example.date)
+        try await store.post([NewOutboxMessage(message, replacesOlder: true)], upTo: last ?? 0)
+        let found = try await store.nextMessage(for: "hook")?.message ?? message
+        try await store.settle(
+            found, .again("no", isUnauthorized: false, dueAt: Example.date, targetResumesAt: Example.date), at: Example.date)
+        try await store.askAgain("hook", at: Example.date)
+        try await store.settle(found, .delivered("taken"), at: Example.date)
+        _ = try await store.redeliver(found, at: Example.date, until: Example.date)
+        _ = try await store.outboxMessage(found.id)
+        _ = try await store.outboxMessages(for: "hook", limit: 9)
+        _ = try await store.outboxTroubles()
+        _ = try await store.tidyOutbox(at: Example.date, endedBefore: Example.date)
+        try await store.setToldRepositories([])
     }
 
     private static func callTriggers(_ store: Store) async throws {

@@ -54,7 +54,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = handle_any
+    do_GET = do_PUT = do_POST = do_PATCH = do_HEAD = do_DELETE = handle_any
 
     def send_response(self, code, message=None):
         self.send_response_only(code, message)

@@ -45,6 +45,10 @@ import Testing
                 deployments: [RunningSite.deployment(9, of: job)]))
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
         try await site.keep(artifacts: [site.artifact(7, of: job)], caches: [site.cache(3)], job: job)
+        let message = OutboxMessage(
+            target: "webhook chatops", lane: "l", event: "run.completed", delivery: "d", runID: job.runID, repository: "app",
+            content: "{}", createdAt: RunningSite.moment, dueAt: RunningSite.moment, expiresAt: RunningSite.moment)
+        try await site.store.post([NewOutboxMessage(message, replacesOlder: false)], upTo: 0)
         let (tests, coverage) = RunningSite.reports
         let next = try await site.store.progressOffset(ofJob: job.id)
         _ = try await site.store.apply(JobProgress(jobID: job.id, from: next, to: next + 1, reports: [tests, coverage]))
@@ -52,6 +56,11 @@ import Testing
             state.reports = [1: RunningSite.testContent, 2: RunningSite.coverageContent]
             state.contents = ArtifactContents(files: [.init(name: "a", size: 1), .init(name: "b", size: nil)], isCut: false)
             state.workflows = [DispatchableWorkflow(path: "t.yml", name: "T", inputs: [DispatchInput(name: "i")])]
+            state.outward = [
+                OutwardDescription(
+                    kind: .webhook, name: "chatops", target: "webhook chatops", problem: "p", isUnauthorized: true,
+                    failingSince: "2026-11-21T17:00:00Z")
+            ]
             state.checks = [HealthReport.Check(name: "store", level: .ok, detail: "fine")]
         }
         return [
@@ -65,6 +74,7 @@ import Testing
             "listReports": "/api/v1/runs/\(job.runID)/reports", "getReport": "/api/v1/reports/1",
             "getTrend": "/api/v1/reports/2/trend", "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
             "getArtifact": "/api/v1/artifacts/7", "listApprovals": "/api/v1/approvals",
+            "listOutward": "/api/v1/outward", "listDeliveries": "/api/v1/webhooks/chatops/deliveries",
             "listCaches": "/api/v1/repositories/app/caches",
         ]
     }

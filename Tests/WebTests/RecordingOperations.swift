@@ -9,6 +9,7 @@ import Web
 /// The daemon's side as these tests need it: answers what it was told to answer, and remembers what it was asked.
 final class RecordingOperations: Operations {
     struct State {
+        var outward: [OutwardDescription] = []
         var calls: [String] = []
         var webhooks: [IncomingWebhook] = []
         var repositories: [RepositoryDescription] = []
@@ -93,6 +94,18 @@ final class RecordingOperations: Operations {
     func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run {
         try note("roll back \(id) by \(actor)")
         return try answeredRun()
+    }
+
+    func outward(repository: String?) async throws(OperationError) -> [OutwardDescription] {
+        state.withLock { $0.outward }
+    }
+
+    func redeliver(message id: Int64, actor: Actor) async throws(OperationError) -> OutboxMessage {
+        try note("redeliver \(id) by \(actor)")
+        return OutboxMessage(
+            id: id + 1, target: "webhook chatops", lane: "l", event: "run.completed", delivery: "d", runID: 1, repository: "app",
+            content: "{}", createdAt: Date(timeIntervalSince1970: 0), dueAt: Date(timeIntervalSince1970: 0),
+            expiresAt: Date(timeIntervalSince1970: 0))
     }
 
     func poll(repository: String, actor: Actor) async throws(OperationError) { try note("poll \(repository) by \(actor)") }

@@ -1,44 +1,38 @@
 public import Execution
 internal import Expressions
+internal import Notices
 
 /// `slipway/notify`: tells people and programs of the run, by Amazon SNS, Slack, a webhook or mail.
 ///
 /// Each of the ways that are given is tried; the step fails where one of them does, after the others.
 public struct NotifyAction: BuiltinAction {
     public static let names = ["slipway/notify"]
+    private static let attempts = 3
 
     public init() {}
 
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
         try invocation.requireNetwork(to: "tell anybody")
         let notice = try Notice(invocation)
-        let all: [(any NoticeWay)?] = [
-            try TopicWay(invocation), try SlackWay(invocation), try WebhookWay(invocation), try MailWay(invocation),
-        ]
-        let ways = all.compactMap { $0 }
+        let ways = try NotifyInputs(invocation: invocation).ways()
         guard !ways.isEmpty else {
             throw ActionFailure(
                 "nobody is to be told: give one of the inputs \"sns-topic-arn\", \"slack-webhook-url\", \"webhook-url\" or \"mail-to\""
             )
         }
+        let assignment = invocation.assignment
+        let delivery = "run\(assignment.runID)-job\(assignment.jobID)-\(notice.status)"
         var failures: [String] = []
         for way in ways {
-            do throws(ActionFailure) {
-                try way.send(notice, invocation)
+            do throws(NoticeError) {
+                try way.send(notice, delivery: delivery, attempts: Self.attempts, invocation.awsPatience)
                 invocation.log("told \(way.name)")
             } catch {
-                failures.append("\(way.name): \(error.message)")
+                let isEnded = error.kind == .cancelled
+                failures.append("\(way.name): \(isEnded ? "cancelled: \(invocation.cancellation.reason)" : error.message)")
             }
         }
         guard failures.isEmpty else { throw ActionFailure("not all could be told: \(failures.joined(separator: "; "))") }
         return ActionResult(outputs: ["told": .string(ways.map(\.name).joined(separator: ", "))])
     }
-}
-
-/// One way to tell people or programs.
-protocol NoticeWay {
-    /// For messages; without what is secret in an address.
-    var name: String { get }
-
-    func send(_ notice: Notice, _ invocation: ActionInvocation) throws(ActionFailure)
 }

@@ -21,6 +21,7 @@ extension DaemonOperations {
         }
         checks.append(diskSpace())
         checks.append(await remotes())
+        if let check = await outwardHealth() { checks.append(check) }
         return HealthReport(
             version: SlipwayVersion.current, startedAt: startedAt.formatted(.iso8601), checks: checks,
             capacity: settings.value.capacity, runningJobs: running)

@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import Execution
 internal import FoundationEssentials
 internal import Git
+internal import Outward
 internal import Plan
 internal import RemoteSources
 internal import Scheduling
@@ -22,6 +23,7 @@ struct DaemonOperations: Operations {
     let settings: CurrentSettings
     let watch: FolderWatch
     let reloader: SettingsReloader
+    let outward: OutwardService
     let summaries: SummaryReader
     /// Where files of reports are read.
     let reportFiles = BlockingQueue(label: "slipway.reports")
@@ -41,7 +43,8 @@ struct DaemonOperations: Operations {
                 RepositoryDescription(
                     name: repository.name, url: repository.url, branches: repository.branches,
                     pollInterval: repository.poll?.seconds,
-                    defaultBranch: await watcher?.knownDefaultBranch, pipelines: await watcher?.knownPipelines))
+                    defaultBranch: await watcher?.knownDefaultBranch, pipelines: await watcher?.knownPipelines,
+                    isBadgePublic: repository.badge == .public))
         }
         return descriptions
     }

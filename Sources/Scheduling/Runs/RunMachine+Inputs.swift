@@ -12,8 +12,9 @@ extension RunMachine {
         job.status = .running
         job.startedAt = now
         job.reason = nil
-        update(job, into: &decision)
+        // Whoever is told of both hears of the run first.
         noteStart(at: now, into: &decision)
+        update(job, into: &decision)
         return decision
     }
 

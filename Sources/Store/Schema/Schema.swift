@@ -34,6 +34,7 @@ enum Schema {
         migrator.registerMigration("audit by actor, action and subject", migrate: indexAudit)
         migrator.registerMigration("environments", migrate: addEnvironments)
         migrator.registerMigration("gates and metrics", migrate: createGates)
+        migrator.registerMigration("occurrences and outbox", migrate: createOutbox)
         return migrator
     }
 }

@@ -10,6 +10,14 @@ enum RepositoriesTable {
         try database.change("UPDATE repositories SET follows_runs = ? WHERE name = ?", [follows, name])
     }
 
+    /// Has what happens to these repositories, and to no others, written down for those who are told.
+    static func setTold(_ names: Set<String>, _ database: Database) throws {
+        for name in names { try add(name, database) }
+        for name in try self.names(database) {
+            try database.change("UPDATE repositories SET is_told = ? WHERE name = ?", [names.contains(name), name])
+        }
+    }
+
     static func names(_ database: Database) throws -> [String] {
         try database.rows("SELECT name FROM repositories ORDER BY name", []) { row in
             try row.decode(String.self, atIndex: 0)

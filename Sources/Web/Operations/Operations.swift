@@ -65,6 +65,12 @@ public protocol Operations: Sendable {
     /// Reads the settings again. Invalid: the diagnostics say why the old ones stay.
     func reload(actor: Actor) async throws(OperationError) -> SettingsReload
     func health() async -> HealthReport
+    /// Who is told of a repository's runs, and who can't be told at the moment; nil: of any repository's.
+    func outward(repository: String?) async throws(OperationError) -> [OutwardDescription]
+    /// Has a message to somebody outside sent again. Conflict: it is still to be sent, or must not be sent again.
+    ///
+    /// - Returns: the new message, with the delivery id of the first.
+    func redeliver(message id: Int64, actor: Actor) async throws(OperationError) -> OutboxMessage
 
     /// The log of one attempt at a job, or nil while it has none.
     func openLog(job: Job) async -> LogFile?

@@ -10,10 +10,12 @@ public struct RepositoryDescription: Sendable, Equatable {
     public var defaultBranch: String?
     /// The pipeline files at the head of the default branch; nil where they are not known.
     public var pipelines: [String]?
+    /// Whether everybody may see its badge, and not only those who may see the page.
+    public var isBadgePublic: Bool
 
     public init(
         name: String, url: String, branches: [String] = [], pollInterval: Double? = nil, defaultBranch: String? = nil,
-        pipelines: [String]? = nil
+        pipelines: [String]? = nil, isBadgePublic: Bool = false
     ) {
         self.name = name
         self.url = url
@@ -21,6 +23,7 @@ public struct RepositoryDescription: Sendable, Equatable {
         self.pollInterval = pollInterval
         self.defaultBranch = defaultBranch
         self.pipelines = pipelines
+        self.isBadgePublic = isBadgePublic
     }
 }
 

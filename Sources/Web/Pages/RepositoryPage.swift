@@ -25,6 +25,7 @@ struct RepositoryPage: Sendable {
         let remote = try await site.store.remoteStatus(of: name)
         let path = PercentEncoding.encoded(name, keepingSlash: true)
         let caches = try await site.store.caches(of: name)
+        let told = try await site.operations.outward(repository: name)
         let head = site.renderer.fragment(
             "repository-head", id: "repository-head",
             [
@@ -32,6 +33,7 @@ struct RepositoryPage: Sendable {
                 "remote": RemoteLine.html(remote), "isUnreachable": (remote?.failures ?? 0) > 0,
                 "branches": Self.watched(repository.branches),
                 "interval": repository.pollInterval.map { "every \(TimeText.duration($0))" } ?? "only when told",
+                "isTold": !told.isEmpty, "told": told.map(Self.toldValues),
                 "hasCaches": !caches.isEmpty, "cacheCount": caches.count == 1 ? "1 cache" : "\(caches.count) caches",
                 "cacheSize": ByteCountText.text(caches.reduce(0) { $0 + $1.size }),
             ])
@@ -47,6 +49,14 @@ struct RepositoryPage: Sendable {
             frame: PageFrame(
                 section: .repositories, events: "page=repository&repository=\(PercentEncoding.encoded(name))"),
             fragments: [head, states, RenderedView.Fragment(id: nil, html: dispatch), list, triggers])
+    }
+
+    private static func toldValues(_ target: OutwardDescription) -> PageValues {
+        let what = target.kind == .forge ? "its forge" : target.target
+        return [
+            "what": what, "problem": Filled(target.problem),
+            "page": Filled(target.kind == .webhook ? "/webhooks/\(PercentEncoding.encoded(target.name))" : nil),
+        ]
     }
 
     /// `**` and an empty list both mean every branch.

@@ -5,7 +5,7 @@ internal import HTTPTypes
 /// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.
 enum RouteTable {
     static let routes: [Route] =
-        probes + repositories + runs + deployments + storage + jobs + administration + hooks + pages + forms + assets
+        probes + repositories + runs + deployments + storage + outward + jobs + administration + hooks + pages + forms + assets
 
     private static let probes: [Route] = [
         Route(.get, "/health", .open, "getHealth") { try await HealthEndpoints($0).health($1) },
@@ -69,6 +69,17 @@ enum RouteTable {
         Route(.delete, "/api/v1/caches/{id}", .change, "removeCache") { try await CacheEndpoints($0).remove($1) },
     ]
 
+    private static let outward: [Route] = [
+        Route(.get, "/api/v1/outward", .read, "listOutward") { try await OutwardEndpoints($0).list($1) },
+        Route(.get, "/api/v1/webhooks/{webhook}/deliveries", .read, "listDeliveries") {
+            try await OutwardEndpoints($0).deliveries($1)
+        },
+        Route(.post, "/api/v1/deliveries/{id}/redeliver", .change, "redeliver") {
+            try await OutwardEndpoints($0).redeliver($1)
+        },
+        Route(.get, "/badges/{name…}", .open, "badge") { try await BadgeEndpoints($0).badge($1) },
+    ]
+
     private static let jobs: [Route] = [
         Route(.get, "/api/v1/jobs/{id}", .read, "getJob") { try await JobEndpoints($0).get($1) },
         Route(.get, "/api/v1/jobs/{id}/summary", .read, "getSummary") { try await JobSummaryPage($0).text($1) },
@@ -116,6 +127,7 @@ enum RouteTable {
         Route(.get, "/artifacts/{id}/file", .read, "artifactFile") { try await ArtifactEndpoints($0).download($1) },
         Route(.get, "/repositories/{name…}/caches", .read, "cachesPage") { try await CachesPage($0).show($1) },
         Route(.get, "/repositories/{name…}", .read, "repositoryPage") { try await RepositoryPage($0).show($1) },
+        Route(.get, "/webhooks/{webhook}", .read, "webhookPage") { try await WebhookPage($0).show($1) },
         Route(.get, "/audit", .read, "auditPage") { try await AuditPage($0).show($1) },
         Route(.get, "/events", .read, "pageEvents") { try await PageEvents($0).stream($1) },
     ]
@@ -130,6 +142,9 @@ enum RouteTable {
         },
         Route(.post, "/deployments/{id}/rollback", .change, "rollBackForm") {
             try await FormEndpoints($0).rollBack($1)
+        },
+        Route(.post, "/deliveries/{id}/redeliver", .change, "redeliverForm") {
+            try await WebhookPage($0).redeliver($1)
         },
         Route(.post, "/caches/{id}/delete", .change, "removeCacheForm") { try await FormEndpoints($0).removeCache($1) },
         Route(.post, "/repositories/{name…}/dispatch", .change, "dispatchForm") {

@@ -1,0 +1,68 @@
+public import FoundationEssentials
+public import Plan
+
+/// Something that happened and that others may be told of, as it was at that moment.
+public struct Occurrence: Equatable, Sendable, Identifiable {
+    /// The names are those of the events of the webhook.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case runQueued = "run.queued"
+        case runStarted = "run.started"
+        case runCompleted = "run.completed"
+        case jobStarted = "job.started"
+        case jobCompleted = "job.completed"
+        case approvalRequested = "approval.requested"
+        case approvalAnswered = "approval.answered"
+        case deploymentStarted = "deployment.started"
+        case deploymentCompleted = "deployment.completed"
+    }
+
+    public var id: Int64
+    public var kind: Kind
+    public var runID: Int64
+    public var jobID: Int64?
+    public var deploymentID: Int64?
+    /// Of the run.
+    public var attempt: Int
+    /// Of what it is about: the run, the job or the deployment.
+    public var status: String
+    public var conclusion: Conclusion?
+    public var reason: String?
+    public var date: Date
+
+    public init(
+        id: Int64 = 0, kind: Kind, runID: Int64, jobID: Int64? = nil, deploymentID: Int64? = nil, attempt: Int = 1,
+        status: String, conclusion: Conclusion? = nil, reason: String? = nil, date: Date
+    ) {
+        self.id = id
+        self.kind = kind
+        self.runID = runID
+        self.jobID = jobID
+        self.deploymentID = deploymentID
+        self.attempt = attempt
+        self.status = status
+        self.conclusion = conclusion
+        self.reason = reason
+        self.date = date
+    }
+}
+
+/// An occurrence with what it is about, which may be further by now.
+public struct OccurrenceReport: Equatable, Sendable {
+    public var occurrence: Occurrence
+    public var run: Run
+    public var job: Job?
+    public var deployment: Deployment?
+    /// How the workflow's run before on the same branch ended, or the attempt before of the same run: success or failure, whatever
+    /// was cancelled or skipped between them. Only of a completed run.
+    public var previousConclusion: Conclusion?
+
+    public init(
+        occurrence: Occurrence, run: Run, job: Job? = nil, deployment: Deployment? = nil, previousConclusion: Conclusion? = nil
+    ) {
+        self.occurrence = occurrence
+        self.run = run
+        self.job = job
+        self.deployment = deployment
+        self.previousConclusion = previousConclusion
+    }
+}
