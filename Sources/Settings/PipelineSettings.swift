@@ -34,11 +34,13 @@ public struct PipelineSettings: Sendable, Equatable {
 extension String {
     /// A part of a text, with nothing but blanks around it, so that every character keeps its line and column.
     fileprivate func inPlace(_ range: SourceRange) -> String {
-        let lines = split(separator: "\n", omittingEmptySubsequences: false)
-        let part = lines[(range.start.line - 1)..<min(range.end.line, lines.count)]
+        // By scalars, as places are counted: to a Character a line's end may be two of them.
+        let lines = unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        let first = min(range.start.line - 1, lines.count)
+        let part = lines[first..<max(first, min(range.end.line, lines.count))]
         var text = String(repeating: "\n", count: range.start.line - 1)
         for (number, line) in zip(range.start.line..., part) {
-            var scalars = Array(line.unicodeScalars)
+            var scalars = Array(line)
             if number == range.end.line { scalars.removeLast(max(0, scalars.count - (range.end.column - 1))) }
             if number == range.start.line {
                 for index in scalars.indices.prefix(range.start.column - 1) { scalars[index] = " " }

@@ -30,6 +30,15 @@ import Testing
         #expect(pipelines[1].text.drop { $0 == "\n" } == "        {name: Other, stages: []}\n")
     }
 
+    @Test("lines may end as Windows ends them")
+    func windows() throws {
+        let text =
+            "repositories:\r\n  - name: app\r\n    url: /app.git\r\n    pipelines:\r\n      - name: Release\r\n        stages: []\r\n"
+        let pipelines = try #require(RunnerSettings.parse(text).settings?.repositories.first?.pipelines)
+        #expect(pipelines.first?.text.unicodeScalars.filter { $0 == "\n" }.count ?? 0 >= 6)
+        #expect(pipelines.first?.text.contains("stages: []") == true)
+    }
+
     @Test(
         "what is no pipeline, or has another's name, is told with its place",
         arguments: [
