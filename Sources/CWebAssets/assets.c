@@ -76,6 +76,18 @@ ASSET(templates_diagnoses_mustache) = {
 ASSET(templates_dispatch_mustache) = {
 #embed "web/templates/dispatch.mustache"
 };
+ASSET(templates_environments_mustache) = {
+#embed "web/templates/environments.mustache"
+};
+ASSET(templates_environments_head_mustache) = {
+#embed "web/templates/environments-head.mustache"
+};
+ASSET(templates_environment_mustache) = {
+#embed "web/templates/environment.mustache"
+};
+ASSET(templates_environment_head_mustache) = {
+#embed "web/templates/environment-head.mustache"
+};
 ASSET(templates_error_mustache) = {
 #embed "web/templates/error.mustache"
 };
@@ -201,6 +213,11 @@ static const slipway_web_asset assets[] = {
     {"templates/caches-head.mustache", templates_caches_head_mustache, sizeof(templates_caches_head_mustache)},
     {"templates/diagnoses.mustache", templates_diagnoses_mustache, sizeof(templates_diagnoses_mustache)},
     {"templates/dispatch.mustache", templates_dispatch_mustache, sizeof(templates_dispatch_mustache)},
+    {"templates/environments.mustache", templates_environments_mustache, sizeof(templates_environments_mustache)},
+    {"templates/environments-head.mustache", templates_environments_head_mustache,
+     sizeof(templates_environments_head_mustache)},
+    {"templates/environment.mustache", templates_environment_mustache, sizeof(templates_environment_mustache)},
+    {"templates/environment-head.mustache", templates_environment_head_mustache, sizeof(templates_environment_head_mustache)},
     {"templates/error.mustache", templates_error_mustache, sizeof(templates_error_mustache)},
     {"templates/icons.mustache", templates_icons_mustache, sizeof(templates_icons_mustache)},
     {"templates/job-head.mustache", templates_job_head_mustache, sizeof(templates_job_head_mustache)},

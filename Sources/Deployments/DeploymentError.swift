@@ -8,6 +8,8 @@ public struct DeploymentError: Error, Equatable, Sendable, CustomStringConvertib
         /// It was begun and did not come to a good end.
         case failed
         case cancelled
+        /// Whether it was begun could not be seen.
+        case unseen
         /// AWS or this host could not do its part.
         case unavailable
     }

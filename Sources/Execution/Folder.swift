@@ -19,6 +19,22 @@ public enum Folder {
         guard write(text, to: descriptor) else { throw failure("write", path) }
     }
 
+    /// Puts a text in the place of a file as a whole: whoever reads it has the old one or the new one, also after a power cut.
+    public static func replace(_ path: String, with text: String, mode: UInt32 = 0o644) throws(ExecutionError) {
+        let unfinished = "\(path).new"
+        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw failure("write", unfinished) }
+        defer { close(descriptor) }
+        guard write(text, to: descriptor), fsync(descriptor) == 0 else { throw failure("write", unfinished) }
+        try rename(unfinished, to: path)
+        // The name is the folder's, and is on the disk only once that is.
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        let folder = open(slash == path.startIndex ? "/" : String(path[..<slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure("store", path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw failure("store", path) }
+    }
+
     /// False where it fails; `errno` says why.
     static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text

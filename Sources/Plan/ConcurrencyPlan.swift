@@ -54,13 +54,18 @@ public struct EnvironmentReference: Codable, Equatable, Sendable {
     public var url: Template?
     /// Whether the job makes a deployment. Nil: it does.
     public var makesDeployment: Template?
-    /// Of a rollback: the earlier deployment that it brings back.
+    /// Whether the job goes back to what was there before, which no protection holds up. Nil: it does not. No pipeline can say so.
+    public var goesBack: Bool?
+    /// Of a rollback: the earlier deployment that it brings back, where that is known.
     public var restores: Int64?
 
-    public init(name: Template, url: Template? = nil, makesDeployment: Template? = nil, restores: Int64? = nil) {
+    public init(
+        name: Template, url: Template? = nil, makesDeployment: Template? = nil, goesBack: Bool? = nil, restores: Int64? = nil
+    ) {
         self.name = name
         self.url = url
         self.makesDeployment = makesDeployment
+        self.goesBack = goesBack
         self.restores = restores
     }
 }

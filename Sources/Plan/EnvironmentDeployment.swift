@@ -19,6 +19,8 @@ public struct EnvironmentDeployment: Codable, Equatable, Sendable, Identifiable 
     public var url: String?
     /// The earlier deployment that this one brings back.
     public var restores: Int64?
+    /// The run whose work is deployed: this one's own, or of a rollback the one that made what was brought back.
+    public var releasedRunID: Int64
     /// `running`, `succeeded`, `failed`, `cancelled` or `lost`.
     public var status: Deployment.Status
     /// How it ended, in a sentence.
@@ -28,7 +30,8 @@ public struct EnvironmentDeployment: Codable, Equatable, Sendable, Identifiable 
 
     public init(
         id: Int64, repository: String, environment: String, runID: Int64, jobID: Int64, commit: String, ref: String,
-        actor: String, url: String? = nil, restores: Int64? = nil, status: Deployment.Status = .running,
+        actor: String, url: String? = nil, restores: Int64? = nil, releasedRunID: Int64? = nil,
+        status: Deployment.Status = .running,
         reason: String? = nil, startedAt: Date, finishedAt: Date? = nil
     ) {
         self.id = id
@@ -41,6 +44,7 @@ public struct EnvironmentDeployment: Codable, Equatable, Sendable, Identifiable 
         self.actor = actor
         self.url = url
         self.restores = restores
+        self.releasedRunID = releasedRunID ?? runID
         self.status = status
         self.reason = reason
         self.startedAt = startedAt

@@ -59,6 +59,13 @@ public final class FileLock: Sendable {
         return isHolder && !process.hasEnded ? process : nil
     }
 
+    /// Whether the path still names the locked file: somebody may have removed it before it was locked.
+    public var isInPlace: Bool {
+        var (named, held) = (stat(), stat())
+        return stat(path, &named) == 0 && fstat(file.number, &held) == 0 && named.st_dev == held.st_dev
+            && named.st_ino == held.st_ino
+    }
+
     /// Gives it up before the object goes.
     public func unlock() { file.close() }
 }

@@ -166,6 +166,15 @@ import Testing
         #expect(output(result, "task-arn").contains(":task/"))
     }
 
+    @Test("a task whose answer was lost is not started twice")
+    func lostTask() throws {
+        let result = try trial.run(
+            ECSRunTaskAction(pace: Self.pace),
+            ["cluster": service.cluster, "task-definition": service.family, "environment": "ANSWER=lost\nSAYS=once"])
+        #expect(output(result, "exit-code") == "0")
+        #expect(trial.log.count { $0.contains("was started in the cluster") } == 1)
+    }
+
     @Test("a rollback puts back what ran before, and is told as a deployment that undoes another")
     func rollback() throws {
         try trial.write("workspace/task.json", service.definition(image: "busybox:2"))
@@ -209,6 +218,16 @@ import Testing
             try deployStep(["cluster": service.cluster, "service": "${{ steps.name.outputs.service }}"]),
         ]
         try trial.invocation([:]).checkDeploys()
+    }
+
+    @Test("credentials that were just configured are looked with, too: nothing is built for a service that is not there")
+    func preflightAfterCredentials() throws {
+        trial.steps = [try deployStep(["cluster": service.cluster, "service": "wbe"])]
+        let inputs = [
+            "aws-region": CloudRig.region, "aws-access-key-id": "AKIDEXAMPLE", "aws-secret-access-key": "secret-of-the-example",
+        ]
+        let failure = try #require(throws: ActionFailure.self) { try trial.run(ConfigureCredentialsAction(), inputs) }
+        #expect(failure.message.contains("there is no service \"wbe\""), "\(failure.message)")
     }
 
     @Test("a job without a region, or without credentials, is told which and how to give it")

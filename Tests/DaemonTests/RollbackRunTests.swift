@@ -24,9 +24,56 @@ import Testing
             id: 9, runID: 3, jobID: 4, repository: "app", commit: run.commit, region: "us-east-1", cluster: "prod",
             service: "web", serviceARN: "arn", previousTaskDefinition: "arn:x:task-definition/app:1",
             taskDefinition: "arn:x:task-definition/app:2", startedAt: Self.date)
+        let job4 = Job(id: 4, runID: 3, key: "deploy", name: "deploy", createdAt: Self.date)
         return RollbackRun(
-            deployment: deployment, taskDefinition: "arn:x:task-definition/app:1", run: run, plan: plan,
-            job: Job(id: 4, runID: 3, key: "deploy", name: "deploy", createdAt: Self.date), actor: "web", now: Self.date)
+            targets: [
+                .init(
+                    deployment: deployment, taskDefinition: "arn:x:task-definition/app:1",
+                    source: .init(plan: plan, event: Self.event, job: job4))
+            ], repository: run.repository, ref: run.ref, commit: run.commit, actor: "web", now: Self.date)
+    }
+
+    private static let event = Event(
+        repository: "app", name: "workflow_dispatch", source: .operator, ref: "refs/heads/main", commit: "c",
+        payload: ["inputs": ["region": "eu"]], inputs: ["region": "eu"], receivedAt: date)
+
+    @Test("one of a called workflow's deployment is called as that was: inputs as they were, secrets by the same names")
+    func called() throws {
+        let secret = NamedTemplate(name: "KEY", value: try Template(parsing: "${{ secrets.PROD_KEY }}"))
+        let inner = RunPlan(
+            name: "Deploy", path: "deploy.yml",
+            jobs: [
+                JobPlan(key: "ecs", steps: [step("aws-actions/configure-aws-credentials@v4"), step("slipway/ecs-deploy")])
+            ])
+        let call = WorkflowCallPlan(
+            reference: "./deploy.yml", plan: inner, arguments: [],
+            inputs: [.init(name: "region", kind: .string), .init(name: "canary", kind: .boolean)], secrets: .named([secret]))
+        let plan = RunPlan(name: "CI", path: "ci.yml", jobs: [JobPlan(key: "release", call: call)])
+        let caller = Job(
+            id: 3, runID: 3, key: "release", name: "release", createdAt: Self.date,
+            callInputs: ["region": "eu-west-1", "canary": false])
+        let job = Job(id: 4, runID: 3, key: "release/ecs", callerID: 3, name: "ecs", matrix: ["zone": "a"], createdAt: Self.date)
+        let deployment = Deployment(
+            id: 9, runID: 3, jobID: 4, repository: "app", commit: "c", region: "r", cluster: "prod", service: "web",
+            serviceARN: "arn", previousTaskDefinition: "app:1", taskDefinition: "app:2", startedAt: Self.date)
+        let rollback = RollbackRun(
+            targets: [
+                .init(
+                    deployment: deployment, taskDefinition: "app:1",
+                    source: .init(plan: plan, event: Self.event, job: job, callers: [caller]))
+            ], repository: "app", ref: "refs/heads/main", commit: "c", environment: "production", restores: 5,
+            reason: "it is slow", actor: "anna", now: Self.date)
+        let outcome = rollback.outcome
+        let outer = try #require(outcome.runs.first?.plan?.jobs.first)
+        let made = try #require(outer.call)
+        #expect(made.secrets == .named([secret]) && made.inputs == call.inputs)
+        #expect(made.arguments.map { "\($0.name)=\($0.value.source)" } == ["region=eu-west-1", "canary=false"])
+        let own = try #require(made.plan.jobs.first)
+        #expect(own.steps.count == 2 && own.steps[0] == step("aws-actions/configure-aws-credentials@v4"))
+        #expect(own.deployment?.goesBack == true && own.deployment?.restores == 5)
+        #expect(own.strategy?.matrix?.isLiteral == true && outer.strategy == nil)
+        #expect(outcome.event.inputs == ["region": "eu"] && outcome.event.payload["inputs"] == ["region": "eu"])
+        #expect(outcome.runs.first?.run.attemptReason == "rolled back by anna: it is slow")
     }
 
     private func step(_ reference: String, environment: [NamedTemplate] = []) -> StepPlan {
@@ -59,9 +106,8 @@ import Testing
                 "deployment": "9",
             ])
         #expect(job.steps[1].environment == [secret])
-        #expect(job.environment.map(\.name) == ["CLUSTER"])
+        #expect(job.environment.map(\.name) == ["AWS_REGION", "CLUSTER"])
         #expect(job.runsOn.map(\.source) == ["gpu"])
-        #expect(new.plan?.environment.map(\.name) == ["AWS_REGION"])
         #expect(new.run.title == "Roll back prod/web to app:1")
         #expect(new.run.commit == outcome.event.commit)
         #expect(new.jobs.map(\.key) == ["rollback"])

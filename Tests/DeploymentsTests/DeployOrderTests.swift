@@ -80,6 +80,67 @@ import Testing
         #expect(try trial.service.taskDefinition() == "\(trial.service.family):2")
     }
 
+    @Test("a step back is not made where somebody has deployed since it was asked for")
+    func lateStepBack() throws {
+        let trial = try DeployTrial()
+        let first = try trial.deploy(run: 1, commit: "aaaa1111")
+        let second = try trial.deploy(run: 2, commit: "bbbb2222")
+        try trial.deploy(run: 3, commit: "cccc3333")
+        var wish = trial.wish
+        wish.goesBack = true
+        wish.undoes = second.id
+        let error = try #require(throws: DeploymentError.self) {
+            let back = try ServiceDeploy(wish, of: trial.job(run: 4), in: trial.cloud())
+            _ = try back.update(to: first.taskDefinition, images: [])
+        }
+        #expect(error.kind == .older && error.message.contains("run 3 has deployed to"), "\(error.message)")
+        #expect(try trial.service.taskDefinition() == "\(trial.service.family):4")
+    }
+
+    @Test("a deployment that began although its answer was lost is followed as any other")
+    func lostAnswer() throws {
+        let trial = try DeployTrial()
+        let deployment = try trial.deploy(["ANSWER": "lost"])
+        #expect(deployment.status == .succeeded)
+        #expect(trial.logHas("it is not known whether ECS began the deployment"))
+        #expect(trial.told.map(\.status) == [.running, .succeeded])
+    }
+
+    @Test("a record that is empty is said to be, not taken for none")
+    func emptyHistory() throws {
+        let folder = NSTemporaryDirectory() + "slipway-history-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(try ServiceHistory.read(in: folder) == ServiceHistory())
+        try ServiceHistory().write(in: folder)
+        #expect(try ServiceHistory.read(in: folder) == ServiceHistory())
+        try Data().write(to: URL(filePath: "\(folder)/history.json"))
+        let error = try #require(throws: DeploymentError.self) { try ServiceHistory.read(in: folder) }
+        #expect(error.message.contains("history.json") && error.message.contains("is empty"), "\(error.message)")
+    }
+
+    @Test("a ticket that others clear away before it is locked is made anew, so that its turn is kept")
+    func ticketRace() async throws {
+        let folder = NSTemporaryDirectory() + "slipway-tickets-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let ticket = ServiceQueue.Ticket(runID: 1, jobID: 1, title: "run 1")
+        let place = "\(folder)/waiting/\(ticket.name)"
+        try FileManager.default.createDirectory(atPath: "\(folder)/waiting", withIntermediateDirectories: true)
+        // Whoever clears away holds the ticket for a moment: its owner waits, instead of going on without one.
+        let clearing = try #require(try FileLock.tryLock(place))
+        var isTaken = false
+        let turn = try ServiceQueue(folder: folder, ticket: ticket).take(
+            log: { _ in },
+            pause: { () throws(DeploymentError) in
+                guard !isTaken else { return }
+                isTaken = true
+                try? FileManager.default.removeItem(atPath: place)
+                clearing.unlock()
+            })
+        #expect(isTaken && !clearing.isInPlace)
+        turn.unlock()
+    }
+
     @Test("who has to wait says for whom, and goes on once the turn is free; the earlier run goes first")
     func turns() async throws {
         let folder = NSTemporaryDirectory() + "slipway-turns-\(UUID().uuidString)"

@@ -177,6 +177,7 @@ struct EnvironmentTests {
         }
         let trial = try Self.trial(protection, jobs: "release:\n  environment: production") { state in
             state.plan.jobs[0].deployment?.restores = 7
+            state.plan.jobs[0].deployment?.goesBack = true
         }
         #expect(trial.startable == ["release"])
         #expect(try trial.job("release").environment?.restores == 7)

@@ -88,6 +88,19 @@ final class StageTests {
         }
     }
 
+    @Test("what nobody approved in time is not tried again, as nobody would have answered now")
+    func timedOut() throws {
+        var trial = MachineTrial(MachineTrial.state(Self.plan(retry: .allActions, approval: true)))
+        try trial.end("Build / x", .success)
+        try trial.end("Build / y", .success)
+        trial.wait(seconds: ApprovalPlan.defaultTimeout)
+        #expect(trial.machine.run.conclusion == .timedOut && trial.machine.state.retryByItself == nil)
+        var failed = MachineTrial(MachineTrial.state(Self.plan(retry: .allActions)))
+        try failed.end("Build / x", .success)
+        try failed.end("Build / y", .failure)
+        #expect(failed.machine.state.retryByItself == .stage("Build", .allActions))
+    }
+
     @Test("a person's no is not tried again")
     func rejected() async throws {
         let state = try await SchedulerTrial.record(Self.plan(retry: .allActions, approval: true), in: store)
@@ -109,6 +122,35 @@ final class StageTests {
             #expect(
                 states == ["Build: failure", "Build/x: success", "Build/y: success", "Build/ask: failure", "Deploy: skipped"])
         }
+    }
+
+    @Test("a retry that the daemon did not come to is made by the next one")
+    func retryAfterRestart() async throws {
+        let state = try await SchedulerTrial.record(Self.plan(retry: .failedActions), in: store)
+        // As the daemon left it that died right after the run's end.
+        var (run, build, deploy) = (state.run, state.jobs[0], state.jobs[1])
+        (run.status, run.conclusion) = (.completed, .failure)
+        (build.status, build.conclusion, build.callInputs) = (.completed, .failure, [:])
+        (deploy.status, deploy.conclusion) = (.completed, .skipped)
+        let inside = try #require(state.plan.jobs[0].call).plan.makeJobs(calledBy: build, at: MachineTrial.now).map { job in
+            var job = job
+            (job.status, job.conclusion) = (.completed, job.key == "Build/y" ? .failure : .success)
+            return job
+        }
+        _ = try await store.apply([
+            .updateJob(build), .updateJob(deploy), .insertJobs(inside), .updateRun(run), .noteRetry(run: run.id),
+        ])
+        let trial = SchedulerTrial(store)
+        try await trial.run {
+            for await start in trial.launcher.starts {
+                #expect(start.job.key == "Build/y")
+                trial.end(start.job, .failure)
+                break
+            }
+            let run = try await completed(state.run.id, attempt: 2)
+            #expect(run.attemptReason == "the stage Build failed, and its on-failure asks for one more try")
+        }
+        #expect(try await store.runsToRetry() == [])
     }
 
     @Test("of runs that wait for a stage the newest goes on, and what it has passed is not retried")

@@ -23,7 +23,7 @@ import Testing
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
         "jobs USING INDEX jobs_awaiting_approval",
-        "repositories", "remotes", "environments",
+        "repositories", "remotes", "environments", "stage_retries",
         "secrets", "removals", "action_lock", "outbox_targets",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
         "runs_text VIRTUAL TABLE INDEX", "main.runs_text_config",
@@ -111,6 +111,8 @@ import Testing
         _ = try await store.environmentDeployments(repository: "app", environment: "production")
         _ = try await (store.environmentDeployments(ofRun: job.runID), store.environmentDeployment(1))
         _ = try await store.deployments(ofJobs: [job.id])
+        _ = try await store.apply([.noteRetry(run: job.runID), .clearRetry(run: job.runID)])
+        _ = try await store.runsToRetry()
     }
 
     private static func callEverything(_ store: Store) async throws {

@@ -43,6 +43,9 @@ import Testing
             JobProgress(
                 jobID: job.id, from: offset, to: offset + 1, annotations: [annotation], diagnoses: [diagnosis],
                 deployments: [RunningSite.deployment(9, of: job)]))
+        var deploying = job
+        deploying.environment = JobEnvironment(name: "production", url: "https://app")
+        _ = try await site.store.apply([.updateJob(deploying)])
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
         try await site.keep(artifacts: [site.artifact(7, of: job)], caches: [site.cache(3)], job: job)
         let message = OutboxMessage(
@@ -75,7 +78,8 @@ import Testing
             "getTrend": "/api/v1/reports/2/trend", "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",
             "getArtifact": "/api/v1/artifacts/7", "listApprovals": "/api/v1/approvals",
             "listOutward": "/api/v1/outward", "listDeliveries": "/api/v1/webhooks/chatops/deliveries",
-            "listCaches": "/api/v1/repositories/app/caches",
+            "listCaches": "/api/v1/repositories/app/caches", "listEnvironments": "/api/v1/environments",
+            "listEnvironmentDeployments": "/api/v1/repositories/app/environments/production/deployments",
         ]
     }
 

@@ -108,6 +108,17 @@ final class RecordingOperations: Operations {
             expiresAt: Date(timeIntervalSince1970: 0))
     }
 
+    func restore(
+        environmentDeployment id: Int64, reason: String?, actor: Actor
+    ) async throws(OperationError) -> Run {
+        try note("restore \(id) reason=\(reason ?? "-") by \(actor)")
+        return try answeredRun()
+    }
+
+    func environments(ofRepository name: String) async -> [EnvironmentDescription] {
+        [EnvironmentDescription(name: "production", approvers: ["admin"], wait: 600)]
+    }
+
     func poll(repository: String, actor: Actor) async throws(OperationError) { try note("poll \(repository) by \(actor)") }
 
     func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply {
@@ -118,12 +129,12 @@ final class RecordingOperations: Operations {
 
     func secrets() async throws(OperationError) -> [SecretDescription] { [SecretDescription(name: "TOKEN", repository: "app")] }
 
-    func setSecret(named name: String, repository: String?, value: String, actor: Actor) async throws(OperationError) {
-        try note("set \(name) of \(repository ?? "all") by \(actor)")
+    func setSecret(named name: String, scope: SecretScope, value: String, actor: Actor) async throws(OperationError) {
+        try note("set \(name) of \(scope.repository.map { _ in scope.text } ?? "all") by \(actor)")
     }
 
-    func removeSecret(named name: String, repository: String?, actor: Actor) async throws(OperationError) {
-        try note("remove \(name) of \(repository ?? "all") by \(actor)")
+    func removeSecret(named name: String, scope: SecretScope, actor: Actor) async throws(OperationError) {
+        try note("remove \(name) of \(scope.repository.map { _ in scope.text } ?? "all") by \(actor)")
     }
 
     func updateLock(

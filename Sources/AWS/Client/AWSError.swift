@@ -71,6 +71,14 @@ public struct AWSError: Error, Equatable, Sendable, CustomStringConvertible {
         return text
     }
 
+    /// Whether the service may have done what it was asked, and only its answer was lost.
+    public var mayHaveBeenDone: Bool {
+        switch reason {
+        case .unavailable, .unreachable, .unexpectedAnswer, .tookTooLong, .cancelled: true
+        default: false
+        }
+    }
+
     /// Whether the same may succeed a little later, without anybody's doing.
     public var isTransient: Bool {
         switch reason {

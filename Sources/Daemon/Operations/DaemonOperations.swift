@@ -186,53 +186,7 @@ struct DaemonOperations: Operations {
         watchers.do { await watcher.deal(withDelivery: id) }
     }
 
-    // MARK: - Secrets and settings
-
-    func secrets() async throws(OperationError) -> [SecretDescription] {
-        do {
-            return try await store.secrets().map { secret in
-                SecretDescription(
-                    name: secret.name, repository: secret.scope.isEmpty ? nil : secret.scope,
-                    updatedAt: secret.updatedAt.formatted(.iso8601))
-            }
-        } catch {
-            throw OperationError(.unavailable, "\(error)")
-        }
-    }
-
-    func setSecret(named name: String, repository: String?, value: String, actor: Actor) async throws(OperationError) {
-        try check(secret: name, repository: repository)
-        do {
-            try await vault.set(name, scope: repository ?? "", value: value, actor: actor.name, at: now())
-        } catch {
-            throw OperationError(.unavailable, "can't store the secret \(name): \(error)")
-        }
-        await audit(actor, "set-secret", "secret \(repository.map { "\($0)/" } ?? "")\(name)")
-    }
-
-    private func check(secret name: String, repository: String?) throws(OperationError) {
-        let isName = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
-        }
-        guard isName, let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
-            !name.uppercased().hasPrefix("GITHUB_")
-        else {
-            throw OperationError(
-                .invalid,
-                "\"\(name)\" is no name for a secret: use letters, digits and _, not a digit first, and not GITHUB_ in front")
-        }
-        if let repository { _ = try watcher(of: repository) }
-    }
-
-    func removeSecret(named name: String, repository: String?, actor: Actor) async throws(OperationError) {
-        let isRemoved: Bool
-        do { isRemoved = try await store.removeSecret(name, scope: repository ?? "") } catch {
-            throw OperationError(.unavailable, "\(error)")
-        }
-        guard isRemoved else { throw OperationError(.notFound, "there is no secret \(name)") }
-        await audit(actor, "remove-secret", "secret \(repository.map { "\($0)/" } ?? "")\(name)")
-    }
+    // MARK: - Settings
 
     func reload(actor: Actor) async throws(OperationError) -> SettingsReload {
         let outcome = await reloader.reload()

@@ -3,19 +3,41 @@ internal import FoundationEssentials
 internal import Plan
 internal import Store
 
-/// The run that undoes a deployment: one job, which has a service run again what it ran before.
+/// The run that has services run again what they ran before.
 ///
-/// It is a run like any other: with a log, in the queue, to be cancelled, and with the service's turn. Its credentials come the way
-/// that those of the deployment came: by the same job's steps that configure them, and by the same variables.
+/// It is a run like any other: with a log, in the queue, to be cancelled, and with each service's turn. Its credentials come the way
+/// that those of the deployments came: by the same jobs' steps that configure them, with the same variables, inputs and secrets.
 struct RollbackRun {
-    /// What is undone; it has a task definition to go back to.
-    let deployment: Deployment
-    /// What the service goes back to.
-    let taskDefinition: String
-    /// The run that made the deployment.
-    let run: Run
-    let plan: RunPlan
-    let job: Job
+    /// One service, and what it goes back to.
+    struct Target {
+        /// What the service was given last, and what is undone.
+        var deployment: Deployment
+        var taskDefinition: String
+        /// The job that made the deployment.
+        var source: Source
+    }
+
+    /// The job whose credentials are used, as its run had it.
+    struct Source {
+        var plan: RunPlan
+        var event: Event
+        var job: Job
+        /// The jobs that call the workflow which it is written in, the outermost first.
+        var callers: [Job] = []
+    }
+
+    /// At least one.
+    let targets: [Target]
+    let repository: String
+    /// Where the run stands: of the deployment that is undone or brought back.
+    let ref: String
+    let commit: String
+    /// The environment that goes back; nil: the deployments belong to none.
+    var environment: String?
+    /// The deployment that the environment gets again, where it is known.
+    var restores: Int64?
+    var title: String?
+    var reason: String?
     let actor: String
     let now: Date
 
@@ -26,55 +48,113 @@ struct RollbackRun {
         "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy", "slipway/ecs-rollback",
     ]
 
-    private var target: String { "\(deployment.cluster)/\(deployment.service)" }
-    private var title: String {
-        "Roll back \(target) to \(taskDefinition.split(separator: "/").last.map(String.init) ?? taskDefinition)"
-    }
-
     var outcome: TriggerOutcome {
         let event = Event(
-            repository: run.repository, name: Self.eventName, source: .operator, ref: run.ref, commit: run.commit, actor: actor,
-            payload: [
-                "deployment": [
-                    "id": .string("\(deployment.id)"), "cluster": .string(deployment.cluster),
-                    "service": .string(deployment.service), "region": .string(deployment.region),
-                    "task_definition": .string(taskDefinition),
-                ],
-                "sender": ["login": .string(actor)],
-            ], receivedAt: now)
-        let plan = rollbackPlan
+            repository: repository, name: Self.eventName, source: .operator, ref: ref, commit: commit, actor: actor,
+            payload: payload, inputs: targets.first?.source.event.inputs ?? ExpressionObject(), receivedAt: now)
+        let plan = RunPlan(
+            name: "Rollback", path: Self.key, dialect: targets.first?.source.plan.dialect ?? .workflow, jobs: jobs)
         let new = Run(
-            repository: run.repository, workflow: "Rollback", workflowPath: Self.key, title: title, event: Self.eventName,
-            ref: run.ref, commit: run.commit, actor: actor, createdAt: now)
-        return TriggerOutcome(
-            event: event, key: .none, runs: [NewRun(run: new, plan: plan, jobs: plan.makeJobs(at: now))])
+            repository: repository, workflow: "Rollback", workflowPath: Self.key, title: shownTitle, event: Self.eventName,
+            ref: ref, commit: commit, actor: actor, createdAt: now,
+            attemptReason: reason.map { "rolled back by \(actor): \($0)" })
+        return TriggerOutcome(event: event, key: .none, runs: [NewRun(run: new, plan: plan, jobs: plan.makeJobs(at: now))])
     }
 
-    private var rollbackPlan: RunPlan {
-        let written = plan.job(job.key)
+    private var shownTitle: String { title ?? targets.map(\.title).joined(separator: ", ") }
+
+    private var payload: ExpressionValue {
+        var payload: ExpressionObject = [
+            "deployments": .array(
+                targets.map { target in
+                    let deployment = target.deployment
+                    return [
+                        "id": .string("\(deployment.id)"), "cluster": .string(deployment.cluster),
+                        "service": .string(deployment.service), "region": .string(deployment.region),
+                        "task_definition": .string(target.taskDefinition),
+                    ]
+                }), "sender": ["login": .string(actor)], "reason": reason.map { .string($0) } ?? .null,
+        ]
+        // As in github.event.inputs: credentials may be chosen by them.
+        if let inputs = targets.first?.source.event.payload["inputs"] { payload["inputs"] = inputs }
+        return .object(payload)
+    }
+
+    // MARK: - Jobs
+
+    /// One for each job whose credentials are used.
+    private var jobs: [JobPlan] {
+        var order: [Int64] = []
+        var groups: [Int64: [Target]] = [:]
+        for target in targets {
+            let id = target.source.job.id
+            if groups[id] == nil { order.append(id) }
+            groups[id, default: []].append(target)
+        }
+        return order.enumerated().compactMap { index, id in
+            groups[id].flatMap { job($0, key: index == 0 ? Self.key : "\(Self.key)-\(index + 1)") }
+        }
+    }
+
+    private func job(_ targets: [Target], key: String) -> JobPlan? {
+        guard let source = targets.first?.source else { return nil }
+        let written = source.plan.job(source.job.key)
         let steps = written?.steps ?? []
         let credentials = steps.filter { step in Self.credentialActions.contains(Self.action(of: step) ?? "") }
-        let environment = steps.filter { step in Self.deployActions.contains(Self.action(of: step) ?? "") }.flatMap(\.environment)
-        let step = StepPlan(
-            name: Template(literal: title), environment: environment,
+        let variables = steps.filter { step in Self.deployActions.contains(Self.action(of: step) ?? "") }.flatMap(\.environment)
+        let owner = source.plan.plan(ofJob: source.job.key)
+        let own = JobPlan(
+            key: key, name: Template(literal: targets.map(\.title).joined(separator: ", ")),
+            strategy: Self.strategy(of: source.job), runsOn: written?.runsOn ?? [],
+            environment: (owner?.environment ?? []) + (written?.environment ?? []),
+            steps: credentials + targets.map { step($0, variables: variables) },
+            deployment: environment.map {
+                EnvironmentReference(name: Template(literal: $0), goesBack: true, restores: restores)
+            })
+        // What was handed from call to call is handed on again: inputs as they were, secrets by the same names.
+        return source.callers.reversed().reduce(own) { inside, caller in
+            guard let call = source.plan.job(caller.key)?.call else { return inside }
+            let plan = RunPlan(name: call.plan.name, path: call.plan.path, dialect: call.plan.dialect, jobs: [inside])
+            let arguments = (caller.callInputs ?? ExpressionObject()).pairs.map { name, value in
+                NamedTemplate(name: name, value: Template(literal: value.displayString))
+            }
+            return JobPlan(
+                key: key, name: inside.name, strategy: Self.strategy(of: caller),
+                call: WorkflowCallPlan(
+                    reference: call.reference, commit: call.commit, plan: plan, arguments: arguments, inputs: call.inputs,
+                    secrets: call.secrets))
+        }
+    }
+
+    /// The one cell of its matrix that the job was.
+    private static func strategy(of job: Job) -> StrategyPlan? {
+        job.matrix.map { cell in
+            StrategyPlan(matrix: .object([.init(name: "include", value: .value(.array([.object(cell)])))]))
+        }
+    }
+
+    private func step(_ target: Target, variables: [NamedTemplate]) -> StepPlan {
+        let deployment = target.deployment
+        return StepPlan(
+            name: Template(literal: target.title), environment: variables,
             work: .action(
                 ActionCall(
                     reference: "slipway/ecs-rollback",
                     inputs: [
                         ("cluster", deployment.cluster), ("service", deployment.service), ("region", deployment.region),
-                        ("task-definition", taskDefinition), ("deployment", "\(deployment.id)"),
+                        ("task-definition", target.taskDefinition), ("deployment", "\(deployment.id)"),
                     ].map { NamedTemplate(name: $0.0, value: Template(literal: $0.1)) })))
-        let owner = plan.plan(ofJob: job.key)
-        let rollback = JobPlan(
-            key: Self.key, name: Template(literal: "Roll back \(target)"), runsOn: written?.runsOn ?? [],
-            environment: written?.environment ?? [], steps: credentials + [step])
-        return RunPlan(
-            name: "Rollback", path: Self.key, dialect: plan.dialect, environment: owner?.environment ?? plan.environment,
-            jobs: [rollback])
     }
 
     private static func action(of step: StepPlan) -> String? {
         guard case .action(let call) = step.work else { return nil }
         return call.actionName
+    }
+}
+
+extension RollbackRun.Target {
+    fileprivate var title: String {
+        let name = taskDefinition.split(separator: "/").last.map(String.init) ?? taskDefinition
+        return "Roll back \(deployment.cluster)/\(deployment.service) to \(name)"
     }
 }

@@ -114,9 +114,17 @@ public final class ServiceDeploy {
         return service
     }
 
-    /// Whether this deploy would go back in time. Asked before each call that changes something.
+    /// Whether this deploy would go back in time, or undo another deployment than the one it was asked to. Asked before each call that changes something.
     public func check() throws(DeploymentError) {
-        guard !wish.goesBack, !wish.allowsOlder, let last = try ServiceHistory.read(in: folder).current else { return }
+        guard let last = try ServiceHistory.read(in: folder).current else { return }
+        if let undone = wish.undoes, last.id > undone, last.id != deployment?.id {
+            throw DeploymentError(
+                .older,
+                "run \(last.runID) has deployed to \(service.title) since this was asked for: the service is left as it is. Look at "
+                    + "what it runs now, and roll that deployment back (\"slipway rollback \(last.runID)\") where it is still wanted"
+            )
+        }
+        guard !wish.goesBack, !wish.allowsOlder else { return }
         let candidate = CommitOrder.Candidate(repository: job.repository, commit: job.commit, runID: job.runID)
         if let objection = CommitOrder(mirror: job.mirror).objection(to: candidate, after: last, service: service.title) {
             throw DeploymentError(.older, objection)
@@ -154,9 +162,10 @@ public final class ServiceDeploy {
             try send(taskDefinition)
         } catch {
             // A call that was cut off may have been made.
-            let isCutOff = error.kind == .cancelled
-            end(isCutOff ? .cancelled : .failed, error.message, leavesEarlier: !isCutOff)
-            if !isCutOff, !wish.goesBack { cloud.withdraw(taskDefinition) }
+            let mayBeMade = [.cancelled, .unseen].contains(error.kind)
+            let status: Deployment.Status = error.kind == .cancelled ? .cancelled : mayBeMade ? .lost : .failed
+            end(status, error.message, leavesEarlier: !mayBeMade)
+            if !mayBeMade, !wish.goesBack { cloud.withdraw(taskDefinition) }
             throw error
         }
         return deployment
@@ -169,13 +178,34 @@ public final class ServiceDeploy {
         update.enableECSManagedTags = wish.enablesManagedTags
         update.propagateTags = wish.propagateTags
         update.volumeConfigurations = wish.volumes
-        let ecs = cloud.ecs
-        let updated = try cloud.asking { () throws(AWSError) in try ecs.update(update) }
+        let updated: ECSService
+        do throws(AWSError) { updated = try cloud.ecs.update(update) } catch {
+            if error.reason == .cancelled { throw DeploymentError(.cancelled, "\(error)") }
+            guard error.mayHaveBeenDone else { throw DeploymentError(.unavailable, "\(error)") }
+            updated = try begun(taskDefinition, although: error)
+        }
         guard let primary = updated.primary else {
             throw DeploymentError(.unavailable, "ECS began no deployment of \(service.title)")
         }
         rollout = Rollout(primary.id, of: service)
         cloud.log("\(service.title): deployment \(primary.id) of \(ECSService.lastName(of: taskDefinition)) has begun")
+    }
+
+    /// The service, where a call whose answer was lost has begun the deployment all the same.
+    private func begun(_ taskDefinition: String, although lost: AWSError) throws(DeploymentError) -> ECSService {
+        cloud.log("##[warning]it is not known whether ECS began the deployment, so the service is looked at: \(lost)")
+        let now: ECSService?
+        do throws(AWSError) { now = try cloud.ecs.service(named: wish.service, in: wish.cluster) } catch {
+            throw DeploymentError(
+                .unseen,
+                "\(lost); whether \(service.title) runs \(ECSService.lastName(of: taskDefinition)) could not be seen: \(error). Look "
+                    + "at the service before anything else is deployed to it")
+        }
+        let earlier = (service.deployments ?? []).map(\.id)
+        guard let now, let primary = now.primary, primary.taskDefinition == taskDefinition, !earlier.contains(primary.id) else {
+            throw DeploymentError(.unavailable, "\(lost); \(service.title) was left as it was")
+        }
+        return now
     }
 
     /// Its end, in the history and for the page.

@@ -44,7 +44,14 @@ struct ServiceHistory: Codable, Equatable {
         do throws(ExecutionError) { text = try Folder.read(path(in: folder), limit: 16 << 20) } catch {
             throw DeploymentError(.unavailable, error.message)
         }
-        if text.isEmpty { return ServiceHistory() }
+        if text.isEmpty {
+            let path = path(in: folder)
+            guard Folder.exists(path) else { return ServiceHistory() }
+            throw DeploymentError(
+                .unavailable,
+                "\(path), which says what was deployed last, is empty, as a disk that was full or a power cut may leave it: put it"
+                    + " back from a backup, or remove it to have the next deploy compared with nothing")
+        }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .secondsSince1970
         do { return try decoder.decode(ServiceHistory.self, from: Data(text.utf8)) } catch {
@@ -61,9 +68,7 @@ struct ServiceHistory: Codable, Equatable {
         encoder.dateEncodingStrategy = .secondsSince1970
         do {
             let text = String(decoding: try encoder.encode(self), as: UTF8.self)
-            let path = Self.path(in: folder)
-            try Folder.write(text, to: "\(path).new", mode: 0o640)
-            try Folder.rename("\(path).new", to: path)
+            try Folder.replace(Self.path(in: folder), with: text, mode: 0o640)
         } catch {
             throw DeploymentError(
                 .unavailable, "can't write down what is deployed: \((error as? ExecutionError)?.message ?? "\(error)")")

@@ -41,10 +41,11 @@ struct ServiceQueue {
     ) throws(DeploymentError) -> FileLock {
         try make(waiting)
         let place = "\(waiting)/\(ticket.name)"
-        let own = try lock(place)
+        let own = try takeTicket(at: place, pause: pause)
         defer {
-            own?.unlock()
+            // While it is held: whoever asks sees one that is held, or none.
             try? FileManager.default.removeItem(atPath: place)
+            own.unlock()
         }
         var said = ""
         while true {
@@ -61,6 +62,17 @@ struct ServiceQueue {
         }
     }
 
+    /// Who clears away the tickets of processes that died locks them for that. One that was locked between its making and its
+    /// lock, or is gone from the folder, is made anew: what nobody sees keeps no place.
+    private func takeTicket(
+        at place: String, pause: () throws(DeploymentError) -> Void
+    ) throws(DeploymentError) -> FileLock {
+        while true {
+            if let own = try lock(place), own.isInPlace { return own }
+            try pause()
+        }
+    }
+
     private func tell(_ reason: String, unless said: inout String, _ log: (String) -> Void) {
         guard reason != said else { return }
         said = reason
@@ -73,7 +85,10 @@ struct ServiceQueue {
         for name in names.sorted() where name < ticket.name {
             let path = "\(waiting)/\(name)"
             if try isLocked(path) { return "run \(Int64(name.prefix { $0 != "-" }) ?? 0)" }
-            try? FileManager.default.removeItem(atPath: path)
+            // It may have been made a moment ago, and be about to be locked.
+            guard let left = try lock(path) else { return "run \(Int64(name.prefix { $0 != "-" }) ?? 0)" }
+            if left.isInPlace { try? FileManager.default.removeItem(atPath: path) }
+            left.unlock()
         }
         return nil
     }

@@ -1,6 +1,7 @@
 public import AWS
 internal import Execution
 public import Expressions
+public import FoundationEssentials
 
 /// Runs tasks that end by themselves, and waits for them.
 public final class TaskRun {
@@ -23,6 +24,7 @@ public final class TaskRun {
     }
 
     private let cluster: String
+    private let token: String
     private let job: DeployingJob
     private let cloud: Cloud
     /// Their ARNs.
@@ -32,8 +34,10 @@ public final class TaskRun {
     private static let stopPatience = Duration.seconds(30)
     private static let lateLogReads = 5
 
-    public init(in cluster: String, of job: DeployingJob, cloud: Cloud) {
+    /// - Parameter token: the name of this very run of tasks, among all in the account.
+    public init(in cluster: String, of job: DeployingJob, cloud: Cloud, token: String = "slipway-\(UUID().uuidString)") {
         self.cluster = cluster
+        self.token = token
         self.job = job
         self.cloud = cloud
     }
@@ -42,6 +46,9 @@ public final class TaskRun {
     /// - Throws: `refused` where not all of the tasks could be started; those that were are stopped.
     public func start(_ input: ExpressionObject) throws(DeploymentError) {
         let cloud = cloud
+        var input = input
+        // A call that is made again since its answer was lost starts nothing twice.
+        input["clientToken"] = .string(token)
         let (started, failures) = try cloud.asking { () throws(AWSError) in try cloud.ecs.run(input) }
         tasks = started.map(\.arn)
         for task in started { cloud.log("task \(task.id) was started in the cluster \"\(cluster)\"") }

@@ -40,7 +40,7 @@ extension RunMachine {
         }
         if let protection = facts.environments.named(environment.name) {
             environment.name = protection.name
-            if environment.restores == nil {
+            if reference.goesBack != true {
                 if let objection = protection.objection(to: run.ref) { throw Refusal(conclusion: .failure, reason: objection) }
                 if protection.wait > 0 { environment.notBefore = now.addingTimeInterval(protection.wait) }
             }
@@ -50,7 +50,7 @@ extension RunMachine {
 
     /// What the environment wants to be approved. Going back is for emergencies: nobody is asked.
     func approvalOfEnvironment(of job: Job, _ plan: JobPlan) -> ApprovalPlan? {
-        guard let environment = job.environment, environment.restores == nil,
+        guard let environment = job.environment, plan.deployment?.goesBack != true,
             let protection = facts.environments.named(environment.name), !protection.approvers.isEmpty
         else { return nil }
         return ApprovalPlan(approvers: protection.approvers, timeout: protection.approvalTimeout)

@@ -28,23 +28,54 @@ extension SchedulingLoop {
 
     /// Tries a failed stage again where its `on-failure` asks for it: once, in a run's first attempt only.
     func retryStage(of state: RunState) async {
+        guard let selection = state.retryByItself, case .stage(let stage, _) = selection else { return }
         let run = state.run
-        guard state.plan.dialect == .pipeline, run.attempt == 1, run.cancelReason == nil,
-            let stage = state.jobs.first(where: { $0.callerID == nil && $0.conclusion?.isFailure ?? false }),
-            let mode = state.plan.job(stage.key)?.stageRetry,
-            // A person's no is an answer.
-            !state.jobs.contains(where: { $0.approval?.answer?.verdict == .rejected })
-        else { return }
-        let selection = RerunSelection.stage(stage.key, mode)
         do {
             try await checkStages(of: Rerun(state: state, selection: selection), state, selection)
             let rows = try Rerun(state: state, selection: selection).rows(at: scheduler.now())
             _ = try await begin(
-                rows, of: state, reason: "the stage \(stage.key) failed, and its on-failure asks for one more try")
+                rows, of: state, reason: "the stage \(stage) failed, and its on-failure asks for one more try")
         } catch let error as SchedulingError where error.kind == .conflict {
             // A newer execution has passed: its turn is over.
+            await clearRetry(of: run.id)
         } catch {
-            scheduler.report("can't retry the stage \(stage.key) of run \(run.id): \(error)")
+            scheduler.report("can't retry the stage \(stage) of run \(run.id), which the next start of the daemon does: \(error)")
         }
+    }
+
+    /// Tries again what the daemon that ran before had noted, and did not come to.
+    func retryStages() async {
+        do {
+            for id in try await scheduler.store.runsToRetry() {
+                guard let state = try await scheduler.store.runState(id), state.run.status == .completed,
+                    state.retryByItself != nil
+                else {
+                    await clearRetry(of: id)
+                    continue
+                }
+                await retryStage(of: state)
+            }
+        } catch {
+            scheduler.report("can't read which stages are to be tried again: \(error)")
+        }
+    }
+
+    private func clearRetry(of run: Int64) async {
+        do { _ = try await scheduler.store.apply([.clearRetry(run: run)]) } catch {
+            scheduler.report("can't forget that a stage of run \(run) was to be tried again: \(error)")
+        }
+    }
+}
+
+extension RunState {
+    /// The stage that is tried again by itself, now that the run has ended; nil: none is.
+    var retryByItself: RerunSelection? {
+        guard plan.dialect == .pipeline, run.attempt == 1, run.cancelReason == nil,
+            let stage = jobs.first(where: { $0.callerID == nil && $0.conclusion?.isFailure ?? false }),
+            let mode = plan.job(stage.key)?.stageRetry,
+            // A person's no is an answer, and where nobody had one nobody would have it now.
+            !jobs.contains(where: { job in job.approval?.answer.map { $0.verdict != .approved } ?? false })
+        else { return nil }
+        return .stage(stage.key, mode)
     }
 }

@@ -35,6 +35,7 @@ actor SchedulingLoop {
     /// - Returns: the jobs whose workers are to be started now; the same of `take`.
     func recover(_ states: [RunState]) async -> [JobStart] {
         for state in states { add(state) }
+        await retryStages()
         // Tells the workers of cancelled jobs again: the daemon may have ended before it did.
         var work = SchedulingWork()
         for state in states {
@@ -157,7 +158,7 @@ actor SchedulingLoop {
         next.run.startedAt = nil
         next.run.finishedAt = nil
         next.run.claims = []
-        next.jobs = try await scheduler.store.apply([.updateRun(next.run), .insertJobs(rows)])
+        next.jobs = try await scheduler.store.apply([.updateRun(next.run), .clearRetry(run: next.run.id), .insertJobs(rows)])
         add(next)
         return next.run
     }

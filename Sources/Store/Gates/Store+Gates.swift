@@ -80,15 +80,8 @@ private struct BaselineQuery {
     }
 
     private func run(_ current: EnvironmentDeployment) throws -> (run: Run?, words: String) {
-        var origin = current
-        // A rollback of a rollback: each names an earlier one.
-        while let earlier = origin.restores, earlier < origin.id,
-            let found = try EnvironmentDeploymentsTable.deployment(earlier, database)
-        {
-            origin = found
-        }
-        guard let run = try RunsTable.run(origin.runID, database) else {
-            return (nil, "the run \(origin.runID), which is deployed in \(current.environment), is gone")
+        guard let run = try RunsTable.run(current.releasedRunID, database) else {
+            return (nil, "the run \(current.releasedRunID), which is deployed in \(current.environment), is gone")
         }
         return (run, "\(words(run)), which is deployed in \(current.environment)")
     }

@@ -33,6 +33,8 @@ struct SchedulingTransaction {
         case .updateRun(let run):
             try RunsTable.update(run, database)
             note(run: run.id, job: nil)
+        case .noteRetry(let run): try StageRetriesTable.insert(run, database)
+        case .clearRetry(let run): try StageRetriesTable.remove(run, database)
         }
     }
 

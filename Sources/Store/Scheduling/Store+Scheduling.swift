@@ -10,6 +10,11 @@ extension Store {
         }
     }
 
+    /// Runs of which a stage was to be tried again when the daemon ended.
+    public func runsToRetry() async throws(StoreError) -> [Int64] {
+        try await read("read which stages are to be tried again") { database in try StageRetriesTable.all(database) }
+    }
+
     public func runState(_ id: Int64) async throws(StoreError) -> RunState? {
         try await read("read run \(id)") { database in
             var states = RunStates(database)

@@ -18,6 +18,7 @@ extension Schema {
                     actor TEXT NOT NULL,
                     url TEXT,
                     restores INTEGER,
+                    released_run_id INTEGER NOT NULL,
                     status TEXT NOT NULL,
                     reason TEXT,
                     started_at REAL NOT NULL,

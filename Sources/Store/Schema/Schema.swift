@@ -35,6 +35,7 @@ enum Schema {
         migrator.registerMigration("environments", migrate: addEnvironments)
         migrator.registerMigration("gates and metrics", migrate: createGates)
         migrator.registerMigration("occurrences and outbox", migrate: createOutbox)
+        migrator.registerMigration("stages that are to be tried again", migrate: createStageRetries)
         return migrator
     }
 }

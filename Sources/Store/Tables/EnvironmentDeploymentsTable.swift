@@ -5,7 +5,8 @@ internal import Plan
 /// `environment_deployments`: a row for each job that deployed to an environment, kept beside the job's own.
 enum EnvironmentDeploymentsTable {
     private static let columns = """
-        id, repository, environment, run_id, job_id, commit_id, ref, actor, url, restores, status, reason, started_at, finished_at
+        id, repository, environment, run_id, job_id, commit_id, ref, actor, url, restores, released_run_id,
+        status, reason, started_at, finished_at
         """
 
     /// Takes over how a job stands, where it makes a deployment.
@@ -16,23 +17,35 @@ enum EnvironmentDeploymentsTable {
         let before = try deployment(ofJob: job.id, database)
         // What ended before it began never was a deployment.
         guard let startedAt = job.startedAt ?? before?.startedAt else { return false }
+        if before == nil { try insert(job, environment, at: startedAt, database) }
         let status = job.deploymentStatus
         try database.change(
             """
-            INSERT INTO environment_deployments(repository, environment, run_id, job_id, commit_id, ref, actor, url, restores,
-                status, reason, started_at, finished_at)
-            SELECT repository, ?, id, ?, commit_id, ref, actor, ?, ?, ?, ?, ?, ? FROM runs WHERE id = ?
-            ON CONFLICT (job_id) DO UPDATE SET url = excluded.url, status = excluded.status, reason = excluded.reason,
-                started_at = excluded.started_at, finished_at = excluded.finished_at
+            UPDATE environment_deployments SET url = ?, status = ?, reason = ?, started_at = ?, finished_at = ? WHERE job_id = ?
             """,
             [
-                environment.name, job.id, environment.url, environment.restores, status.rawValue, job.reason,
-                startedAt.databaseSeconds, job.finishedAt?.databaseSeconds, job.runID,
+                environment.url, status.rawValue, job.reason, startedAt.databaseSeconds, job.finishedAt?.databaseSeconds, job.id,
             ])
         guard let now = try deployment(ofJob: job.id, database) else { throw RowRefusal.missing("run \(job.runID)") }
         // Only as it succeeds: what is written again later is not deployed again.
         try EnvironmentsTable.note(now, isNowCurrent: status == .succeeded && before?.status != .succeeded, database)
         return now != before
+    }
+
+    private static func insert(
+        _ job: Job, _ environment: JobEnvironment, at startedAt: Date, _ database: Database
+    ) throws {
+        let restored = try environment.restores.flatMap { try deployment($0, database) }
+        try database.change(
+            """
+            INSERT INTO environment_deployments(repository, environment, run_id, job_id, commit_id, ref, actor, restores,
+                released_run_id, status, started_at)
+            SELECT repository, ?, id, ?, commit_id, ref, actor, ?, ?, ?, ? FROM runs WHERE id = ?
+            """,
+            [
+                environment.name, job.id, environment.restores, restored?.releasedRunID ?? job.runID,
+                Deployment.Status.running.rawValue, startedAt.databaseSeconds, job.runID,
+            ])
     }
 
     static func deployment(_ id: Int64, _ database: Database) throws -> EnvironmentDeployment? {
@@ -68,7 +81,8 @@ enum EnvironmentDeploymentsTable {
         return EnvironmentDeployment(
             id: try columns.next(), repository: try columns.next(), environment: try columns.next(),
             runID: try columns.next(), jobID: try columns.next(), commit: try columns.next(), ref: try columns.next(),
-            actor: try columns.next(), url: try columns.next(), restores: try columns.next(), status: try columns.word(),
+            actor: try columns.next(), url: try columns.next(), restores: try columns.next(), releasedRunID: try columns.next(),
+            status: try columns.word(),
             reason: try columns.next(), startedAt: try columns.date(), finishedAt: try columns.dateIfAny())
     }
 }

@@ -32,7 +32,7 @@ enum EnvironmentsTable {
 
     /// The runs that a repository's environments have their deployments of.
     static func currentRuns(of repository: String, _ database: Database) throws -> Set<Int64> {
-        Set(try all(of: repository, database).compactMap { $0.current?.runID })
+        Set(try all(of: repository, database).compactMap(\.current).flatMap { [$0.runID, $0.releasedRunID] })
     }
 
     private struct EnvironmentRow {

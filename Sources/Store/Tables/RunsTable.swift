@@ -15,15 +15,15 @@ enum RunsTable {
             """
             INSERT INTO runs(event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
                 commit_id, actor, attempt, status, conclusion, reason, cancel_reason, created_at, started_at, finished_at,
-                diagnostics, claims)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                diagnostics, claims, attempt_reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
                 run.ref, run.branch, run.commit, run.actor, run.attempt, run.status.rawValue, run.conclusion?.rawValue,
                 run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds,
                 run.finishedAt?.databaseSeconds,
-                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims),
+                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.attemptReason,
             ])
         return database.lastInsertedRowID
     }

@@ -22,20 +22,28 @@ struct AdministrationEndpoints: Sendable {
         return JSONBody.response(List(secrets: try await site.operations.secrets().map(SecretRepresentation.init)))
     }
 
-    /// `{"value":…}`, and `?repository=` for a secret of one repository.
+    /// `{"value":…}`, and `?repository=` for a secret of one repository, with `&environment=` of one of its environments.
     func setSecret(_ request: WebRequest) async throws -> Response {
         struct Wish: Decodable { let value: String }
         let wish = try JSONBody.decode(Wish.self, from: request)
         try await site.operations.setSecret(
-            named: request.parameter("secret"), repository: request.query.filled("repository"), value: wish.value,
-            actor: request.actor)
+            named: request.parameter("secret"), scope: try Self.scope(of: request), value: wish.value, actor: request.actor)
         return Response(status: .noContent)
     }
 
     func removeSecret(_ request: WebRequest) async throws -> Response {
         try await site.operations.removeSecret(
-            named: request.parameter("secret"), repository: request.query.filled("repository"), actor: request.actor)
+            named: request.parameter("secret"), scope: try Self.scope(of: request), actor: request.actor)
         return Response(status: .noContent)
+    }
+
+    private static func scope(of request: WebRequest) throws(WebProblem) -> SecretScope {
+        let scope = SecretScope(
+            repository: request.query.filled("repository"), environment: request.query.filled("environment"))
+        guard scope.environment == nil || scope.repository != nil else {
+            throw WebProblem(.badRequest, "An environment belongs to a repository: give repository as well.")
+        }
+        return scope
     }
 
     func reload(_ request: WebRequest) async throws -> Response {
@@ -59,11 +67,14 @@ public struct SecretRepresentation: Codable, Sendable, Equatable {
     public var name: String
     /// Null: for every repository.
     @Nullable public var repository: String?
+    /// Null: for all jobs of the repository.
+    @Nullable public var environment: String?
     @Nullable public var updatedAt: String?
 
     init(_ secret: SecretDescription) {
         name = secret.name
         repository = secret.repository
+        environment = secret.environment
         updatedAt = secret.updatedAt
     }
 }

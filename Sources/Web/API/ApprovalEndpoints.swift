@@ -81,6 +81,10 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
     @Nullable public var link: String?
     /// Who may answer: names of people or roles; empty: every operator.
     public var approvers: [String]
+    /// The environment whose protection asks; null: the pipeline does.
+    @Nullable public var environment: String?
+    /// Who may not answer in any case: who caused the run.
+    @Nullable public var excluded: String?
     public var since: String
     public var until: String
     @Nullable public var actor: String?
@@ -93,6 +97,8 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
         message = approval.message
         link = approval.link
         approvers = approval.approvers
+        environment = approval.environment
+        excluded = approval.excluded
         since = TimeText.rfc3339(approval.since)
         until = TimeText.rfc3339(approval.until)
         actor = approval.answer?.actor

@@ -81,6 +81,8 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     @Nullable public var reusedFrom: String?
     /// Of a job that has to be approved, once it has asked.
     @Nullable public var approval: ApprovalRepresentation?
+    /// Once its turn came; null: it belongs to none.
+    @Nullable public var environment: JobEnvironmentRepresentation?
     public var steps: [StepRepresentation]
 
     public init(_ job: Job, steps: [Step], diagnoses: [Diagnosis] = []) {
@@ -99,6 +101,7 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
         finishedAt = job.finishedAt.map(TimeText.rfc3339)
         reusedFrom = job.reusedFrom.map { String($0) }
         approval = job.approval.map(ApprovalRepresentation.init)
+        environment = job.environment.map(JobEnvironmentRepresentation.init)
         self.steps = steps.map { step in
             StepRepresentation(step, diagnoses: diagnoses.filter { $0.step == step.number })
         }

@@ -51,6 +51,13 @@ struct PageEvents: Sendable {
         case "repository":
             let name = query["repository"] ?? ""
             return Subject(topic: .repository(name)) { try await RepositoryPage(site).view(name) }
+        case "environments":
+            return Subject(topic: .everything) { try await EnvironmentsPage(site).view() }
+        case "environment":
+            let (repository, name) = (query["repository"] ?? "", query["environment"] ?? "")
+            return Subject(topic: .repository(repository)) {
+                try await EnvironmentPage(site).view(name, of: repository, before: nil)
+            }
         case "caches":
             let name = query["repository"] ?? ""
             return Subject(topic: .repository(name)) { try await CachesPage(site).view(name) }

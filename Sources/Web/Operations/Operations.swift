@@ -45,6 +45,14 @@ public protocol Operations: Sendable {
     /// Has a service run again what it ran before a deployment: in a run of its own, which is returned at once. Conflict: the
     /// deployment is under way, is not the service's newest, or there is nothing to go back to.
     func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run
+    /// Has an environment's services run again what they ran once an earlier deployment was made: in a run of its own, which is
+    /// returned at once, and which no protection holds up. Conflict: the deployment did not succeed, changed no service, or is what
+    /// they run.
+    func restore(
+        environmentDeployment id: Int64, reason: String?, actor: Actor
+    ) async throws(OperationError) -> Run
+    /// The environments of a repository that the settings name.
+    func environments(ofRepository name: String) async -> [EnvironmentDescription]
     /// Looks at the remote now instead of at the next tick. Returns once the look is queued.
     func poll(repository: String, actor: Actor) async throws(OperationError)
 
@@ -52,9 +60,9 @@ public protocol Operations: Sendable {
     func receive(webhook: IncomingWebhook) async throws(OperationError) -> WebhookReply
 
     func secrets() async throws(OperationError) -> [SecretDescription]
-    /// - Parameter repository: nil: every repository.
-    func setSecret(named name: String, repository: String?, value: String, actor: Actor) async throws(OperationError)
-    func removeSecret(named name: String, repository: String?, actor: Actor) async throws(OperationError)
+    /// - Parameter scope: a repository's, one of its environments', or everybody's.
+    func setSecret(named name: String, scope: SecretScope, value: String, actor: Actor) async throws(OperationError)
+    func removeSecret(named name: String, scope: SecretScope, actor: Actor) async throws(OperationError)
     /// Takes what locked references to other repositories name now.
     ///
     /// - Parameters:

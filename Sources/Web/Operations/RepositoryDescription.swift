@@ -78,12 +78,15 @@ public struct SecretDescription: Sendable, Equatable {
     public var name: String
     /// Nil: every repository may use it.
     public var repository: String?
+    /// Nil: not one of an environment only.
+    public var environment: String?
     /// RFC 3339, UTC.
     public var updatedAt: String?
 
-    public init(name: String, repository: String? = nil, updatedAt: String? = nil) {
+    public init(name: String, repository: String? = nil, environment: String? = nil, updatedAt: String? = nil) {
         self.name = name
         self.repository = repository
+        self.environment = environment
         self.updatedAt = updatedAt
     }
 }

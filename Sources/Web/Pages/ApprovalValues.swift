@@ -14,7 +14,8 @@ enum ApprovalValues {
             // Whatever the pipeline's author wrote must not become a script's address.
             "link": Filled(approval.link.flatMap { isWebAddress($0) ? $0 : nil }),
             "plainLink": Filled(approval.link.flatMap { isWebAddress($0) ? nil : $0 }),
-            "audience": approval.audience, "since": HTMLText.time(approval.since), "until": HTMLText.time(approval.until),
+            "audience": approval.audience, "environment": Filled(approval.environment), "since": HTMLText.time(approval.since),
+            "until": HTMLText.time(approval.until),
             "verdict": verdict(answer, approval.kind), "isAnswered": answer != nil, "actor": Filled(answer?.actor),
             "comment": Filled(answer?.comment), "answered": HTMLText.time(answer?.date),
             "longest": ApprovalEndpoints.longestComment,

@@ -96,6 +96,12 @@ struct FormEndpoints: Sendable {
         shown(try await site.operations.rollBack(deployment: try request.id(), actor: request.actor))
     }
 
+    func rollBackEnvironment(_ request: WebRequest) async throws -> Response {
+        let reason = try EnvironmentEndpoints.reason(fields(of: request).filled("reason"))
+        return shown(
+            try await site.operations.restore(environmentDeployment: try request.id(), reason: reason, actor: request.actor))
+    }
+
     private func fields(of request: WebRequest) -> FormFields {
         FormFields(encoded: String(decoding: request.body, as: UTF8.self))
     }

@@ -57,7 +57,7 @@ struct PageRenderer: Sendable {
             "isLive": frame.events != nil, "formToken": Self.tokenPlaceholder,
             "inDashboard": frame.section == .dashboard, "inHost": frame.section == .host, "search": frame.search,
             "inRepositories": frame.section == .repositories, "inRuns": frame.section == .runs,
-            "inAudit": frame.section == .audit, "scripts": frame.scripts,
+            "inAudit": frame.section == .audit, "inEnvironments": frame.section == .environments, "scripts": frame.scripts,
         ]
         return RenderedView(
             title: title, mood: mood, fragments: fragments, page: Self.split(html("layout", values)))
@@ -93,7 +93,7 @@ struct PageRenderer: Sendable {
 struct PageFrame: Sendable {
     /// The places at the top.
     enum Section: Sendable {
-        case dashboard, repositories, runs, audit, host, search
+        case dashboard, repositories, runs, environments, audit, host, search
     }
 
     /// Which place is marked.

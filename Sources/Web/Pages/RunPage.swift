@@ -22,6 +22,7 @@ struct RunPage: Sendable {
         let annotations: [JobAnnotation]
         let artifacts: [StoredArtifact]
         let deployments: [Deployment]
+        let environments: [EnvironmentDeployment]
         let reports: [ReportEntry]
         /// Nil for a run without stages.
         let stages: StageColumns?
@@ -59,7 +60,8 @@ struct RunPage: Sendable {
             steps: try await site.steps(of: jobs), diagnoses: try await site.diagnoses(of: jobs),
             annotations: try await annotations(of: jobs, run: id, isNewest: isNewest),
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
-            deployments: try await site.store.deployments(ofRun: id), reports: try await reports(of: jobs),
+            deployments: try await site.store.deployments(ofRun: id),
+            environments: try await site.store.environmentDeployments(ofRun: id), reports: try await reports(of: jobs),
             stages: StageColumns(plan, jobs: jobs))
     }
 
@@ -90,6 +92,12 @@ struct RunPage: Sendable {
     private static func deploymentValues(_ content: Content) -> PageValues {
         let names = Dictionary(content.jobs.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         return [
+            "hasEnvironments": !content.environments.isEmpty,
+            "environments": content.environments.map { deployment -> PageValues in
+                EnvironmentValues.deployment(deployment).merging(["job": names[deployment.jobID] ?? "job \(deployment.jobID)"]) {
+                    $1
+                }
+            },
             "hasDeployments": !content.deployments.isEmpty,
             "deployments": content.deployments.map { DeploymentValues.line($0, job: names[$0.jobID], run: content.run.id) },
             "formToken": PageRenderer.tokenPlaceholder,

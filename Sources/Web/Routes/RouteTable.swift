@@ -28,6 +28,9 @@ enum RouteTable {
             try await RepositoryEndpoints($0).workflows($1)
         },
         Route(.get, "/api/v1/repositories/{name…}/caches", .read, "listCaches") { try await CacheEndpoints($0).list($1) },
+        Route(.get, "/api/v1/repositories/{name…}/environments/{environment}/deployments", .read, "listEnvironmentDeployments") {
+            try await EnvironmentEndpoints($0).deployments($1)
+        },
         Route(.get, "/api/v1/repositories/{name…}", .read, "getRepository") { try await RepositoryEndpoints($0).get($1) },
     ]
 
@@ -51,6 +54,10 @@ enum RouteTable {
         },
         Route(.post, "/api/v1/deployments/{id}/rollback", .change, "rollBackDeployment") {
             try await DeploymentEndpoints($0).rollBack($1)
+        },
+        Route(.get, "/api/v1/environments", .read, "listEnvironments") { try await EnvironmentEndpoints($0).list($1) },
+        Route(.post, "/api/v1/environment-deployments/{id}/rollback", .change, "rollBackEnvironment") {
+            try await EnvironmentEndpoints($0).rollBack($1)
         },
     ]
 
@@ -125,6 +132,10 @@ enum RouteTable {
         Route(.get, "/reports/{id}", .read, "reportPage") { try await ReportPage($0).show($1) },
         Route(.get, "/artifacts/{id}", .read, "artifactPage") { try await ArtifactPage($0).show($1) },
         Route(.get, "/artifacts/{id}/file", .read, "artifactFile") { try await ArtifactEndpoints($0).download($1) },
+        Route(.get, "/environments", .read, "environmentsPage") { try await EnvironmentsPage($0).show($1) },
+        Route(.get, "/repositories/{name…}/environments/{environment}", .read, "environmentPage") {
+            try await EnvironmentPage($0).show($1)
+        },
         Route(.get, "/repositories/{name…}/caches", .read, "cachesPage") { try await CachesPage($0).show($1) },
         Route(.get, "/repositories/{name…}", .read, "repositoryPage") { try await RepositoryPage($0).show($1) },
         Route(.get, "/webhooks/{webhook}", .read, "webhookPage") { try await WebhookPage($0).show($1) },
@@ -145,6 +156,9 @@ enum RouteTable {
         },
         Route(.post, "/deliveries/{id}/redeliver", .change, "redeliverForm") {
             try await WebhookPage($0).redeliver($1)
+        },
+        Route(.post, "/environment-deployments/{id}/rollback", .change, "rollBackEnvironmentForm") {
+            try await FormEndpoints($0).rollBackEnvironment($1)
         },
         Route(.post, "/caches/{id}/delete", .change, "removeCacheForm") { try await FormEndpoints($0).removeCache($1) },
         Route(.post, "/repositories/{name…}/dispatch", .change, "dispatchForm") {

@@ -1,47 +1,97 @@
 internal import ArgumentParser
 internal import Web
 
-/// `slipway rollback`: has a service run again what it ran before a run deployed to it.
+/// `slipway rollback`: has services run again what they ran before.
 struct RunRollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Undo what a run deployed to a service.",
+        commandName: "rollback", abstract: "Undo what a run deployed, or bring an earlier deployment of an environment back.",
         discussion: """
-            The service runs the task definition again that it ran before, in a run of its own, with the credentials of the job \
-            that deployed. Only the newest deployment of a service can be undone.
+            With the id of a run, the service runs the task definition again that it ran before; only the newest deployment of a \
+            service can be undone. With the name of an environment and --repository, its services run again what they ran once an \
+            earlier deployment had been made: the one that --to names, or the one before what is deployed now.
+
+            It is a run of its own, with the credentials of the jobs that deployed. Nobody is asked to approve it.
             """)
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: FormatOption
-    @OptionGroup var argument: RunArgument
+
+    @Argument(help: "The run's id, or an environment's name with --repository.")
+    var target: String
 
     @Option(help: "The service, where the run deployed to several: its name, or cluster/service.")
     var service: String?
 
-    @Flag(help: "Wait until the service runs it; exit status 0 only if it does.")
+    @Option(help: "The repository whose environment it is.")
+    var repository: String?
+
+    @Option(help: "The deployment to bring back; \"slipway environments --repository R NAME\" lists them.")
+    var to: Int64?
+
+    @Option(help: "Why, for the record.")
+    var reason: String?
+
+    @Flag(help: "Wait until the services run it; exit status 0 only if they do.")
     var wait = false
+
+    func validate() throws {
+        guard repository == nil else {
+            if service != nil { throw ValidationError("--service is for a run's deployment, not for an environment's") }
+            return
+        }
+        if to != nil || reason != nil { throw ValidationError("--to and --reason are for an environment: give its --repository") }
+        guard let id = Int64(target), id > 0 else {
+            throw ValidationError("\"\(target)\" is no id of a run; for an environment give its --repository")
+        }
+    }
+
+    private struct Wish: Encodable {
+        let reason: String?
+    }
 
     func run() async throws {
         let client = try connection.client()
-        let body = try await client.get("/api/v1/runs/\(argument.id)/deployments")
-        let all = try DaemonClient.decode(DeploymentListRepresentation.self, from: body).deployments
-        let deployment = try chosen(among: all)
-        let answer = try await client.send("POST", "/api/v1/deployments/\(deployment.id)/rollback")
+        let answer: [UInt8]
+        if let repository {
+            let id = try await deployment(of: repository, client)
+            answer = try await client.send("POST", "/api/v1/environment-deployments/\(id)/rollback", body: Wish(reason: reason))
+        } else {
+            let body = try await client.get("/api/v1/runs/\(target)/deployments")
+            let all = try DaemonClient.decode(DeploymentListRepresentation.self, from: body).deployments
+            let deployment = try chosen(among: all)
+            answer = try await client.send("POST", "/api/v1/deployments/\(deployment.id)/rollback")
+        }
         try await StartedRun(body: answer, client: client).report(isWaiting: wait, format: output.format)
+    }
+
+    /// The one that is named, or else the one that succeeded before what is deployed now.
+    private func deployment(of repository: String, _ client: DaemonClient) async throws -> String {
+        if let to { return String(to) }
+        let history = try await EnvironmentList.history(of: target, repository: repository, client)
+        let released = history.filter { $0.status == "succeeded" }
+        guard let now = released.first else {
+            throw CommandFailure(.usage, "nothing that succeeded was deployed to \(target) of \(repository)")
+        }
+        // A rollback has what an earlier one released: that is no step back.
+        guard let earlier = released.first(where: { $0.releasedRunId != now.releasedRunId }) else {
+            throw CommandFailure(.usage, "\(target) of \(repository) has no other deployment that succeeded: name one with --to")
+        }
+        return earlier.id
     }
 
     /// Of each service the run's last deployment; the only one, or that of the service that is named.
     private func chosen(among all: [DeploymentRepresentation]) throws(CommandFailure) -> DeploymentRepresentation {
         let newest = Dictionary(all.map { ("\($0.cluster)/\($0.service)", $0) }, uniquingKeysWith: { _, last in last })
         guard !newest.isEmpty else {
-            throw CommandFailure(.usage, "run \(argument.id) has deployed nothing: there is nothing to roll back")
+            throw CommandFailure(.usage, "run \(target) has deployed nothing: there is nothing to roll back")
         }
         let names = newest.keys.sorted().joined(separator: ", ")
         let found = newest.filter { name, deployment in service.map { $0 == name || $0 == deployment.service } ?? true }
         guard let only = found.values.first else {
-            throw CommandFailure(.usage, "run \(argument.id) has not deployed to \"\(service ?? "")\"; it has to \(names)")
+            throw CommandFailure(.usage, "run \(target) has not deployed to \"\(service ?? "")\"; it has to \(names)")
         }
         guard found.count == 1 else {
-            throw CommandFailure(.usage, "run \(argument.id) has deployed to several services; name one with --service: \(names)")
+            throw CommandFailure(.usage, "run \(target) has deployed to several services; name one with --service: \(names)")
         }
         return only
     }

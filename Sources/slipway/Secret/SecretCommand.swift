@@ -7,16 +7,28 @@ struct SecretCommand: AsyncParsableCommand {
         subcommands: [SecretSet.self, SecretList.self, SecretRemove.self])
 
     /// Where a secret is in the API.
-    static func path(_ name: String, repository: String?) -> String {
-        URLText.path("/api/v1/secrets/\(URLText.encoded(name))", query: [("repository", repository)])
+    static func path(_ name: String, of scope: SecretScopeOptions) -> String {
+        URLText.path(
+            "/api/v1/secrets/\(URLText.encoded(name))",
+            query: [("repository", scope.repository), ("environment", scope.environment)])
     }
 }
 
-/// `--repository` of a secret.
-struct SecretScope: ParsableArguments {
+/// `--repository` and `--environment` of a secret.
+struct SecretScopeOptions: ParsableArguments {
     @Option(help: "The repository that the secret is for. [default: every repository]")
     var repository: String?
 
+    @Option(help: "The environment of the repository that it is for; it goes before the repository's of the same name.")
+    var environment: String?
+
+    func validate() throws {
+        if environment != nil, repository == nil { throw ValidationError("--environment needs the --repository that has it") }
+    }
+
     /// For messages.
-    var text: String { repository ?? "every repository" }
+    var text: String {
+        let place = repository ?? "every repository"
+        return environment.map { "the environment \($0) of \(place)" } ?? place
+    }
 }

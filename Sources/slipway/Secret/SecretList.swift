@@ -17,10 +17,11 @@ struct SecretList: AsyncParsableCommand {
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
         let secrets = try DaemonClient.decode(List.self, from: body).secrets
         guard !secrets.isEmpty else { return Terminal.report("slipway: there is no secret") }
-        var table = TextTable(["NAME", "REPOSITORY", "SET"])
+        var table = TextTable(["NAME", "REPOSITORY", "ENVIRONMENT", "SET"])
         for secret in secrets {
             table.add([
                 TextTable.Cell(secret.name, .bold), TextTable.Cell(secret.repository ?? "(every)"),
+                TextTable.Cell(secret.environment ?? ""),
                 TextTable.Cell(LocalTime.text(secret.updatedAt)),
             ])
         }

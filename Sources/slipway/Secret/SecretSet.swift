@@ -8,7 +8,7 @@ struct SecretSet: AsyncParsableCommand {
             + "Of standard input one line end at the end is left out; a file is taken as it is.")
 
     @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var scope: SecretScope
+    @OptionGroup var scope: SecretScopeOptions
 
     @Option(help: "The file with the value. [default: standard input]", completion: .file())
     var file: String?
@@ -24,7 +24,7 @@ struct SecretSet: AsyncParsableCommand {
         let client = try connection.client()
         let value = try secretValue()
         guard !value.isEmpty else { throw CommandFailure(.usage, "the value is empty; a secret needs one") }
-        _ = try await client.send("PUT", SecretCommand.path(name, repository: scope.repository), body: Wish(value: value))
+        _ = try await client.send("PUT", SecretCommand.path(name, of: scope), body: Wish(value: value))
         Terminal.write(line: "secret \(name) is set for \(scope.text)")
     }
 

@@ -5,6 +5,7 @@ How a deployment goes, a container's environment in its task definition says:
 
 - `ROLLOUT`: `completes` (also without it), `fails` (its tasks stop, until the circuit breaker, where the service has one, ends the
   deployment, and rolls it back where it is to), or `hangs`;
+- `ANSWER`: `lost` has ECS do what it is told and then answer as a server that broke down does;
 - `EXIT_CODE`: how its container ends; `SAYS`: what its tasks write to their log.
 """
 
@@ -44,7 +45,11 @@ def install():
                 service.deployment_configuration = breaker
             if wanted or is_forced:
                 service.task_definition = self.describe_task_definition(wanted or service.task_definition).arn
-                begin(service, service.task_definition)
+                is_lost = environment_of(self, service.task_definition).get("ANSWER") == "lost"
+                if not is_lost or service.deployments[0]["taskDefinition"] != service.task_definition:
+                    begin(service, service.task_definition)
+                if is_lost:
+                    raise RuntimeError("the answer is lost")
             return service
 
     def describe_services(self, cluster, names):
@@ -73,7 +78,25 @@ def install():
         service.deployment_configuration = self._get_param("deploymentConfiguration")
         return answer
 
+    run = Response.run_task
+    answers = {}
+
+    def run_once(self):
+        """A token that was used before gets the answer of then, as ECS has it."""
+        token = self._get_param("clientToken")
+        with lock:
+            if token in answers:
+                return answers[token]
+            answer = run(self)
+            if token:
+                answers[token] = answer
+            overrides = self._get_param("overrides") or {}
+            if environment_of(self.ecs_backend, self._get_param("taskDefinition"), overrides).get("ANSWER") == "lost":
+                raise RuntimeError("the answer is lost")
+            return answer
+
     Response.create_service = create_with_configuration
+    Response.run_task = run_once
     for replacement in (create_service, update_service, describe_services, describe_tasks):
         setattr(Backend, replacement.__name__, replacement)
 

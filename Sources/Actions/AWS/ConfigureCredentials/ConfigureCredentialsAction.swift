@@ -27,6 +27,8 @@ public struct ConfigureCredentialsAction: BuiltinAction {
         ).open()
         var result = ActionResult()
         export(session, inputs, invocation, &result)
+        // What is only an output the later steps take as they will.
+        if inputs.exportsCredentials { try invocation.checkDeploys(adding: result.environment) }
         return result
     }
 

@@ -1,0 +1,48 @@
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/api/v1/environments`: what is deployed where, what was before, and the way back.
+struct EnvironmentEndpoints: Sendable {
+    static let longestReason = 1000
+
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func list(_ request: WebRequest) async throws -> Response {
+        let found = try await site.environments(ofRepository: request.query.filled("repository"))
+        return JSONBody.response(
+            EnvironmentListRepresentation(
+                environments: found.map { EnvironmentRepresentation($0.state, rules: $0.rules) }))
+    }
+
+    func deployments(_ request: WebRequest) async throws -> Response {
+        let query = try RunQuery(request.query, defaultLimit: 50)
+        let found = try await site.store.environmentDeployments(
+            repository: request.parameter("name"), environment: request.parameter("environment"), before: query.before,
+            limit: query.limit)
+        let services = Dictionary(grouping: try await site.store.deployments(ofJobs: found.map(\.jobID)), by: \.jobID)
+        return JSONBody.response(
+            EnvironmentHistoryRepresentation(
+                deployments: found.map { EnvironmentDeploymentRepresentation($0, services: services[$0.jobID] ?? []) },
+                next: found.count == query.limit ? found.last.map { String($0.id) } : nil))
+    }
+
+    func rollBack(_ request: WebRequest) async throws -> Response {
+        struct Wish: Decodable { let reason: String? }
+        let wish = try JSONBody.decode(Wish.self, from: request)
+        let run = try await site.operations.restore(
+            environmentDeployment: try request.id(), reason: try Self.reason(wish.reason), actor: request.actor)
+        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
+    }
+
+    /// In one line; nil where nothing was said.
+    static func reason(_ text: String?) throws(WebProblem) -> String? {
+        let words = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard words.count <= longestReason else {
+            throw WebProblem(.badRequest, "The reason is longer than \(longestReason) characters.")
+        }
+        return words.isEmpty ? nil : words
+    }
+}
