@@ -27,6 +27,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var cancelReason: String?
     /// Why the newest attempt was asked for, and by whom; nil for the first.
     public var attemptReason: String?
+    /// Whether the newest attempt shows what steps say for debugging (`runner.debug`), as somebody asked for.
+    public var isDebug: Bool
     public var createdAt: Date
     public var startedAt: Date?
     public var finishedAt: Date?
@@ -40,7 +42,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         title: String, event: String, ref: String, commit: String, actor: String, attempt: Int = 1, status: Status = .queued,
         conclusion: Conclusion? = nil, reason: String? = nil, cancelReason: String? = nil, createdAt: Date,
         startedAt: Date? = nil, finishedAt: Date? = nil, diagnostics: [Diagnostic] = [],
-        attemptReason: String? = nil, claims: [ConcurrencyClaim] = []
+        attemptReason: String? = nil, claims: [ConcurrencyClaim] = [],
+        isDebug: Bool = false
     ) {
         self.id = id
         self.eventID = eventID
@@ -63,6 +66,7 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         self.finishedAt = finishedAt
         self.diagnostics = diagnostics
         self.attemptReason = attemptReason
+        self.isDebug = isDebug
         self.claims = claims
     }
 

@@ -77,6 +77,79 @@ def test_a_rerun_of_nothing_is_a_conflict(workbench):
     workbench.outcome(running)
 
 
+BESIDE = """
+    on: push
+    jobs:
+      slow:
+        runs-on: ubuntu-latest
+        steps: [run: 'until [ -e "$GATES/slow" ]; do sleep 0.05; done']
+      shaky:
+        runs-on: ubuntu-latest
+        steps: [run: 'echo "try of shaky"; test -e "$GATES/mended"']
+      after:
+        needs: shaky
+        runs-on: ubuntu-latest
+        steps: [run: echo after]
+    """
+
+
+def test_a_failed_job_runs_again_while_another_still_does(workbench):
+    for name in ("slow", "mended"):
+        workbench.gate(name).unlink(missing_ok=True)
+    run = workbench.begin(BESIDE)
+
+    def failed():
+        jobs = {job["key"]: job for job in workbench.client.run(run["id"])["jobs"]}
+        return jobs if len(jobs) == 3 and jobs["after"]["conclusion"] == "skipped" else None
+
+    jobs = workbench.daemon.wait(failed, "the failure of the shaky job")
+    refused = workbench.client.post(f"/api/v1/runs/{run['id']}/rerun", {"jobs": [jobs["slow"]["id"]]})
+    assert refused.status_code == 409 and "has not ended" in refused.text
+    workbench.open_gate("mended")
+    workbench.client.rerun(run["id"], [jobs["shaky"]["id"]], reason="it is mended")
+
+    def mended():
+        now = {job["key"]: job for job in workbench.client.run(run["id"])["jobs"]}
+        return now if now["after"]["conclusion"] == "success" else None
+
+    now = workbench.daemon.wait(mended, "the second try")
+    assert now["slow"]["status"] == "running" and now["shaky"]["attempt"] == 1
+    assert "try of shaky" in workbench.client.log(jobs["shaky"]["id"])
+    assert now["shaky"]["id"] != jobs["shaky"]["id"]
+    assert any("it is mended" in note["message"] for note in workbench.client.annotations(run["id"]))
+    workbench.open_gate("slow")
+    outcome = workbench.outcome(run)
+    assert outcome.conclusion == "success" and outcome.run["attempt"] == 1
+    assert any(entry["action"] == "rerun" and "it is mended" in entry["detail"] for entry in workbench.client.audit())
+
+
+def test_a_rerun_with_debug_logging_shows_what_steps_say_for_it(workbench):
+    outcome = workbench.execute("""
+        on: push
+        jobs:
+          build:
+            runs-on: ubuntu-latest
+            steps:
+              - run: 'echo "::debug::a hidden thing"; echo "debug is ${RUNNER_DEBUG:-off}, ${{ runner.debug }}"'
+        """)
+    assert "debug is off, " in outcome.output() and "##[debug]a hidden thing" not in outcome.output()
+    workbench.daemon.command("rerun", outcome.run["id"], "--debug", "--reason", "to see more", "--wait")
+    again = workbench.outcome(workbench.client.run(outcome.run["id"]))
+    assert "debug is 1, 1" in again.output() and "##[debug]a hidden thing" in again.output()
+    page = workbench.client.get(f"/runs/{outcome.run['id']}").text
+    assert "with debug logging: to see more" in page
+    workbench.daemon.command("rerun", outcome.run["id"], "--wait")
+    assert "debug is off, " in workbench.outcome(workbench.client.run(outcome.run["id"])).output()
+
+
+def test_a_job_alone_leaves_what_needs_it(workbench, half_green):
+    job = half_green.job("good")
+    workbench.daemon.command("rerun", half_green.run["id"], "--job", "good", "--alone", "--wait", check=False)
+    again = workbench.outcome(workbench.client.run(half_green.run["id"]))
+    assert again.job("good")["id"] != job["id"] and again.job("good")["reused_from"] is None
+    assert again.job("after")["reused_from"] == half_green.job("after")["id"]
+
+
 def test_a_rerun_is_in_the_audit(workbench, half_green):
     rerun(workbench, half_green, "all")
     assert any("rerun" in entry["action"] and "the gate is open" in entry["detail"] for entry in workbench.client.audit())
@@ -124,6 +197,25 @@ def test_a_workflow_is_found_by_its_name_and_defaults_fill_in(trainer):
     run = trainer.client.dispatch("app", "Train", None, {"model": "x"})
     outcome = trainer.outcome(run)
     assert "quick is false false" in outcome.output()
+
+
+def test_other_inputs_start_a_new_run_at_the_same_commit(trainer):
+    first = trainer.outcome(trainer.client.dispatch("app", "Train", None, {"model": "a", "rows": 12}))
+    commit = first.run["commit"]
+    trainer.push(DISPATCHED, **{"other": "a newer commit"})
+    answer = trainer.client.post(f"/api/v1/runs/{first.run['id']}/rerun", {"inputs": {"quick": True}, "reason": "faster"})
+    assert answer.status_code == 202, answer.text
+    again = trainer.outcome(answer.json())
+    assert again.run["id"] != first.run["id"] and again.run["commit"] == commit
+    assert "model=a rows=true where=here" in again.output() and "quick is a true boolean true" in again.output()
+    page = trainer.client.get(f"/runs/{again.run['id']}").text
+    assert f"run {first.run['id']} again with other inputs by" in page and "faster" in page
+    assert "Rerun with other inputs" in page
+    for inputs in ({"rows": "many"}, {"unknown": 1}):
+        refused = trainer.client.post(f"/api/v1/runs/{first.run['id']}/rerun", {"inputs": inputs})
+        assert refused.status_code in (400, 422), refused.text
+    done = trainer.daemon.command("rerun", first.run["id"], "--input", "model=b", "--wait")
+    assert "succe" in done.stdout
 
 
 @pytest.mark.parametrize("inputs", [

@@ -96,6 +96,12 @@ struct MachineTrial {
         advance()
     }
 
+    /// Has jobs that ended run again.
+    mutating func repeatJobs(_ ended: [Job]) {
+        take(machine.repeat(ended, remark: "rerun by ada", at: Self.now))
+        advance()
+    }
+
     /// Answers a job's request for an approval.
     mutating func answer(_ name: String, _ verdict: JobApproval.Verdict, by actor: String = "ada", comment: String? = nil) throws
     {

@@ -59,6 +59,14 @@ struct RerunTests {
         }
     }
 
+    @Test("a job alone runs again, and what needs it keeps its result")
+    func alone() throws {
+        let state = try Self.state()
+        let build = try #require(state.jobs.first { $0.name == "build" })
+        let jobs = try Rerun(state: state, selection: .alone([build.id])).rows(at: MachineTrial.now)
+        #expect(jobs.filter { $0.reusedFrom == nil }.map(\.name) == ["build"])
+    }
+
     @Test("a job that was taken over twice still names the one that ran")
     func reusedTwice() throws {
         var state = try Self.state()

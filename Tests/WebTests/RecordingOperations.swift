@@ -62,8 +62,18 @@ final class RecordingOperations: Operations {
 
     func source(ofRun run: Run, path: String) async -> String? { state.withLock { $0.sources[path] } }
 
-    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: Actor) async throws(OperationError) -> Run {
-        try note("rerun \(id) \(jobs) reason=\(reason ?? "-") by \(actor)")
+    func rerun(
+        run id: Int64, jobs: RerunSelection, reason: String?, isDebug: Bool, actor: Actor
+    ) async throws(OperationError) -> Run {
+        try note("rerun \(id) \(jobs) reason=\(reason ?? "-")\(isDebug ? " debug" : "") by \(actor)")
+        return try answeredRun()
+    }
+
+    func rerun(
+        run id: Int64, inputs: [String: String], reason: String?, isDebug: Bool, actor: Actor
+    ) async throws(OperationError) -> Run {
+        let pairs = inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        try note("rerun \(id) with \(pairs) reason=\(reason ?? "-")\(isDebug ? " debug" : "") by \(actor)")
         return try answeredRun()
     }
 

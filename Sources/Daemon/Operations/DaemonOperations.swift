@@ -79,19 +79,6 @@ struct DaemonOperations: Operations {
 
     // MARK: - Runs
 
-    func rerun(
-        run id: Int64, jobs: RerunSelection, reason: String?, actor: Actor
-    ) async throws(OperationError) -> Run {
-        do {
-            let text = reason.map { "rerun by \(actor): \($0)" } ?? "rerun by \(actor)"
-            let run = try await scheduler.rerun(run: id, jobs: jobs, reason: text)
-            await audit(actor, "rerun", "run \(id)", reason ?? "")
-            return run
-        } catch {
-            throw OperationError(error)
-        }
-    }
-
     func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError) {
         let reason = letsRunningFinish ? "stopped by \(actor), once what ran was over" : "cancelled by \(actor)"
         do { try await scheduler.cancel(run: id, reason: reason, letsRunningFinish: letsRunningFinish) } catch {

@@ -27,6 +27,7 @@ public final class Scheduler: Sendable {
         var run: Int64
         var selection: RerunSelection
         var reason: String
+        var isDebug: Bool
     }
 
     /// Unbounded: each input is a job's end or an operator's request, never lost and never many.
@@ -159,10 +160,14 @@ public final class Scheduler: Sendable {
         try await withCheckedContinuation { reply in send(.override(answer, reply: reply)) }.get()
     }
 
-    /// Makes and starts the next attempt of a completed run.
-    public func rerun(run id: Int64, jobs: RerunSelection, reason: String) async throws(SchedulingError) -> Run {
+    /// Makes and starts the next attempt of a completed run. Of one that is not, jobs that have ended run again in the same attempt.
+    ///
+    /// - Parameter isDebug: whether the attempt shows what steps say for debugging.
+    public func rerun(
+        run id: Int64, jobs: RerunSelection, reason: String, isDebug: Bool = false
+    ) async throws(SchedulingError) -> Run {
         let result = await withCheckedContinuation { reply in
-            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason), reply: reply))
+            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason, isDebug: isDebug), reply: reply))
         }
         return try result.get()
     }

@@ -78,7 +78,11 @@ actor SchedulingLoop {
         case .tick:
             due += overdue(at: scheduler.now())
         case .rerun(let request, let reply):
-            reply.resume(returning: await rerun(request))
+            if machines[request.run] != nil {
+                repeatJobs(request, &work, reply: reply)
+            } else {
+                reply.resume(returning: await rerun(request))
+            }
         }
     }
 
@@ -124,10 +128,6 @@ actor SchedulingLoop {
     }
 
     private func rerun(_ request: Scheduler.RerunRequest) async -> Result<Run, SchedulingError> {
-        if machines[request.run] != nil {
-            return .failure(
-                SchedulingError(.conflict, "run \(request.run) is not completed: cancel it, or wait for its end"))
-        }
         do {
             guard let state = try await scheduler.store.runState(request.run) else {
                 return .failure(SchedulingError(.notFound, "there is no run \(request.run)"))
@@ -139,7 +139,7 @@ actor SchedulingLoop {
             let rerun = Rerun(state: state, selection: request.selection)
             try await checkStages(of: rerun, state, request.selection)
             let rows = try rerun.rows(at: scheduler.now())
-            return .success(try await begin(rows, of: state, reason: request.reason))
+            return .success(try await begin(rows, of: state, reason: request.reason, isDebug: request.isDebug))
         } catch let error as SchedulingError {
             return .failure(error)
         } catch {
@@ -147,8 +147,33 @@ actor SchedulingLoop {
         }
     }
 
-    func begin(_ rows: [Job], of state: RunState, reason: String) async throws(StoreError) -> Run {
+    /// Jobs that have ended run again while others of their run go on.
+    private func repeatJobs(
+        _ request: Scheduler.RerunRequest, _ work: inout SchedulingWork,
+        reply: CheckedContinuation<Result<Run, SchedulingError>, Never>
+    ) {
+        do throws(SchedulingError) {
+            guard let machine = machines[request.run] else {
+                throw SchedulingError(.notFound, "there is no run \(request.run)")
+            }
+            guard !request.isDebug else {
+                throw SchedulingError(
+                    .conflict, "run \(request.run) is not completed: debug logging is for whole attempts, wait for its end")
+            }
+            let ended = try machine.repeats(of: request.selection)
+            let run = machine.run
+            change(request.run, &work) { $0.repeat(ended, remark: request.reason, at: scheduler.now()) }
+            work.replies.append { reply.resume(returning: .success(run)) }
+        } catch {
+            reply.resume(returning: .failure(error))
+        }
+    }
+
+    func begin(
+        _ rows: [Job], of state: RunState, reason: String, isDebug: Bool = false
+    ) async throws(StoreError) -> Run {
         var next = state
+        next.run.isDebug = isDebug
         next.run.attempt += 1
         next.run.status = .queued
         next.run.conclusion = nil

@@ -3,13 +3,15 @@ internal import FoundationEssentials
 public import Plan
 internal import Store
 
-/// Which jobs of a completed run are to run again.
+/// Which jobs of a run are to run again.
 public enum RerunSelection: Equatable, Sendable {
     case all
     /// The failed, cancelled, lost ones, and what was skipped because of them.
     case failed
     /// These jobs of the newest attempt, and all that need them.
     case only([Int64])
+    /// These jobs of the newest attempt; what needs them keeps its result.
+    case alone([Int64])
     /// A stage of a pipeline, and all that need it.
     case stage(String, StageRetry)
     /// What needs this job, which a gate failed and somebody lets pass.
@@ -92,10 +94,9 @@ struct Rerun {
         case .failed:
             chosen = failures(among: state.jobs)
         case .only(let ids):
-            for id in ids where jobs.job(id) == nil {
-                throw SchedulingError(.notFound, "run \(state.run.id) has no job \(id) in its newest attempt")
-            }
-            chosen = Set(ids)
+            chosen = try known(ids)
+        case .alone(let ids):
+            return withoutParts(try known(ids))
         case .stage(let name, let mode):
             chosen = try failures(ofStage: name, mode)
         case .after(let id, _):
@@ -121,6 +122,13 @@ struct Rerun {
     /// The job that counts as passed.
     private var overridden: Int64? {
         if case .after(let id, _) = selection { id } else { nil }
+    }
+
+    private func known(_ ids: [Int64]) throws(SchedulingError) -> Set<Int64> {
+        for id in ids where jobs.job(id) == nil {
+            throw SchedulingError(.notFound, "run \(state.run.id) has no job \(id) in its newest attempt")
+        }
+        return Set(ids)
     }
 
     /// Of a call those of its jobs that failed; all of it where its own part did.

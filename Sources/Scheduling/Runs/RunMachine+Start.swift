@@ -46,8 +46,13 @@ extension RunMachine {
     }
 
     private mutating func startContexts(of job: Job) -> JobAssignment.Contexts {
-        JobAssignment.Contexts(
-            github: github(of: job), variables: variables(of: job), inputs: inputs(under: job.callerID), needs: needs(of: job),
+        var variables = variables(of: job)
+        if run.isDebug {
+            // As GitHub's "enable debug logging" has it.
+            for name in ["ACTIONS_STEP_DEBUG", "ACTIONS_RUNNER_DEBUG"] { variables[name] = "true" }
+        }
+        return JobAssignment.Contexts(
+            github: github(of: job), variables: variables, inputs: inputs(under: job.callerID), needs: needs(of: job),
             strategy: strategyContext(of: job, limits(ofMatrixOf: job) ?? MatrixLimits()),
             matrix: job.matrix.map { .object($0) } ?? .null)
     }

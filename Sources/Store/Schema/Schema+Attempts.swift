@@ -29,6 +29,11 @@ extension Schema {
                 """)
     }
 
+    /// Whether the newest attempt at a run shows what is said for debugging.
+    static func addDebugLogging(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE runs ADD COLUMN is_debug INTEGER NOT NULL DEFAULT 0;")
+    }
+
     /// What the newest runs of each pipeline on a branch are, without a look at those of other branches.
     static func indexWorkflowStates(_ database: Database) throws {
         try database.execute(

@@ -36,6 +36,7 @@ enum Schema {
         migrator.registerMigration("gates and metrics", migrate: createGates)
         migrator.registerMigration("occurrences and outbox", migrate: createOutbox)
         migrator.registerMigration("stages that are to be tried again", migrate: createStageRetries)
+        migrator.registerMigration("debug logging of attempts", migrate: addDebugLogging)
         return migrator
     }
 }

@@ -7,7 +7,7 @@ enum RunsTable {
     /// What `run(from:)` reads, in its order.
     static let columns = """
         id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
-        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason, claims
+        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason, claims, is_debug
         """
 
     static func insert(_ run: Run, planID: Int64?, _ database: Database) throws -> Int64 {
@@ -15,15 +15,16 @@ enum RunsTable {
             """
             INSERT INTO runs(event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
                 commit_id, actor, attempt, status, conclusion, reason, cancel_reason, created_at, started_at, finished_at,
-                diagnostics, claims, attempt_reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                diagnostics, claims, attempt_reason, is_debug)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
                 run.ref, run.branch, run.commit, run.actor, run.attempt, run.status.rawValue, run.conclusion?.rawValue,
                 run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds,
                 run.finishedAt?.databaseSeconds,
-                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.attemptReason,
+                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims),
+                run.attemptReason, run.isDebug,
             ])
         return database.lastInsertedRowID
     }
@@ -33,13 +34,14 @@ enum RunsTable {
         try database.change(
             """
             UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, cancel_reason = ?,
-                attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ?, claims = ?
+                attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ?, claims = ?,
+                is_debug = ?
             WHERE id = ?
             """,
             [
                 run.title, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
                 run.cancelReason, run.attemptReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
-                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.id,
+                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.isDebug, run.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
     }
@@ -82,6 +84,6 @@ enum RunsTable {
             reason: try columns.next(), cancelReason: try columns.next(), createdAt: try columns.date(),
             startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
             diagnostics: try JSONText.decodeArray(try columns.next()), attemptReason: try columns.next(),
-            claims: try JSONText.decodeArray(try columns.next()))
+            claims: try JSONText.decodeArray(try columns.next()), isDebug: try columns.next())
     }
 }

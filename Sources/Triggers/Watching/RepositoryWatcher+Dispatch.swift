@@ -30,6 +30,36 @@ extension RepositoryWatcher {
         }
     }
 
+    /// Starts the pipeline of a run that was started by hand again, at the same commit, with other inputs.
+    ///
+    /// - Parameters:
+    ///   - inputs: those that change; the others are as they were.
+    ///   - reason: of the new run, for the record.
+    public func dispatchAgain(
+        _ state: RunState, inputs: [String: String], reason: String, isDebug: Bool, actor: String
+    ) async throws(TriggerError) -> RunState {
+        let run = state.run
+        guard run.event == "workflow_dispatch" else {
+            throw TriggerError(.invalid, "run \(run.id) was not started by hand: it has no inputs that could change")
+        }
+        guard let commit = ObjectID(run.commit) else {
+            throw TriggerError(.invalid, "\"\(run.commit)\" of run \(run.id) is no commit")
+        }
+        var all = Dictionary(
+            state.event.inputs.pairs.map { ($0.key, $0.value.displayString) }, uniquingKeysWith: { first, _ in first })
+        all.merge(inputs) { $1 }
+        let merged = all
+        return try await turn { () async throws(TriggerError) in
+            try await makeDispatch(
+                workflow: state.event.workflow ?? run.workflowPath, at: Head(ref: run.ref, commit: commit), inputs: merged,
+                actor: actor, source: .rerun, deliveryID: nil
+            ) { made in
+                made.attemptReason = reason
+                made.isDebug = isDebug
+            }
+        }
+    }
+
     /// The pipelines of the default branch that can be started by hand.
     public func dispatchableWorkflows() async throws(TriggerError) -> [Workflow] {
         let head = try await headOfDefaultBranch()
@@ -50,13 +80,20 @@ extension RepositoryWatcher {
         workflow name: String, ref: String?, inputs: [String: String], actor: String, source: Event.Source,
         deliveryID: Int64?
     ) async throws(TriggerError) -> RunState {
-        let head = try await head(of: ref)
+        try await makeDispatch(
+            workflow: name, at: try await head(of: ref), inputs: inputs, actor: actor, source: source, deliveryID: deliveryID)
+    }
+
+    private func makeDispatch(
+        workflow name: String, at head: Head, inputs: [String: String], actor: String, source: Event.Source,
+        deliveryID: Int64?, mark: @Sendable (inout Run) -> Void = { _ in }
+    ) async throws(TriggerError) -> RunState {
         let documents = try await documents(at: head.commit)
         let candidates = documents.filter { $0.path == name || $0.workflow?.isNamed(name) ?? false }
         guard let document = candidates.first else {
             if let buildspec = repository.buildspecs.first(where: { $0.isNamed(name) }) {
                 return try await startBuild(
-                    of: buildspec, at: head, variables: inputs, actor: actor, source: source, deliveryID: deliveryID)
+                    of: buildspec, at: head, variables: inputs, actor: actor, source: source, deliveryID: deliveryID, mark: mark)
             }
             let known = (documents.map(\.path) + repository.buildspecs.map(\.path)).joined(separator: ", ")
             throw TriggerError(
@@ -75,26 +112,28 @@ extension RepositoryWatcher {
             throw TriggerError(.invalid, problems.map { "input \"\($0.input)\": \($0.message)" }.joined(separator: "; "))
         }
         return try await startDispatch(
-            of: document.path, at: head, inputs: values, actor: actor, source: source, deliveryID: deliveryID)
+            of: document.path, at: head, inputs: values, actor: actor, source: source, deliveryID: deliveryID,
+            mark: mark)
     }
 
     /// Starts a buildspec; what would be the inputs of a workflow are variables that go before the file's and the project's.
     private func startBuild(
         of buildspec: WatchedBuildspec, at head: Head, variables: [String: String], actor: String, source: Event.Source,
-        deliveryID: Int64?
+        deliveryID: Int64?, mark: @Sendable (inout Run) -> Void
     ) async throws(TriggerError) -> RunState {
         let pairs = variables.sorted { $0.key < $1.key }.map { ($0.key, ExpressionValue.string($0.value)) }
         return try await startDispatch(
             of: buildspec.project.name ?? buildspec.path, at: head, inputs: ExpressionObject(pairs, keyMatching: .exact),
-            actor: actor, source: source, deliveryID: deliveryID)
+            actor: actor, source: source, deliveryID: deliveryID, mark: mark)
     }
 
     private func startDispatch(
-        of path: String, at head: Head, inputs: ExpressionObject, actor: String, source: Event.Source, deliveryID: Int64?
+        of path: String, at head: Head, inputs: ExpressionObject, actor: String, source: Event.Source, deliveryID: Int64?,
+        mark: @Sendable (inout Run) -> Void
     ) async throws(TriggerError) -> RunState {
         let repository = repository
         let receivedAt = now()
-        let (event, outcome) = try await planned { _ throws(GitError) in
+        var (event, outcome) = try await planned { _ throws(GitError) in
             Event(
                 repository: repository.name, name: "workflow_dispatch", source: source, ref: head.ref,
                 commit: head.commit.description, actor: actor,
@@ -104,6 +143,7 @@ extension RepositoryWatcher {
                 ],
                 inputs: inputs, workflow: path, receivedAt: receivedAt)
         }
+        for index in outcome.runs.indices { mark(&outcome.runs[index].run) }
         let recorded = try await record(
             event, outcome, key: deliveryID == nil ? .none : .delivery, deliveryID: deliveryID)
         guard let run = recorded.runs.first else {

@@ -77,6 +77,15 @@ struct DispatchRequest: Decodable {
 
     private enum Key: String, CodingKey { case workflow, ref, inputs }
 
+    /// The values as texts.
+    struct Inputs: Decodable {
+        let texts: [String: String]
+
+        init(from decoder: any Decoder) throws {
+            texts = try decoder.singleValueContainer().decode([String: Scalar].self).mapValues(\.text)
+        }
+    }
+
     private struct Scalar: Decodable {
         let text: String
 

@@ -34,8 +34,14 @@ struct RunEndpoints: Sendable {
 
     func rerun(_ request: WebRequest) async throws -> Response {
         let wish = try JSONBody.decode(RerunRequest.self, from: request)
-        let run = try await site.operations.rerun(
-            run: try request.id(), jobs: wish.selection, reason: wish.reason, actor: request.actor)
+        let run: Run
+        if let inputs = wish.inputs {
+            run = try await site.operations.rerun(
+                run: try request.id(), inputs: inputs, reason: wish.reason, isDebug: wish.isDebug, actor: request.actor)
+        } else {
+            run = try await site.operations.rerun(
+                run: try request.id(), jobs: wish.selection, reason: wish.reason, isDebug: wish.isDebug, actor: request.actor)
+        }
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 
@@ -53,19 +59,29 @@ struct RunEndpoints: Sendable {
     }
 }
 
-/// `{"jobs":"all"|"failed"|["id",…],"reason":…}`, or `{"stage":…,"retry_mode":…}`; without either: all.
+/// `{"jobs":"all"|"failed"|["id",…],"dependents":false,"debug":true,"reason":…}`, `{"stage":…,"retry_mode":…}`, or `{"inputs":{…}}`;
+/// without any of these: all.
 struct RerunRequest: Decodable {
     let selection: RerunSelection
     let reason: String?
+    let isDebug: Bool
+    /// Those that change, of a run that is to be dispatched again.
+    let inputs: [String: String]?
 
     private enum Key: String, CodingKey {
-        case jobs, reason, stage
+        case jobs, reason, stage, inputs, debug, dependents
         case retryMode = "retry_mode"
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         reason = try container.decodeIfPresent(String.self, forKey: .reason)
+        isDebug = try container.decodeIfPresent(Bool.self, forKey: .debug) ?? false
+        inputs = try container.decodeIfPresent(DispatchRequest.Inputs.self, forKey: .inputs)?.texts
+        guard inputs == nil || !(container.contains(.jobs) || container.contains(.stage)) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .inputs, in: container, debugDescription: "other inputs are for all of a run: leave jobs and stage out")
+        }
         if let stage = try container.decodeIfPresent(String.self, forKey: .stage) {
             guard !container.contains(.jobs) else {
                 throw DecodingError.dataCorruptedError(
@@ -89,7 +105,8 @@ struct RerunRequest: Decodable {
         } else {
             let ids = try container.decode([String].self, forKey: .jobs).map { Int64($0) }
             guard !ids.isEmpty, !ids.contains(nil) else { throw Self.mistake(in: container) }
-            selection = .only(ids.compactMap { $0 })
+            let takesDependents = try container.decodeIfPresent(Bool.self, forKey: .dependents) ?? true
+            selection = takesDependents ? .only(ids.compactMap { $0 }) : .alone(ids.compactMap { $0 })
         }
     }
 

@@ -16,8 +16,20 @@ public protocol Operations: Sendable {
     /// The text of a pipeline file at the run's commit, for showing a diagnostic's source line; nil where it is gone.
     func source(ofRun run: Run, path: String) async -> String?
 
-    /// Starts a new attempt. Conflict: the run is not completed, or nothing of it matches the selection.
-    func rerun(run id: Int64, jobs: RerunSelection, reason: String?, actor: Actor) async throws(OperationError) -> Run
+    /// Starts a new attempt; of a run that is not completed, jobs that have ended run again in the same one. Conflict: what is to
+    /// run again has not ended, or nothing matches the selection.
+    ///
+    /// - Parameter isDebug: whether the attempt shows what steps say for debugging.
+    func rerun(
+        run id: Int64, jobs: RerunSelection, reason: String?, isDebug: Bool, actor: Actor
+    ) async throws(OperationError) -> Run
+    /// Starts a run that was dispatched again at its commit, as a new run with other inputs. Invalid: the inputs don't fit, or the
+    /// run was not dispatched.
+    ///
+    /// - Parameter inputs: those that change, untyped as for `dispatch`.
+    func rerun(
+        run id: Int64, inputs: [String: String], reason: String?, isDebug: Bool, actor: Actor
+    ) async throws(OperationError) -> Run
     /// Asks for a cancel and returns at once. Conflict: the run is completed.
     ///
     /// - Parameter letsRunningFinish: jobs that run go on to their end, and no other starts.

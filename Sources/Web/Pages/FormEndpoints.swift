@@ -10,10 +10,19 @@ struct FormEndpoints: Sendable {
 
     init(_ site: WebSite) { self.site = site }
 
-    /// `jobs` is `all`, `failed` or a job's id; in place of it `stage` and `retry_mode` name a stage of a pipeline.
+    /// `jobs` is `all`, `failed` or a job's id; in place of it `alone` is a job's id, `stage` and `retry_mode` name a stage of a
+    /// pipeline, and `inputs` says that fields `input.NAME` change the inputs.
     func rerun(_ request: WebRequest) async throws -> Response {
         let fields = fields(of: request)
+        let isDebug = fields["debug"] == "true"
+        guard fields["inputs"] == nil else {
+            let run = try await site.operations.rerun(
+                run: try request.id(), inputs: Self.inputs(fields), reason: fields.filled("reason"), isDebug: isDebug,
+                actor: request.actor)
+            return shown(run)
+        }
         let word = fields["jobs"] ?? "all"
+        let alone = fields.all("alone").compactMap { Int64($0) }
         let ids = fields.all("jobs").compactMap { Int64($0) }
         let stage = try fields.filled("stage").map { name throws(WebProblem) in
             guard let mode = StageRetry(rawValue: fields["retry_mode"] ?? "") else {
@@ -21,11 +30,14 @@ struct FormEndpoints: Sendable {
             }
             return RerunSelection.stage(name, mode)
         }
-        guard let selection = stage ?? RerunRequest.selection(named: word) ?? (ids.isEmpty ? nil : .only(ids)) else {
+        guard
+            let selection = stage ?? (alone.isEmpty ? nil : .alone(alone)) ?? RerunRequest.selection(named: word)
+                ?? (ids.isEmpty ? nil : .only(ids))
+        else {
             throw WebProblem(.badRequest, "jobs is all, failed, or ids of jobs.")
         }
         let run = try await site.operations.rerun(
-            run: try request.id(), jobs: selection, reason: fields.filled("reason"), actor: request.actor)
+            run: try request.id(), jobs: selection, reason: fields.filled("reason"), isDebug: isDebug, actor: request.actor)
         return shown(run)
     }
 
@@ -58,12 +70,17 @@ struct FormEndpoints: Sendable {
         return shown(run)
     }
 
+    private static func inputs(_ fields: FormFields) -> [String: String] {
+        var inputs: [String: String] = [:]
+        for (name, value) in fields.pairs where name.hasPrefix("input.") { inputs[String(name.dropFirst(6))] = value }
+        return inputs
+    }
+
     /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`.
     func dispatch(_ request: WebRequest) async throws -> Response {
         let fields = fields(of: request)
         guard let workflow = fields.filled("workflow") else { throw WebProblem(.badRequest, "Choose a workflow.") }
-        var inputs: [String: String] = [:]
-        for (name, value) in fields.pairs where name.hasPrefix("input.") { inputs[String(name.dropFirst(6))] = value }
+        let inputs = Self.inputs(fields)
         let run = try await site.operations.dispatch(
             repository: request.parameter("name"), workflow: workflow, ref: fields.filled("ref"), inputs: inputs,
             actor: request.actor)

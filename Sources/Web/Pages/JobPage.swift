@@ -55,6 +55,12 @@ struct JobPage: Sendable {
         return site.renderer.response(view, request: request)
     }
 
+    /// A job that has ended may run again while others of its run go on.
+    private static func canRerun(_ job: Job, of run: Run) -> Bool {
+        guard run.conclusion != .refused else { return false }
+        return run.status == .completed || (job.status == .completed && job.attempt == run.attempt && job.callInputs == nil)
+    }
+
     /// What changes by itself on an open page, apart from the log.
     func view(job id: Int64, run: Int64) async throws -> RenderedView {
         let count = site.changes.count(of: .run(run))
@@ -95,7 +101,7 @@ struct JobPage: Sendable {
                 "started": HTMLText.time(job.startedAt), "hasStarted": job.startedAt != nil,
                 "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
                 "hasError": content.failedStep != nil, "failedStep": content.failedStep?.name ?? "",
-                "canRerun": run.status == .completed && run.conclusion != .refused,
+                "canRerun": Self.canRerun(job, of: run),
                 "canCancel": run.status != .completed && job.status != .completed,
                 "hasAttempts": content.attempts.count > 1,
                 "attempts": content.attempts.map { attempt -> PageValues in

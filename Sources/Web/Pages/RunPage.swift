@@ -139,6 +139,7 @@ struct RunPage: Sendable {
             "started": HTMLText.time(run.startedAt),
             "duration": HTMLText.duration(from: run.startedAt, to: run.finishedAt),
             "canCancel": canCancel, "hasStages": content.stages != nil, "canRerun": content.canRerun,
+            "canChangeInputs": run.event == "workflow_dispatch" && !content.inputs.isEmpty,
             "canRerunFailed": content.canRerun && !failed.isEmpty,
             "hasActions": canCancel || content.canRerun || culprit != nil,
             "firstError": culprit.map { "/jobs/\($0.id)/error" } ?? "", "hasError": culprit != nil,

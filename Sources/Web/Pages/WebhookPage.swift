@@ -21,7 +21,8 @@ struct WebhookPage: Sendable {
                         "id": message.id, "event": message.event, "run": message.runID, "repository": message.repository,
                         "state": message.state.rawValue, "isOver": message.state != .pending,
                         "tries": message.tries == 1 ? "1 try" : "\(message.tries) tries", "answer": message.answer ?? "",
-                        "delivery": message.delivery, "when": HTMLText.time(message.finishedAt ?? message.createdAt),
+                        "delivery": message.delivery, "shortDelivery": String(message.delivery.prefix(8)),
+                        "when": HTMLText.time(message.finishedAt ?? message.createdAt),
                     ]
                 },
             ])

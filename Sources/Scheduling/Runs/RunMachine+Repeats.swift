@@ -1,0 +1,104 @@
+internal import FoundationEssentials
+internal import Plan
+internal import Store
+
+/// Jobs that run again while others of their run still do.
+///
+/// A fresh row takes the place of the old one in the same attempt, as with a job that was lost: the old one stays in the store, with
+/// its log, as one of the new one's earlier tries.
+extension RunMachine {
+    /// The completed jobs that a selection names, with what needs them and has ended.
+    ///
+    /// - Throws: `notFound`, or `conflict` that says what has to be over first.
+    func repeats(of selection: RerunSelection) throws(SchedulingError) -> [Job] {
+        guard cancelReason == nil else {
+            throw SchedulingError(.conflict, "run \(run.id) is being cancelled: wait for its end")
+        }
+        guard plan.dialect != .pipeline else {
+            throw SchedulingError(.conflict, "run \(run.id) is not completed: a pipeline of stages is retried when it is")
+        }
+        var (chosen, takesDependents) = (Set<Int64>(), true)
+        switch selection {
+        case .only(let ids): chosen = Set(ids)
+        case .alone(let ids): (chosen, takesDependents) = (Set(ids), false)
+        case .failed:
+            let failed = jobs.all.filter { !$0.isCall && $0.status == .completed && ($0.conclusion?.isFailure ?? false) }
+            chosen = Set(failed.map(\.id))
+        case .all, .stage, .after:
+            throw SchedulingError(
+                .conflict, "run \(run.id) is not completed: rerun jobs of it that have ended, or wait for its end, or cancel it")
+        }
+        guard !chosen.isEmpty else {
+            throw SchedulingError(.conflict, "run \(run.id) has no failed job yet: choose one of its jobs, or wait for its end")
+        }
+        if takesDependents { addDependents(to: &chosen) }
+        let rows = jobs.all.filter { chosen.contains($0.id) }
+        guard rows.count == chosen.count else {
+            throw SchedulingError(.notFound, "run \(run.id) has no such job in its newest attempt")
+        }
+        for job in rows { try check(job, isNamed: !takesDependents || selection.names(job.id)) }
+        // What waits is decided about when its turn comes, in any case.
+        return rows.filter { $0.status == .completed }
+    }
+
+    private func addDependents(to chosen: inout Set<Int64>) {
+        var open = Array(chosen)
+        while let job = open.popLast().flatMap(jobs.job) {
+            for key in planned[job.key]?.dependents ?? [] {
+                for row in jobs.rows(at: RunJobs.Place(caller: job.callerID, key: key)) where chosen.insert(row.id).inserted {
+                    open.append(row.id)
+                }
+            }
+        }
+    }
+
+    private func check(_ job: Job, isNamed: Bool) throws(SchedulingError) {
+        if expanding.contains(job.id) || job.status == .running || job.status == .queued || (isNamed && job.status == .waiting) {
+            let role = isNamed ? "" : ", which needs it,"
+            throw SchedulingError(.conflict, "job \(job.name)\(role) has not ended: wait for it, or for the end of run \(run.id)")
+        }
+        guard job.status == .completed else { return }
+        if job.isCall {
+            throw SchedulingError(
+                .conflict, "job \(job.name) calls a workflow: it can run again once run \(run.id) is completed")
+        }
+        if let caller = job.callerID.flatMap(jobs.job), caller.status == .completed {
+            throw SchedulingError(
+                .conflict,
+                "the call \(caller.name) of job \(job.name) has ended: it can run again once run \(run.id) is completed")
+        }
+    }
+
+    /// Puts fresh rows in the place of jobs that have ended.
+    ///
+    /// - Parameter remark: who asked for it and why; it stands with the new rows.
+    mutating func `repeat`(_ ended: [Job], remark: String, at now: Date) -> Decision {
+        var decision = Decision()
+        var rows: [Job] = []
+        for job in ended {
+            var held = job
+            (held.status, held.conclusion, held.reason) = (.waiting, nil, nil)
+            // Until the store has the new row, nobody is to take the old one for ended.
+            jobs.replace(held)
+            expanding.insert(job.id)
+            rows.append(
+                Job(
+                    id: Int64(-rows.count - 1), runID: job.runID, key: job.key, callerID: job.callerID, position: job.position,
+                    name: job.name, attempt: job.attempt, matrix: job.matrix, cellIndex: job.cellIndex, cellCount: job.cellCount,
+                    needs: job.needs, createdAt: now, lostTries: job.lostTries + [job.id]))
+        }
+        needsOfPlaces = [:]
+        decision.changes.append(.insertJobs(rows))
+        decision.changes += rows.map { .annotate(job: $0.id, Annotation(level: .notice, message: remark)) }
+        return decision
+    }
+}
+
+extension RerunSelection {
+    fileprivate func names(_ id: Int64) -> Bool {
+        switch self {
+        case .only(let ids), .alone(let ids): ids.contains(id)
+        case .failed, .all, .stage, .after: false
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Plan
+import Testing
+
+@testable import Scheduling
+
+/// Jobs run again while others of their run still do.
+struct RepeatTests {
+    /// `slow` runs, `shaky` has failed, for which `after` was skipped; `last` waits for both.
+    private static func trial() throws -> MachineTrial {
+        var trial = try MachineTrial(
+            """
+            slow:
+            shaky:
+            after:
+              needs: shaky
+            last:
+              needs: [slow, after]
+              if: always()
+            """)
+        trial.startAll()
+        try trial.end("shaky", .failure)
+        return trial
+    }
+
+    private func ended(_ trial: MachineTrial, _ names: String...) throws -> [Job] {
+        try trial.machine.repeats(of: .only(try names.map { try trial.job($0).id }))
+    }
+
+    @Test("a failed job and what was skipped for it start anew beside the one that runs, and the run goes on to a good end")
+    func again() throws {
+        var trial = try Self.trial()
+        #expect(trial.summary == ["slow: running", "shaky: failure", "after: skipped", "last: waiting"])
+        let old = try trial.job("shaky").id
+        let rows = try ended(trial, "shaky")
+        #expect(rows.map(\.name) == ["shaky", "after"])
+        trial.repeatJobs(rows)
+        let fresh = try trial.job("shaky")
+        #expect(fresh.id != old && fresh.lostTries == [old] && fresh.attempt == 1)
+        #expect(trial.summary == ["slow: running", "shaky: queued", "after: waiting", "last: waiting"])
+        try trial.end("shaky", .success)
+        try trial.end("after", .success)
+        try trial.end("slow", .success)
+        try trial.end("last", .success)
+        #expect(trial.machine.run.conclusion == .success && trial.machine.run.attempt == 1)
+    }
+
+    @Test("the failed jobs are found, and a job alone leaves what needs it as it is")
+    func selections() throws {
+        let trial = try Self.trial()
+        #expect(try trial.machine.repeats(of: .failed).map(\.name) == ["shaky", "after"])
+        let shaky = try trial.job("shaky").id
+        #expect(try trial.machine.repeats(of: .alone([shaky])).map(\.name) == ["shaky"])
+    }
+
+    @Test("what runs, what waits, all of a run, and a run that is being cancelled are refused")
+    func refusals() throws {
+        var trial = try Self.trial()
+        for name in ["slow", "last"] {
+            let error = #expect(throws: SchedulingError.self) { try ended(trial, name) }
+            #expect(error?.kind == .conflict && error?.message.contains("has not ended") == true)
+        }
+        #expect(throws: SchedulingError.self) { try trial.machine.repeats(of: .all) }
+        let error = #expect(throws: SchedulingError.self) { try trial.machine.repeats(of: .only([999])) }
+        #expect(error?.kind == .notFound)
+        trial.cancel()
+        #expect(throws: SchedulingError.self) { try ended(trial, "shaky") }
+    }
+
+    @Test("a job is not pulled from under one that needs it and runs")
+    func dependents() throws {
+        var trial = try MachineTrial(
+            """
+            first:
+            second:
+              needs: first
+            """)
+        try trial.end("first", .success)
+        trial.startAll()
+        let error = #expect(throws: SchedulingError.self) { try ended(trial, "first") }
+        #expect(error?.message.contains("second, which needs it, has not ended") == true)
+    }
+}
