@@ -17,6 +17,8 @@ public struct RepositoryFacts: Equatable, Sendable {
     public var lostRetries: Int
     /// The environments that the settings name; one that they don't has no protection.
     public var environments: [EnvironmentProtection]
+    /// Whether the settings have the repository. Where they don't, nothing says what protects its environments.
+    public var isKnown = true
 
     public init(
         fullName: String, serverURL: String, apiURL: String = "", graphQLURL: String = "",
@@ -31,5 +33,14 @@ public struct RepositoryFacts: Equatable, Sendable {
         self.labels = labels
         self.lostRetries = lostRetries
         self.environments = environments
+    }
+}
+
+extension RepositoryFacts {
+    /// Of a repository that is no longer in the settings.
+    static func unknown(_ name: String) -> RepositoryFacts {
+        var facts = RepositoryFacts(fullName: name, serverURL: "")
+        facts.isKnown = false
+        return facts
     }
 }

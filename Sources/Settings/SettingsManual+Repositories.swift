@@ -51,7 +51,7 @@ extension SettingsManual {
             sample: "{production: {approvers: [admin], wait: 10m, branches: [main], variables: {REGION: eu-west-1}}}",
             "What protects the environments that its jobs name, by name, whatever its case; one that is not named here has no"
                 + " protection. Of each: approvers (users or roles; one of them has to approve each job), prevent_self_review (false;"
-                + " true: not who caused the run), approval_timeout (30d; then the job fails), wait (0s; up to 30d, for each job),"
+                + " true: not who caused the run; where no forge proves who that was, as for polled pushes, only an admin), approval_timeout (30d; then the job fails), wait (0s; up to 30d, for each job),"
                 + " branches and tags (patterns of what may deploy, as GitHub's environments have them: * stands for anything but /,"
                 + " **/ for any folders; where only one of the two is given, nothing of the other may), variables (over the"
                 + " repository's, in the vars context of its jobs)."),

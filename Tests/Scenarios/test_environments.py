@@ -196,10 +196,12 @@ def test_an_environment_goes_back_to_any_deployment_at_once_with_who_and_why_on_
     entry = next(entry for entry in deployer.client.audit() if entry["action"] == "rollback")
     assert "it is wrong" in entry["detail"] and entry["subject"] == f"environment {repository.name}/production"
     # What is there already is not deployed again.
-    again = deployer.client.post(f"/api/v1/environment-deployments/{first['id']}/rollback", {})
+    again = deployer.client.post(f"/api/v1/environment-deployments/{first['id']}/rollback", {"reason": "again"})
     assert again.status_code == 409 and "run already" in again.text
     # Without a word it is the one before: what had been released before the first came back.
-    deployer.command("rollback", "production", "--repository", repository.name, "--wait")
+    nothing = deployer.client.post(f"/api/v1/environment-deployments/{first['id']}/rollback", {})
+    assert nothing.status_code == 422
+    deployer.command("rollback", "production", "--repository", repository.name, "--reason", "it was right", "--wait")
     assert place.running()[1] == f"{place.image}@{digests['3']}"
     listed = deployer.command("environments", "--repository", repository.name, "production").stdout
     assert listed.count("succeeded") == 5
@@ -220,5 +222,6 @@ def test_a_deployment_that_slipway_did_not_make_itself_says_how_to_make_it_again
     page = daemon.client.get(f"/repositories/{repository.name}/environments/production").text
     assert f"its job changed no service of ECS: rerun run {first['id']} to deploy it again" in page
     done = daemon.command(
-        "rollback", "production", "--repository", repository.name, "--to", history(daemon, repository)[1]["id"], check=False)
+        "rollback", "production", "--repository", repository.name, "--to", history(daemon, repository)[1]["id"],
+        "--reason", "a try", check=False)
     assert done.returncode != 0 and f"rerun run {first['id']}" in done.stderr

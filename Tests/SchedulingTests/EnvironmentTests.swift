@@ -57,13 +57,42 @@ struct EnvironmentTests {
         #expect(try trial.job("release").startedAt == nil)
     }
 
+    @Test("a request outlives settings that ask nobody any more; without the repository in them no job gets its environment")
+    func settingsGone() throws {
+        let protection = Self.production { $0.approvers = ["ada"] }
+        var trial = try Self.trial(protection)
+        try trial.end("build", .success)
+        let gone = MachineTrial(trial.machine.state)
+        #expect(gone.startable == [])
+        #expect(try gone.job("release").awaitsApproval)
+        var unknown = RunMachine(
+            state: MachineTrial.state(try MachineTrial.plan("release:\n  environment: production")), facts: .unknown("app"))
+        var groups = ConcurrencyGroups()
+        _ = unknown.advance(at: MachineTrial.now, groups: &groups)
+        let job = try #require(unknown.state.jobs.first)
+        #expect(job.conclusion == .failure && job.reason?.hasPrefix("the repository app is not in the settings") == true)
+    }
+
+    @Test("where only the commit says who caused the run, an admin decides instead of whoever has another name")
+    func unproven() throws {
+        var trial = try Self.trial(
+            Self.production {
+                $0.approvers = ["ada", "bo"]
+                $0.preventsSelfReview = true
+            })
+        try trial.end("build", .success)
+        let request = try #require(try trial.job("release").approval)
+        #expect(!Actor(name: "bo", role: .operator).mayAnswer(request) && Actor(name: "bo", role: .admin).mayAnswer(request))
+        #expect(request.message?.contains("an admin decides") == true)
+    }
+
     @Test("who caused the run may not approve it where the environment wants somebody else")
     func selfReview() throws {
         var trial = try Self.trial(
             Self.production {
                 $0.approvers = ["operator"]
                 $0.preventsSelfReview = true
-            })
+            }, change: { $0.event.source = .webhook })
         try trial.end("build", .success)
         let request = try #require(try trial.job("release").approval)
         #expect(!Actor(name: "Ada", role: .operator).mayAnswer(request))

@@ -20,7 +20,8 @@ extension DaemonOperations {
             rollback = RollbackRun(
                 targets: [.init(deployment: deployment, taskDefinition: previous, source: source)], repository: run.repository,
                 ref: run.ref, commit: run.commit, environment: environment,
-                restores: try await restored(previous, of: deployment, environment: environment), actor: actor.name, now: now())
+                restores: try await restored(previous, of: deployment, environment: environment), actor: actor.account, now: now()
+            )
         } catch let error as OperationError {
             throw error
         } catch {

@@ -65,7 +65,8 @@ extension DaemonOperations {
         return RollbackRun(
             targets: targets, repository: target.repository, ref: target.ref, commit: target.commit,
             environment: target.environment, restores: target.id,
-            title: "Roll back \(target.environment) to \(target.commit.prefix(8))", reason: reason, actor: actor.name, now: now())
+            title: "Roll back \(target.environment) to \(target.commit.prefix(8))", reason: reason, actor: actor.account,
+            now: now())
     }
 
     /// In the order in which they were deployed first.

@@ -38,6 +38,12 @@ extension RunMachine {
                 reason: "runs of code that nobody has vouched for, such as pull requests of forks, get no environment: "
                     + "it asks for \(environment.name)")
         }
+        guard facts.isKnown else {
+            throw Refusal(
+                conclusion: .failure,
+                reason: "the repository \(run.repository) is not in the settings, so nothing says what protects its environment "
+                    + "\(environment.name): put it back, and rerun the job")
+        }
         if let protection = facts.environments.named(environment.name) {
             environment.name = protection.name
             if reference.goesBack != true {
@@ -60,8 +66,22 @@ extension RunMachine {
     func noteEnvironment(of job: inout Job) {
         guard let environment = job.environment else { return }
         job.approval?.environment = environment.name
-        let excludes = facts.environments.named(environment.name)?.preventsSelfReview ?? false
-        job.approval?.excluded = excludes ? run.actor : nil
+        guard facts.environments.named(environment.name)?.preventsSelfReview ?? false else { return }
+        guard isActorProven else {
+            // Whoever writes a commit writes its name: nobody can be told apart from who pushed by it.
+            job.approval?.approvers = [Role.admin.rawValue]
+            job.approval?.message = "Who caused the run is known by its commit only, which anybody may write: an admin decides."
+            return
+        }
+        job.approval?.excluded = run.actor
+    }
+
+    /// Whether the actor's name is one that a forge or Slipway itself has proven.
+    private var isActorProven: Bool {
+        switch event.source {
+        case .webhook, .operator, .rerun, .schedule: true
+        case .poll, .run: false
+        }
     }
 
     /// - Returns: whether the environment's timer is over; else the job waits for it.

@@ -89,7 +89,7 @@ actor SchedulingLoop {
     func add(_ state: RunState) {
         guard machines[state.run.id] == nil else { return }
         let name = state.run.repository
-        let facts = scheduler.facts(name) ?? RepositoryFacts(fullName: name, serverURL: "")
+        let facts = scheduler.facts(name) ?? .unknown(name)
         let machine = RunMachine(state: state, facts: facts)
         for entry in machine.holdings() { groups.hold(entry, of: name) }
         workingCount += machine.jobs.workingCount

@@ -12,12 +12,9 @@ extension RunMachine {
     mutating func isApproved(
         _ job: inout Job, _ plan: JobPlan, contexts: ExpressionObject, at now: Date, into decision: inout Decision
     ) -> Bool {
-        guard let approval = plan.approval ?? approvalOfEnvironment(of: job, plan) else {
-            // Settings that have changed since ask nobody any more.
-            if job.awaitsApproval { job.approval = nil }
-            return true
-        }
+        // What was asked stays asked, whatever the settings have become since.
         if let request = job.approval { return request.answer?.verdict == .approved }
+        guard let approval = plan.approval ?? approvalOfEnvironment(of: job, plan) else { return true }
         do throws(Refusal) {
             try ask(approval, for: &job, plan, contexts: contexts, at: now)
             update(job, into: &decision)

@@ -37,12 +37,13 @@ struct EnvironmentEndpoints: Sendable {
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 
-    /// In one line; nil where nothing was said.
-    static func reason(_ text: String?) throws(WebProblem) -> String? {
+    /// In one line. It goes around approvals: who does that says why.
+    static func reason(_ text: String?) throws(WebProblem) -> String {
         let words = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard words.count <= longestReason else {
             throw WebProblem(.badRequest, "The reason is longer than \(longestReason) characters.")
         }
-        return words.isEmpty ? nil : words
+        guard !words.isEmpty else { throw WebProblem(.unprocessableContent, "Say why: reason is what the record keeps.") }
+        return words
     }
 }

@@ -36,6 +36,7 @@ struct RunRollback: AsyncParsableCommand {
 
     func validate() throws {
         guard repository == nil else {
+            if reason?.isEmpty ?? true { throw ValidationError("say why, for the record: --reason TEXT") }
             if service != nil { throw ValidationError("--service is for a run's deployment, not for an environment's") }
             return
         }
