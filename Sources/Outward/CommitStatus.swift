@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Plan
+internal import Signing
 internal import Store
 
 /// What a forge shows beside a commit, before it is put into that forge's words.
@@ -18,6 +19,8 @@ struct CommitStatus: Codable, Equatable {
 
     /// What the forges take of a description.
     static let longestDescription = 140
+    /// In bytes.
+    private static let longestContext = 250
 
     var commit: String
     /// The branch or the tag; nil where the ref is neither.
@@ -49,9 +52,15 @@ struct CommitStatus: Codable, Equatable {
             externalID = "run-\(run.id)-job-\(job.id)"
         case .approvalRequested, .approvalAnswered, .deploymentStarted, .deploymentCompleted: return nil
         }
-        context = words.joined(separator: " / ") + event
+        context = Self.bounded(words.joined(separator: " / ") + event)
         state = Self.state(occurrence)
         description = Self.description(report, state)
+    }
+
+    /// What the forges take; names that are longer stay apart by a digest at their end.
+    private static func bounded(_ context: String) -> String {
+        guard context.utf8.count > longestContext else { return context }
+        return context.prefix(40) + "… " + SHA256.hexadecimal(context).prefix(12)
     }
 
     private static func state(_ occurrence: Occurrence) -> State {

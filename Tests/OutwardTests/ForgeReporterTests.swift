@@ -62,6 +62,17 @@ enum Example {
         #expect(request.context == "slipway / CI (pull_request)" && request.ref == nil)
     }
 
+    @Test("names that no forge takes are cut, and stay two where they are two")
+    func longContext() throws {
+        var contexts: [String] = []
+        for end in ["a", "b"] {
+            var report = Example.report(.runCompleted, .success)
+            report.run.workflow = String(repeating: "long ", count: 80) + end
+            contexts.append(try Example.status(report).context)
+        }
+        #expect(contexts[0] != contexts[1] && contexts.allSatisfy { $0.utf8.count <= 250 && $0.hasPrefix("slipway / long") })
+    }
+
     @Test("a rollback says nothing about a commit, and jobs only where they are asked for")
     func nothing() {
         let forge = Example.forge(.github, "http://x")

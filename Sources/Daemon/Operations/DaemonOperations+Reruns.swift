@@ -30,7 +30,7 @@ extension DaemonOperations {
             let state = try await watcher.dispatchAgain(
                 found, inputs: inputs,
                 reason: Self.record("run \(id) again with other inputs", actor, reason, isDebug: isDebug), isDebug: isDebug,
-                actor: actor.name)
+                actor: actor.account)
             let changed = inputs.keys.sorted().joined(separator: ", ")
             let why = Self.detail(reason, isDebug: isDebug)
             await audit(actor, "rerun", "run \(id)", "as run \(state.run.id) with \(changed)\(why.isEmpty ? "" : ": \(why)")")

@@ -106,7 +106,10 @@ extension Schema {
             "ended", "job.completed", after: "INSERT", when: "NEW.status = 'completed' AND NEW.reused_from IS NULL")
         try tell(
             "asked", "approval.requested", after: "UPDATE OF approval",
-            when: "NEW.approval IS NOT NULL AND OLD.approval IS NULL AND NEW.status = 'waiting'")
+            when: """
+                NEW.status = 'waiting' AND NEW.approval IS NOT NULL AND json_extract(NEW.approval, '$.answer') IS NULL
+                AND (OLD.approval IS NULL OR json_extract(OLD.approval, '$.answer') IS NOT NULL)
+                """)
         try tell(
             "answered", "approval.answered", after: "UPDATE OF approval",
             when: """

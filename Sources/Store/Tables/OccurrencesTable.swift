@@ -34,7 +34,8 @@ enum OccurrencesTable {
             var columns = ColumnReader(row, of: "attempts")
             return try columns.word()
         }
-        if let earlier { return earlier }
+        // Pull requests and tags have nothing before them: those of others say nothing about them.
+        guard earlier == nil, run.branch != nil else { return earlier }
         return try database.row(
             """
             SELECT conclusion FROM runs INDEXED BY runs_by_repository_workflow_branch

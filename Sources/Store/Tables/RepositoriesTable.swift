@@ -16,6 +16,8 @@ enum RepositoriesTable {
         for name in try self.names(database) {
             try database.change("UPDATE repositories SET is_told = ? WHERE name = ?", [names.contains(name), name])
         }
+        // Whoever is told next is not to hear of what is long over.
+        if names.isEmpty { try database.change("DELETE FROM occurrences WHERE id > 0", []) }
     }
 
     static func names(_ database: Database) throws -> [String] {
