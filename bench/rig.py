@@ -47,6 +47,10 @@ class Rig:
         self.git("init", "--quiet", "--initial-branch=main", str(self.work), folder=self.folder)
         self.git("remote", "add", "origin", str(self.bare))
         self.write_settings()
+        self.launch()
+
+    def launch(self):
+        """Starts the daemon, also on what an earlier one has left."""
         messages = (self.folder / "messages").open("wb")
         self.process = subprocess.Popen(
             [self.binary, "serve", "--config", self.settings], stdin=subprocess.DEVNULL, stdout=messages, stderr=messages,
@@ -59,6 +63,7 @@ class Rig:
             "web": {"listen": f"127.0.0.1:{self.port}"},
             "socket": str(self.folder / "socket"),
             "capacity": 2,
+            "retention": {"days": "off"},
             "sandbox_options": {"read_only": [str(self.shared)]},
             "repositories": [{"name": "app", "url": str(self.bare), "poll": "off", "webhook_secret": SECRET}],
         }

@@ -37,6 +37,9 @@ ASSET(scripts_theme_js) = {
 ASSET(scripts_times_js) = {
 #embed "web/scripts/times.js"
 };
+ASSET(scripts_watch_js) = {
+#embed "web/scripts/watch.js"
+};
 ASSET(styles_base_css) = {
 #embed "web/styles/base.css"
 };
@@ -181,6 +184,15 @@ ASSET(templates_search_mustache) = {
 ASSET(templates_timeline_mustache) = {
 #embed "web/templates/timeline.mustache"
 };
+ASSET(templates_flaky_mustache) = {
+#embed "web/templates/flaky.mustache"
+};
+ASSET(templates_host_mustache) = {
+#embed "web/templates/host.mustache"
+};
+ASSET(templates_test_history_mustache) = {
+#embed "web/templates/test-history.mustache"
+};
 ASSET(templates_triggers_mustache) = {
 #embed "web/templates/triggers.mustache"
 };
@@ -200,6 +212,7 @@ static const slipway_web_asset assets[] = {
     {"scripts/section.js", scripts_section_js, sizeof(scripts_section_js)},
     {"scripts/theme.js", scripts_theme_js, sizeof(scripts_theme_js)},
     {"scripts/times.js", scripts_times_js, sizeof(scripts_times_js)},
+    {"scripts/watch.js", scripts_watch_js, sizeof(scripts_watch_js)},
     {"styles/base.css", styles_base_css, sizeof(styles_base_css)},
     {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
     {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
@@ -249,6 +262,9 @@ static const slipway_web_asset assets[] = {
     {"templates/dashboard-waiting.mustache", templates_dashboard_waiting_mustache, sizeof(templates_dashboard_waiting_mustache)},
     {"templates/search.mustache", templates_search_mustache, sizeof(templates_search_mustache)},
     {"templates/timeline.mustache", templates_timeline_mustache, sizeof(templates_timeline_mustache)},
+    {"templates/flaky.mustache", templates_flaky_mustache, sizeof(templates_flaky_mustache)},
+    {"templates/host.mustache", templates_host_mustache, sizeof(templates_host_mustache)},
+    {"templates/test-history.mustache", templates_test_history_mustache, sizeof(templates_test_history_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
     {"templates/webhook.mustache", templates_webhook_mustache, sizeof(templates_webhook_mustache)},
 };

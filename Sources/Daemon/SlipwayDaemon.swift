@@ -120,7 +120,8 @@ public struct SlipwayDaemon {
             receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
             sources: sources.resolver,
             settings: current, watch: watch, reloader: reloader, outward: outward,
-            summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage, startedAt: now(), now: now,
+            summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage,
+            survey: DiskSurvey(folders: folders), startedAt: now(), now: now,
             report: report)
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, notifier: notifier)

@@ -69,3 +69,34 @@ def test_the_remote_is_checked_on_a_click(workbench, open_page):
     page.locator("button", has_text="Check the remote now").click()
     page.wait_for_load_state()
     assert page.locator("h1").text_content() == "app"
+
+
+def test_a_watched_run_tells_when_it_ends(workbench, open_page):
+    workbench.gate("watched").unlink(missing_ok=True)
+    run = workbench.begin(
+        """
+        on: push
+        jobs: {wait: {runs-on: x, steps: [{run: 'until [ -e "$GATES/watched" ]; do sleep 0.02; done'}]}}
+        """)
+    workbench.daemon.running_job(run)
+    page = open_page(permissions=["notifications"])
+    page.add_init_script(
+        "window.told = []; window.asked = 0;"
+        "window.Notification = class { constructor(text) { told.push(text); } static permission = 'default';"
+        "static requestPermission() { asked += 1; Notification.permission = 'granted'; return Promise.resolve('granted'); } };")
+    page.goto(f"{workbench.daemon.address}/runs/{run['id']}")
+    button = page.get_by_role("button", name="Watch")
+    button.wait_for()
+    # Nobody is asked before they click.
+    assert page.evaluate("asked") == 0
+    button.click()
+    page.get_by_role("button", name="Watching", pressed=True).wait_for()
+    assert page.evaluate("asked") == 1
+    page.reload()
+    page.get_by_role("button", name="Watching", pressed=True).wait_for()
+    page.evaluate("Notification.permission = 'granted'")
+    workbench.open_gate("watched")
+    page.wait_for_function("told.length === 1")
+    assert page.evaluate("told[0]").startswith("Succeeded: ")
+    assert page.title().startswith("✔ Succeeded: ")
+    assert page.locator("#watch").count() == 0

@@ -171,7 +171,8 @@ import Testing
     private static func callSearch(_ store: Store) async throws {
         _ = try await store.runs(matching: RunSearch(terms: [.init("change"), .init("abcd", in: .commit)], before: 50))
         _ = try await store.runs(matching: RunSearch(terms: [], conclusion: .failure))
-        _ = try await (store.pendingJobs(limit: 9), store.standingDeployments())
+        _ = try await (store.oldestRun(), store.runningJobs(limit: 9), store.nextArtifactsToExpire(limit: 9))
+        _ = try await (store.testReports(of: "app", limit: 9), store.pendingJobs(limit: 9), store.standingDeployments())
         let branch = BranchPipeline(repository: "app", workflowPath: "ci.yml", branch: "main")
         _ = try await (store.recentlyFailedBranches(since: Example.date), store.failureStreaks(of: [branch]))
         _ = try await store.usualDurations(of: [WorkflowFile(repository: "app", path: "ci.yml")])

@@ -24,6 +24,7 @@ final class RecordingOperations: Operations {
         var run: Run?
         var failure: OperationError?
         var checks: [HealthReport.Check] = []
+        var host = HostReport(folder: "/var/lib/slipway", size: 100 << 30, free: 40 << 30, capacity: 2)
         var waiting: [Int64: [AsyncStream<Void>.Continuation]] = [:]
     }
 
@@ -158,6 +159,8 @@ final class RecordingOperations: Operations {
         try note("reload by \(actor)")
         return SettingsReload(keysNeedingRestart: ["web.listen"])
     }
+
+    func host() async throws(OperationError) -> HostReport { state.withLock { $0.host } }
 
     func health() async -> HealthReport {
         let checks = state.withLock { $0.checks }

@@ -28,6 +28,7 @@ struct DaemonOperations: Operations {
     /// Where files of reports are read.
     let reportFiles = BlockingQueue(label: "slipway.reports")
     let storage: StorageKeeper
+    let survey: DiskSurvey
     let refusals = RefusalCounter()
     let startedAt: Date
     let now: @Sendable () -> Date
@@ -52,7 +53,8 @@ struct DaemonOperations: Operations {
     func workflows(ofRepository name: String) async throws(OperationError) -> [DispatchableWorkflow] {
         let watcher = try watcher(of: name)
         do {
-            return try await watcher.dispatchableWorkflows().map(DispatchableWorkflow.init)
+            let builds = await watcher.dispatchableBuildspecs().map { DispatchableWorkflow(path: $0, name: $0) }
+            return try await watcher.dispatchableWorkflows().map(DispatchableWorkflow.init) + builds
         } catch {
             // A repository without a commit has nothing to start, which is no failure of the page.
             if error.kind == .notFound { return [] }

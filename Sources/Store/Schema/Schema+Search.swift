@@ -25,6 +25,12 @@ extension Schema {
         columns.split(separator: ", ").map { "\(row).\($0)" }.joined(separator: ", ")
     }
 
+    /// The newest reports of tests of a repository.
+    static func indexReports(_ database: Database) throws {
+        try database.execute(
+            sql: "CREATE INDEX reports_by_repository ON reports(repository) WHERE tests IS NOT NULL;")
+    }
+
     /// The audit trail by who, what and on what.
     static func indexAudit(_ database: Database) throws {
         try database.execute(

@@ -37,6 +37,7 @@ enum Schema {
         migrator.registerMigration("occurrences and outbox", migrate: createOutbox)
         migrator.registerMigration("stages that are to be tried again", migrate: createStageRetries)
         migrator.registerMigration("debug logging of attempts", migrate: addDebugLogging)
+        migrator.registerMigration("reports of tests by repository", migrate: indexReports)
         return migrator
     }
 }

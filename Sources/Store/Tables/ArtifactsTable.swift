@@ -41,6 +41,10 @@ enum ArtifactsTable {
             """, [date.databaseSeconds, limit], decode: artifact(from:))
     }
 
+    static func nextToExpire(limit: Int, _ database: Database) throws -> [StoredArtifact] {
+        try expired(before: .distantFuture, limit: limit, database)
+    }
+
     private static func artifact(from row: Row) throws -> StoredArtifact {
         var columns = ColumnReader(row, of: "artifacts")
         let artifact = Artifact(

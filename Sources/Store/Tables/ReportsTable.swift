@@ -59,6 +59,23 @@ enum ReportsTable {
         return found
     }
 
+    static func tests(of repository: String, limit: Int, _ database: Database) throws -> [TestReport] {
+        let count = columns.split(separator: ",").count
+        return try database.rows(
+            """
+            SELECT \(columns), workflow_path, job_name, branch, (SELECT commit_id FROM runs WHERE runs.id = run_id)
+            FROM reports INDEXED BY reports_by_repository WHERE repository = ? AND tests IS NOT NULL ORDER BY id DESC LIMIT ?
+            """, [repository, limit]
+        ) { row in
+            let stored = try report(from: row)
+            var columns = ColumnReader(row, of: "reports", from: count)
+            let (path, job): (String, String) = (try columns.next(), try columns.next())
+            return TestReport(
+                stored: stored, series: TestReport.Series(workflowPath: path, job: job, report: stored.report.name),
+                branch: try columns.next(), commit: try columns.next())
+        }
+    }
+
     private static func report(from row: Row) throws -> StoredReport {
         var columns = ColumnReader(row, of: "reports")
         let (id, jobID, runID) = (try columns.next() as Int64, try columns.next() as Int64, try columns.next() as Int64)

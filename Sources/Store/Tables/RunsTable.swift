@@ -46,6 +46,10 @@ enum RunsTable {
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
     }
 
+    static func oldest(_ database: Database) throws -> Run? {
+        try database.row("SELECT \(columns) FROM runs NOT INDEXED WHERE id > 0 ORDER BY id LIMIT 1", [], decode: run(from:))
+    }
+
     static func run(_ id: Int64, _ database: Database) throws -> Run? {
         try database.row("SELECT \(columns) FROM runs WHERE id = ?", [id], decode: run(from:))
     }

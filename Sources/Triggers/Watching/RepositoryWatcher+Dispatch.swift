@@ -66,6 +66,9 @@ extension RepositoryWatcher {
         return try await documents(at: head.commit).compactMap(\.workflow).filter(\.isDispatchable)
     }
 
+    /// The names by which the buildspecs of the settings can be started by hand; whether their files are there, a start tells.
+    public func dispatchableBuildspecs() -> [String] { repository.buildspecs.map { $0.project.name ?? $0.path } }
+
     /// The text of a file at a commit; nil where it is gone.
     public func text(of path: String, at commit: String) async -> String? {
         let mirrorPath = repository.mirrorPath

@@ -91,6 +91,9 @@ public protocol Operations: Sendable {
     ///
     /// - Returns: the new message, with the delivery id of the first.
     func redeliver(message id: Int64, actor: Actor) async throws(OperationError) -> OutboxMessage
+    /// What the daemon takes of its host. What takes long to count is as it was when it was counted last; asking begins a new count
+    /// where that is old.
+    func host() async throws(OperationError) -> HostReport
 
     /// The log of one attempt at a job, or nil while it has none.
     func openLog(job: Job) async -> LogFile?

@@ -30,7 +30,7 @@ struct ReportPage: Sendable {
             "hasChart": !chart.isEmpty, "trend": trend.map(Self.trendLine), "isGone": content == nil,
             "isCut": report.isCut, "isCoverage": report.format.isCoverage,
         ]
-        if let content { values.merge(Self.values(of: content)) { _, new in new } }
+        if let content { values.merge(Self.values(of: content, report: stored.id)) { _, new in new } }
         let body = site.renderer.html("report", values)
         let view = site.renderer.view(
             title: "\(report.name) · run \(run.id)", mood: "", frame: PageFrame(section: .runs),
@@ -45,14 +45,14 @@ struct ReportPage: Sendable {
         ]
     }
 
-    private static func values(of content: ReportContent) -> PageValues {
+    private static func values(of content: ReportContent, report: Int64) -> PageValues {
         let bad = content.cases.filter(\.status.isBad)
         let rest = content.cases.filter { !$0.status.isBad }.sorted { $0.status.rank < $1.status.rank }
         let files = content.files.sorted { ($0.counts.lineRate ?? 1, $0.path) < ($1.counts.lineRate ?? 1, $1.path) }
         return [
-            "bad": bad.prefix(mostLines).enumerated().map { caseValues($1, withOutput: $0 < mostOutputs) },
+            "bad": bad.prefix(mostLines).enumerated().map { caseValues($1, report: report, withOutput: $0 < mostOutputs) },
             "hasBad": !bad.isEmpty, "badCount": bad.count,
-            "rest": rest.prefix(mostLines).map { caseValues($0, withOutput: false) }, "hasRest": !rest.isEmpty,
+            "rest": rest.prefix(mostLines).map { caseValues($0, report: report, withOutput: false) }, "hasRest": !rest.isEmpty,
             "restCount": rest.count == 1 ? "1 other test" : "\(rest.count) other tests", "restIsOpen": bad.isEmpty,
             "files": files.prefix(mostLines).map(fileValues), "hasFiles": !files.isEmpty,
             "fileCount": files.count == 1 ? "1 file" : "\(files.count) files",
@@ -60,9 +60,10 @@ struct ReportPage: Sendable {
         ]
     }
 
-    private static func caseValues(_ test: TestCase, withOutput: Bool) -> PageValues {
+    private static func caseValues(_ test: TestCase, report: Int64, withOutput: Bool) -> PageValues {
         [
-            "suite": Filled(test.suite), "name": test.name, "status": test.status == .error ? "broken" : test.status.rawValue,
+            "suite": Filled(test.suite), "name": test.name,
+            "address": TestHistoryPage.address(report: report, suite: test.suite, name: test.name), "status": test.status == .error ? "broken" : test.status.rawValue,
             "seconds": ReportText.seconds(test.seconds), "message": Filled(test.message),
             "output": Filled(withOutput ? test.output : nil),
         ]

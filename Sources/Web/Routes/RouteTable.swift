@@ -136,9 +136,12 @@ enum RouteTable {
         Route(.get, "/repositories/{name…}/environments/{environment}", .read, "environmentPage") {
             try await EnvironmentPage($0).show($1)
         },
+        Route(.get, "/repositories/{name…}/flaky", .read, "flakyTestsPage") { try await FlakyTestsPage($0).show($1) },
+        Route(.get, "/reports/{id}/test", .read, "testHistoryPage") { try await TestHistoryPage($0).show($1) },
         Route(.get, "/repositories/{name…}/caches", .read, "cachesPage") { try await CachesPage($0).show($1) },
         Route(.get, "/repositories/{name…}", .read, "repositoryPage") { try await RepositoryPage($0).show($1) },
         Route(.get, "/webhooks/{webhook}", .read, "webhookPage") { try await WebhookPage($0).show($1) },
+        Route(.get, "/host", .read, "hostPage") { try await HostPage($0).show($1) },
         Route(.get, "/audit", .read, "auditPage") { try await AuditPage($0).show($1) },
         Route(.get, "/events", .read, "pageEvents") { try await PageEvents($0).stream($1) },
     ]

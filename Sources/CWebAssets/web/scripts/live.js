@@ -6,9 +6,11 @@ let mood = document.body.dataset.mood;
 // The icon among the tabs shows how things are.
 function setMood(next) {
     if (!next || next === mood) return;
+    const before = mood;
     mood = next;
     document.body.dataset.mood = next;
     document.getElementById("favicon").href = `/favicon/${next}.svg`;
+    document.dispatchEvent(new CustomEvent("mood-changed", { detail: { before, now: next } }));
 }
 
 export function announce(text) {
@@ -76,6 +78,7 @@ function replace(old, next) {
     restoreScroll();
     if (focus) next.querySelector(focus)?.focus({ preventScroll: true });
     setMood(next.dataset.mood);
+    document.dispatchEvent(new CustomEvent("part-shown", { detail: next }));
 }
 
 // What came while someone was typing is shown once they are done.
@@ -86,12 +89,15 @@ setInterval(() => {
     }
 }, 1000);
 
+// Pages that somebody waits for are followed out of sight, too.
+export const wanted = { outOfSight: false };
+
 // A stream that is closed while the page is out of sight: browsers allow six per server, and tabs pile up.
 export function openStream(address, listeners) {
     let source = null;
     const indicator = document.getElementById("connection");
     const open = () => {
-        if (source || document.hidden) return;
+        if (source || (document.hidden && !wanted.outOfSight)) return;
         source = new EventSource(address());
         source.onopen = () => { indicator.hidden = true; };
         source.onerror = () => {
@@ -109,7 +115,7 @@ export function openStream(address, listeners) {
         source = null;
         indicator.hidden = true;
     };
-    const follow = () => (document.hidden ? close() : open());
+    const follow = () => (document.hidden && !wanted.outOfSight ? close() : open());
     document.addEventListener("visibilitychange", follow);
     window.addEventListener("pagehide", close);
     window.addEventListener("pageshow", open);

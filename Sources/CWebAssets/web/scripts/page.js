@@ -2,6 +2,7 @@
 import { startLive } from "./live.js";
 import { startKeys } from "./keys.js";
 import { startTimes } from "./times.js";
+import { startWatch } from "./watch.js";
 
 const themes = ["system", "light", "dark"];
 
@@ -40,6 +41,7 @@ function start() {
     startKeys({ nextTheme });
     // A job's page follows its log and its state on one stream of its own.
     if (document.body.dataset.events && !document.getElementById("log")) startLive(document.body.dataset.events);
+    startWatch();
     document.addEventListener("click", closeMenus);
 }
 

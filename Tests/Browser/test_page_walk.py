@@ -1,0 +1,194 @@
+"""Every page of the route table, for each role, in light and dark, wide and narrow: held to WCAG 2 by axe-core, to the window's width,
+and to the keyboard alone."""
+
+import pathlib
+import textwrap
+
+import axe_playwright_python
+import pytest
+
+import route_table
+from conftest import DESKTOP, PHONE
+from test_report_pages import cobertura, junit
+from test_stage_columns import PIPELINE as STAGES
+
+AXE = (pathlib.Path(axe_playwright_python.__path__[0]) / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ROLES = ["everyone"]
+
+EVERYTHING = """
+    name: Everything
+    on: [push, workflow_dispatch]
+    jobs:
+      test:
+        runs-on: ubuntu-latest
+        strategy: {fail-fast: false, matrix: {version: ["3.11", "3.12"]}}
+        steps:
+          - uses: actions/checkout@v4
+          - uses: slipway/test-report@v1
+            with: {name: unit, files: out/junit.xml}
+          - uses: slipway/test-report@v1
+            with: {name: coverage, files: out/coverage.xml, format: cobertura}
+          - name: Colours
+            run: |
+              printf '\\033[31mred\\033[0m \\033[32mgreen\\033[0m \\033[33myellow\\033[0m \\033[34mblue\\033[0m \\033[1;36mcyan\\033[0m\\n'
+              printf '\\033[41;97m white on red \\033[0m \\033[7minverse\\033[0m \\033[2mfaint\\033[0m\\n'
+              echo '::warning file=app.py,line=3::a bit long'
+              echo '::group::Details'; seq 40; echo '::endgroup::'
+              printf '# Metrics\\n\\n| f1 | auc |\\n|---|---|\\n| 0.9 | 0.95 |\\n' >> "$GITHUB_STEP_SUMMARY"
+          - name: Evaluate
+            run: |
+              echo "FileNotFoundError: [Errno 2] No such file or directory: 'artifacts/model.pkl'"
+              exit 1
+      store:
+        runs-on: ubuntu-latest
+        steps:
+          - run: mkdir -p model cached && echo 0.93 > model/auc && echo wheel > cached/wheel
+          - uses: actions/upload-artifact@v4
+            with: {name: model, path: model}
+          - uses: actions/cache/save@v4
+            with: {path: cached, key: pip-1}
+      after:
+        needs: [test, store]
+        runs-on: ubuntu-latest
+        steps: [run: "true"]
+    """
+
+
+class Scene:
+    """A daemon on which there is something of everything to see."""
+
+    def __init__(self, workbench):
+        self.client = workbench.client
+        self.address = workbench.daemon.address
+        for failed in (0, 2):
+            self.outcome = workbench.execute(
+                EVERYTHING, **{
+                    ".gitignore": "artifacts/*.pkl\n", "out/junit.xml": junit(8, failed), "out/coverage.xml": cobertura(40 + failed)})
+        workbench.open_gate("good")
+        commit = workbench.repository.push_workflow(textwrap.dedent(STAGES), path=".slipway/pipeline.yml")
+        self.staged = workbench.daemon.run_of(commit)
+        workbench.daemon.wait(self.awaits, "the approval")
+        busy = "name: Busy\non: push\nconcurrency: one\njobs: {hold: {runs-on: x, steps: [run: 'until [ -e \"$GATES/walked\" ]; do sleep 0.1; done']}}\n"
+        workbench.gate("walked").unlink(missing_ok=True)
+        self.busy = workbench.begin(busy)
+        workbench.daemon.running_job(self.busy)
+        workbench.begin(busy + "# again\n")
+
+    def awaits(self):
+        return any((job["approval"] or {}).get("state") == "pending" for job in self.client.run(self.staged["id"])["jobs"])
+
+    def paths(self):
+        """For each page of the route table its address, or several."""
+        run = self.outcome.run["id"]
+        red = next(job["id"] for job in self.outcome.jobs if job["conclusion"] == "failure")
+        artifact = self.client.fetched(f"/api/v1/runs/{run}/artifacts")["artifacts"][0]["id"]
+        reports = [report["id"] for report in self.client.fetched(f"/api/v1/runs/{run}/reports")["reports"]]
+        return {
+            "dashboardPage": ["/"], "repositoriesPage": ["/repositories", "/repositories?show=failing"],
+            "searchPage": ["/search", "/search?q=status:failure", "/search?q=model.pkl&in=logs", "/search?q=nothing-like-it"],
+            "runsPage": ["/runs", "/runs?status=lost"],
+            "runPage": [f"/runs/{run}", f"/runs/{self.staged['id']}", f"/runs/{self.busy['id']}"],
+            "timelinePage": [f"/runs/{run}/timeline", f"/runs/{self.busy['id']}/timeline"],
+            "jobPage": [f"/jobs/{red}", f"/jobs/{red}?step=1"], "jobSummaryPage": [f"/jobs/{red}/summary"],
+            "reportPage": [f"/reports/{reports[0]}", f"/reports/{reports[1]}"], "artifactPage": [f"/artifacts/{artifact}"],
+            "repositoryPage": ["/repositories/app"], "cachesPage": ["/repositories/app/caches"],
+            "hostPage": ["/host"], "flakyTestsPage": ["/repositories/app/flaky"],
+            "testHistoryPage": [f"/reports/{reports[0]}/test?suite=tests.test_model&name=test_case_1"],
+            "auditPage": ["/audit", "/audit?actor=nobody"],
+        }
+
+
+@pytest.fixture(scope="module")
+def scene(workbench):
+    yield Scene(workbench)
+    workbench.open_gate("walked")
+
+
+def name_of(path):
+    return "".join(letter if letter.isalnum() else "-" for letter in path).strip("-") or "home"
+
+
+def violations(page):
+    """What axe finds wrong, in lines that say where. Run by the debugger, which the page's policy does not bind."""
+    page.evaluate(AXE)
+    result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [
+        f"{found['id']} ({found['impact']}): {node['html'][:160]} — {'; '.join(check['message'] for check in node['any'] + node['all'] + node['none'])}"
+        for found in result["violations"] for node in found["nodes"] if not is_line_number(found, node)]
+
+
+def is_line_number(found, node):
+    """Numbers of lines are as high as the lines of the text that they stand in, which the rule on the size of targets allows."""
+    return found["id"] == "target-size" and node["html"].startswith('<a class="n"')
+
+
+def test_every_page_of_the_route_table_is_walked(scene):
+    walked, known = scene.paths(), route_table.pages()
+    assert len(known) > 10
+    assert sorted(walked) == sorted(known), "a page that the walk below does not know, or that is no more"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_is_accessible_and_fits(scene, open_page, picture, role, scheme, viewport):
+    device = "phone" if viewport is PHONE else "desktop"
+    page = open_page(viewport, color_scheme=scheme, reduced_motion="reduce")
+    wrong = []
+    for path in [path for paths in scene.paths().values() for path in paths]:
+        page.goto(scene.address + path)
+        page.locator("main h1").first.wait_for()
+        picture(page, f"walk-{name_of(path)}-{role}-{scheme}-{device}", whole=True)
+        wrong += [f"{path}: {line}" for line in violations(page)]
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            wrong.append(f"{path} is {overflow} pixels wider than the window")
+    assert not wrong, "\n".join(wrong)
+
+
+FOCUS = """() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    window.visited ??= [];
+    const last = window.visited.at(-1);
+    window.visited.push(element);
+    return {
+        what: element.outerHTML.slice(0, 120),
+        isMarked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+            || [...element.querySelectorAll("*")].some((inner) => getComputedStyle(inner).outlineStyle !== "none")
+            || element.matches(".node, .timeline a, .trend-run, svg a, input[type=date]"),
+        isSeen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+        isInOrder: !last || last === element || !!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING),
+    };
+}"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_keyboard_alone_reaches_everything(scene, open_page, role):
+    page = open_page(DESKTOP)
+    wrong = []
+    for path in [paths[0] for paths in scene.paths().values()]:
+        page.goto(scene.address + path)
+        page.locator("main h1").first.wait_for()
+        stops = []
+        for _ in range(70):
+            page.keyboard.press("Tab")
+            stop = page.evaluate(FOCUS)
+            if stop is None or stops and "class=\"skip\"" in stop["what"]:
+                break
+            stops.append(stop)
+        if "class=\"skip\"" not in stops[0]["what"]:
+            wrong.append(f"{path}: the first stop is {stops[0]['what']}")
+        for stop in stops:
+            wrong += [f"{path}: {name} is not true of {stop['what']}" for name in ("isMarked", "isSeen", "isInOrder") if not stop[name]]
+        # The skip link leads past the head.
+        page.keyboard.press("Home")
+        page.goto(scene.address + path)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        if page.evaluate("document.activeElement.id") != "main":
+            wrong.append(f"{path}: the skip link leads nowhere")
+    assert not wrong, "\n".join(wrong)
