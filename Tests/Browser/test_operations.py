@@ -96,7 +96,7 @@ def test_a_watched_run_tells_when_it_ends(workbench, open_page):
     page.get_by_role("button", name="Watching", pressed=True).wait_for()
     page.evaluate("Notification.permission = 'granted'")
     workbench.open_gate("watched")
-    page.wait_for_function("told.length === 1")
+    page.wait_for_function("() => told.length === 1")
     assert page.evaluate("told[0]").startswith("Succeeded: ")
     assert page.title().startswith("✔ Succeeded: ")
     assert page.locator("#watch").count() == 0

@@ -170,6 +170,7 @@ import Testing
 
     private static func callSearch(_ store: Store) async throws {
         _ = try await store.runs(matching: RunSearch(terms: [.init("change"), .init("abcd", in: .commit)], before: 50))
+        _ = try await store.runs(matching: RunSearch(terms: [.init("change")], status: .completed, conclusion: .failure))
         _ = try await store.runs(matching: RunSearch(terms: [], conclusion: .failure))
         _ = try await (store.oldestRun(), store.runningJobs(limit: 9), store.nextArtifactsToExpire(limit: 9))
         _ = try await (store.testReports(of: "app", limit: 9), store.pendingJobs(limit: 9), store.standingDeployments())

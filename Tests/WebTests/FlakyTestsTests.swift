@@ -37,7 +37,9 @@ import Testing
         let often = (1...5).map { Self.report(Int64(10 - $0), commit: "\($0)", failed: $0.isMultiple(of: 2) ? ["odd"] : []) }
         #expect(FlakyTests(often).findings.map(\.flips) == [4])
         let apart = (1...6).map {
-            Self.report(Int64(10 - $0), commit: "\($0)", failed: $0.isMultiple(of: 2) ? ["x"] : [], branch: $0.isMultiple(of: 2) ? "a" : "b")
+            Self.report(
+                Int64(10 - $0), commit: "\($0)", failed: $0.isMultiple(of: 2) ? ["x"] : [],
+                branch: $0.isMultiple(of: 2) ? "a" : "b")
         }
         #expect(FlakyTests(apart).findings.isEmpty)
     }

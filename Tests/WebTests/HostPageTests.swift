@@ -10,7 +10,8 @@ import Testing
     @Test("the host's page says what takes the disk, what goes next and what runs")
     func host() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
-            let (run, jobs) = try await site.run(status: .running, conclusion: nil, jobs: [RunningSite.job(status: .running, conclusion: nil)])
+            let (run, jobs) = try await site.run(
+                status: .running, conclusion: nil, jobs: [RunningSite.job(status: .running, conclusion: nil)])
             site.operations.change { state in
                 state.host.parts = [
                     HostReport.Part(name: "artifacts", detail: "uploaded", bytes: 5 << 30, limit: 20 << 30, rule: "kept 90 days"),

@@ -28,7 +28,7 @@ enum DeploymentValues {
 
     private static func shortName(_ arn: String) -> String { arn.split(separator: "/").last.map(String.init) ?? arn }
 
-    private static func badge(_ status: Deployment.Status) -> String {
+    static func badge(_ status: Deployment.Status) -> String {
         switch status {
         case .running: Mood(name: "running", label: "Rolling out").badge
         case .begun: Mood(name: "success", label: "Begun").badge

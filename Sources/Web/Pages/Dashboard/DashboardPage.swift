@@ -24,6 +24,7 @@ struct DashboardPage: Sendable {
         var approvals: [PendingApproval]
         var waiting: [PendingJob]
         var deployed: [StandingDeployment]
+        var environments: [EnvironmentState]
         var statistics: StoreStatistics
         var health: HealthReport
 
@@ -55,7 +56,8 @@ struct DashboardPage: Sendable {
             repositories: repositories, broken: try await broken(in: repositories), running: running,
             usual: try await store.usualDurations(of: pipelines), approvals: approvals,
             waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !awaiting.contains($0.job.id) },
-            deployed: try await store.standingDeployments(), statistics: try await store.statistics(),
+            deployed: try await store.standingDeployments(), environments: try await store.environments(),
+            statistics: try await store.statistics(),
             health: await site.operations.health())
     }
 
@@ -130,7 +132,9 @@ struct DashboardPage: Sendable {
 
     private func deployedValues(_ content: Content) -> PageValues {
         [
-            "hasDeployed": !content.deployed.isEmpty,
+            "hasDeployed": !content.deployed.isEmpty || !content.environments.isEmpty,
+            "hasServices": !content.deployed.isEmpty, "hasEnvironments": !content.environments.isEmpty,
+            "environments": content.environments.compactMap(Self.environmentLine),
             "deployed": content.deployed.map { service -> PageValues in
                 let shown = service.standing ?? service.newest
                 let isOther = service.standing.map { $0.id != service.newest.id } ?? false
@@ -143,6 +147,20 @@ struct DashboardPage: Sendable {
                     "hasNewer": isOther, "newerRun": service.newest.runID,
                 ]) { _, new in new }
             },
+        ]
+    }
+
+    private static func environmentLine(_ environment: EnvironmentState) -> PageValues? {
+        guard let shown = environment.current ?? environment.newest else { return nil }
+        let isOther = environment.newest.map { $0.id != shown.id } ?? false
+        return [
+            "name": environment.name, "badge": DeploymentValues.badge(shown.status), "repository": environment.repository,
+            "repositoryPath": PercentEncoding.encoded(environment.repository, keepingSlash: true),
+            "commit": String(shown.commit.prefix(8)), "ref": GitReference(shown.ref).shortName, "runID": shown.runID,
+            "actor": Filled(shown.actor == "unknown" ? nil : shown.actor),
+            "when": HTMLText.time(shown.finishedAt ?? shown.startedAt), "hasNewer": isOther,
+            "newer": isOther ? environment.newest.map { DeploymentValues.badge($0.status) } ?? "" : "",
+            "newerRun": environment.newest?.runID ?? 0,
         ]
     }
 
