@@ -8,6 +8,7 @@ import axe_playwright_python
 import pytest
 
 import route_table
+from blackbox.workbench import Workbench
 from conftest import DESKTOP, PHONE
 from test_report_pages import cobertura, junit
 from test_stage_columns import PIPELINE as STAGES
@@ -95,14 +96,22 @@ class Scene:
             "repositoryPage": ["/repositories/app"], "cachesPage": ["/repositories/app/caches"],
             "hostPage": ["/host"], "flakyTestsPage": ["/repositories/app/flaky"],
             "testHistoryPage": [f"/reports/{reports[0]}/test?suite=tests.test_model&name=test_case_1"],
-            "auditPage": ["/audit", "/audit?actor=nobody"],
+            "webhookPage": ["/webhooks/deaf"], "auditPage": ["/audit", "/audit?actor=nobody"],
         }
 
 
 @pytest.fixture(scope="module")
-def scene(workbench):
+def scene(binary, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("walk")
+    secret = folder / "secret"
+    secret.write_text("a secret of a webhook that nobody knows\n")
+    secret.chmod(0o600)
+    # Nobody listens there: the page shows what could not be told.
+    webhook = {"name": "deaf", "url": "http://127.0.0.1:9/told", "secret": f"file:{secret}", "events": ["run.completed"]}
+    workbench = Workbench(binary, folder / "workbench", webhooks=[webhook])
     yield Scene(workbench)
     workbench.open_gate("walked")
+    workbench.dispose()
 
 
 def name_of(path):

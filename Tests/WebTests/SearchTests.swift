@@ -13,7 +13,9 @@ import Testing
             ("drift branch:main", [RunSearch.Term("drift"), RunSearch.Term("main", in: .branch)]),
             ("\"two words\" by:anna", [RunSearch.Term("two words"), RunSearch.Term("anna", in: .actor)]),
             ("#12", [RunSearch.Term("12", in: .number)]), ("fix: it", [RunSearch.Term("fix:"), RunSearch.Term("it")]),
-            ("  ", []), ("unknown:thing", [RunSearch.Term("unknown:thing")]),
+            ("  ", []),
+            ("a\u{0}b \"c\u{0}d\"", [RunSearch.Term("a"), RunSearch.Term("b"), RunSearch.Term("c"), RunSearch.Term("d")]),
+            ("unknown:thing", [RunSearch.Term("unknown:thing")]),
         ])
     func terms(text: String, expected: [RunSearch.Term]) {
         #expect(SearchText(text).terms == expected)

@@ -49,7 +49,8 @@ public struct RunSearch: Equatable, Sendable {
     }
 
     private static func part(_ term: Term) -> String? {
-        guard term.text.contains(where: { $0.isLetter || $0.isNumber }) else { return nil }
+        // A text ends at its first zero byte, and with it the quotes around it.
+        guard term.text.contains(where: { $0.isLetter || $0.isNumber }), !term.text.utf8.contains(0) else { return nil }
         let quoted = "\"" + term.text.replacing("\"", with: "\"\"") + "\""
         let isExact = term.text.count < 3 || term.field == .number
         let phrase = isExact ? quoted : quoted + " *"

@@ -63,6 +63,11 @@ struct SearchText: Sendable, Equatable {
         return digits.allSatisfy(\.isASCII) && !digits.hasPrefix("+") && !digits.hasPrefix("-") ? Int64(digits) : nil
     }
 
+    /// SQLite would take a text up to its first zero byte for the whole.
+    private static func isControl(_ character: Character) -> Bool {
+        character.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
+    }
+
     /// Split at spaces, but not within quotes, which are left out.
     private static func words(of text: String) -> [String] {
         var words: [String] = []
@@ -70,7 +75,7 @@ struct SearchText: Sendable, Equatable {
         for character in text.prefix(400) {
             if character == "\"" {
                 isQuoted.toggle()
-            } else if character.isWhitespace, !isQuoted {
+            } else if isControl(character) || (character.isWhitespace && !isQuoted) {
                 if !word.isEmpty { words.append(word) }
                 word = ""
             } else {

@@ -14,15 +14,17 @@ struct FlakyTestsPage: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func show(_ request: WebRequest) async throws -> Response {
-        let name = request.parameter("name")
-        let count = site.changes.count(of: .repository(name))
-        let view = try await site.views.view("flaky/\(name)", count: count) { try await render(name) }
+        let repository = try await site.repository(request.parameter("name"))
+        let reports = try await site.store.testReports(of: repository.name, limit: Self.window)
+        // Which tests are flaky changes with a report alone; to look at the details of many takes its time.
+        let newest = UInt64(clamping: reports.first?.stored.id ?? 0)
+        let view = try await site.views.view("flaky/\(repository.name)", count: newest) {
+            try await render(repository.name, reports: reports)
+        }
         return site.renderer.response(view, request: request)
     }
 
-    private func render(_ name: String) async throws -> RenderedView {
-        let repository = try await site.repository(name)
-        let reports = try await site.store.testReports(of: repository.name, limit: Self.window)
+    private func render(_ name: String, reports: [TestReport]) async throws -> RenderedView {
         var confirmed: [FlakyTests.Finding] = []
         for finding in FlakyTests(reports).findings.prefix(2 * Self.mostTests) where confirmed.count < Self.mostTests {
             if try await didPass(finding.test, in: finding.other) { confirmed.append(finding) }
