@@ -43,6 +43,7 @@ EVERYTHING = """
               exit 1
       store:
         runs-on: ubuntu-latest
+        environment: production
         steps:
           - run: mkdir -p model cached && echo 0.93 > model/auc && echo wheel > cached/wheel
           - uses: actions/upload-artifact@v4
@@ -96,6 +97,7 @@ class Scene:
             "repositoryPage": ["/repositories/app"], "cachesPage": ["/repositories/app/caches"],
             "hostPage": ["/host"], "flakyTestsPage": ["/repositories/app/flaky"],
             "testHistoryPage": [f"/reports/{reports[0]}/test?suite=tests.test_model&name=test_case_1"],
+            "environmentsPage": ["/environments"], "environmentPage": ["/repositories/app/environments/production"],
             "webhookPage": ["/webhooks/deaf"], "auditPage": ["/audit", "/audit?actor=nobody"],
         }
 
