@@ -110,20 +110,22 @@ let package = Package(
                 "Expressions",
                 "Diagnostics",
             ]),
+        module("Accounts", ["Store", "Plan", "Signing"]),
         module(
             "Outward", ["WakeUps", "Notices", "AWS", "Workflows", "Store", "Signing", "Plan", "Expressions"]),
         module(
             "Web",
             [
-                "CWebAssets", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing", "Diagnostics",
+                "CWebAssets", "Accounts", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing",
+                "Diagnostics",
                 "Expressions",
                 hummingbird, hummingbirdCore, httpTypes, nio, nioHTTPTypes, mustache, logging, lifecycle,
             ]),
         module(
             "Daemon",
             [
-                "AWS", "WakeUps", "CProcesses", "Web", "Outward", "Notices", "Settings", "Triggers", "Scheduling", "JobServices",
-                "Actions",
+                "AWS", "WakeUps", "CProcesses", "Web", "Accounts", "Outward", "Notices", "Settings", "Triggers", "Scheduling",
+                "JobServices", "Actions",
                 "Executors", "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows",
                 "Buildspecs",
                 "Plan",
@@ -133,7 +135,8 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "AWS", "Archives", "Daemon", "Docker", "Web", "Settings", "Triggers", "Scheduling", "Actions", "Executors",
+                "AWS", "Archives", "Daemon", "Docker", "Web", "Accounts", "Settings", "Triggers", "Scheduling", "Actions",
+                "Executors",
                 "Execution",
                 "Store",
                 "Pipelines", "Workflows", "Buildspecs",
@@ -147,6 +150,7 @@ let package = Package(
         tests("Processes", ["ProcessesProbe"]),
         tests("LogText"),
         tests("Signing"),
+        tests("Accounts", ["Store", "Plan", "Signing"]),
         tests("Archives"),
         tests("Storage", ["Archives", "Execution", "Signing", "Plan"]),
         tests("HTTPTransport"),
@@ -174,7 +178,11 @@ let package = Package(
         .target(
             name: "SampleRepositories", dependencies: ["Processes"], path: "Tests/SampleRepositories", swiftSettings: rules),
         tests(
-            "Web", ["Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging, lifecycle]),
+            "Web",
+            [
+                "Accounts", "Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging,
+                lifecycle,
+            ]),
         tests("Diagnostics"),
         tests("Pipelines", ["Workflows", "Expressions", "Plan", "Diagnostics"]),
         tests("Plan", ["Expressions", "Diagnostics"]),

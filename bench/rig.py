@@ -60,7 +60,7 @@ class Rig:
     def write_settings(self):
         settings = {
             "state": str(self.folder / "state"),
-            "web": {"listen": f"127.0.0.1:{self.port}"},
+            "web": {"listen": f"127.0.0.1:{self.port}", "anonymous_role": "operator"},
             "socket": str(self.folder / "socket"),
             "capacity": 2,
             "retention": {"days": "off"},

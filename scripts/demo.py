@@ -130,7 +130,8 @@ def write_settings(port):
     # JSON is YAML, and quotes what has to be quoted.
     settings = {
         "state": str(FOLDER / "state"),
-        "web": {"listen": f"127.0.0.1:{port}"},
+        # A look around needs no user; a real installation does (docs/access.md).
+        "web": {"listen": f"127.0.0.1:{port}", "anonymous_role": "operator"},
         "socket": str(FOLDER / "slipway.sock"),
         "capacity": max(2, min(4, os.cpu_count() or 2)),
         "sandbox": sandbox,

@@ -199,6 +199,15 @@ ASSET(templates_triggers_mustache) = {
 ASSET(templates_webhook_mustache) = {
 #embed "web/templates/webhook.mustache"
 };
+ASSET(styles_access_css) = {
+#embed "web/styles/access.css"
+};
+ASSET(templates_caller_mustache) = {
+#embed "web/templates/caller.mustache"
+};
+ASSET(templates_sign_in_mustache) = {
+#embed "web/templates/sign-in.mustache"
+};
 
 static const slipway_web_asset assets[] = {
     {"openapi.json", openapi_json, sizeof(openapi_json)},
@@ -267,6 +276,9 @@ static const slipway_web_asset assets[] = {
     {"templates/test-history.mustache", templates_test_history_mustache, sizeof(templates_test_history_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
     {"templates/webhook.mustache", templates_webhook_mustache, sizeof(templates_webhook_mustache)},
+    {"styles/access.css", styles_access_css, sizeof(styles_access_css)},
+    {"templates/caller.mustache", templates_caller_mustache, sizeof(templates_caller_mustache)},
+    {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof(templates_sign_in_mustache)},
 };
 
 const slipway_web_asset *slipway_web_assets(long *count) {

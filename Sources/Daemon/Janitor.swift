@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Execution
 internal import FoundationEssentials
 internal import Git
@@ -15,6 +16,7 @@ struct Janitor: Sendable {
     let forkServer: ForkServerClient
     let containers: ContainerJanitor
     let storage: StorageKeeper
+    let accounts: Accounts
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
 
@@ -30,6 +32,7 @@ struct Janitor: Sendable {
             await removeOldRuns()
             await removeAbandonedWorkspaces()
             await storage.tidy()
+            do { try await accounts.tidy() } catch { report("can't remove old sessions: \(error)") }
             await removeUnusedMirrors()
             await compactMirrors()
             await reclaimSpace()

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Diagnostics
 internal import Execution
 internal import FoundationEssentials
@@ -123,13 +124,17 @@ public struct SlipwayDaemon {
             summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage,
             survey: DiskSurvey(folders: folders), startedAt: now(), now: now,
             report: report)
+        let accounts = Accounts(
+            store: store,
+            policy: .init(idle: settings.web.sessionIdle.seconds, lifetime: settings.web.sessionLifetime.seconds), now: now,
+            report: report)
         let notifier = ServiceNotifier(environment: environment)
-        let web = try webServer(operations, notifier: notifier)
+        let web = try webServer(operations, accounts: accounts, notifier: notifier)
         await watchers.update(watched)
 
         let janitor = Janitor(
             store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers,
-            storage: storage, now: now, report: report)
+            storage: storage, accounts: accounts, now: now, report: report)
         let activity = ActivityLog(store: store, logger: logger)
         let memory = MemoryKeeper(store: store)
         let services: [any Service] = [
@@ -181,11 +186,14 @@ public struct SlipwayDaemon {
         }
     }
 
-    private func webServer(_ operations: DaemonOperations, notifier: ServiceNotifier) throws(DaemonError) -> WebServer {
+    private func webServer(_ operations: DaemonOperations, accounts: Accounts, notifier: ServiceNotifier) throws(DaemonError)
+        -> WebServer
+    {
         let web = settings.web
         let configuration = WebConfiguration(
             host: web.listen.host, port: web.listen.port, socketPath: settings.socket,
-            allowedHosts: web.acceptedHosts.sorted(), webhookBodyLimit: web.bodyLimit)
+            allowedHosts: web.acceptedHosts.sorted(), anonymousRole: Role(rawValue: web.anonymousRole.rawValue),
+            isSecure: web.isSecure, trustedProxies: Set(web.trustedProxies), webhookBodyLimit: web.bodyLimit)
         let logger = logger
         let publicURL = web.publicURL
         let listening = Mutex<(count: Int, url: String)>((0, ""))
@@ -193,7 +201,9 @@ public struct SlipwayDaemon {
             if let slash = settings.socket.lastIndex(of: "/"), slash != settings.socket.startIndex {
                 try Folder.make(String(settings.socket[..<slash]))
             }
-            return try WebServer(configuration: configuration, store: store, operations: operations, logger: logger) { address in
+            return try WebServer(
+                configuration: configuration, store: store, accounts: accounts, operations: operations, logger: logger
+            ) { address in
                 let (isReady, url) = listening.withLock { state -> (Bool, String) in
                     state.count += 1
                     if case .network(let host, let port) = address {

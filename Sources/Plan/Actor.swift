@@ -50,8 +50,8 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
         guard !request.approvers.isEmpty else { return true }
         var names = Set(teams.map { $0.lowercased() })
         for held in Role.allCases where held <= role { names.insert(held.rawValue) }
-        // Who did not prove a name has none.
-        if proof != .none { names.insert(account.lowercased()) }
+        // Who did not prove a name has none; a user of the host may be called as a role is.
+        if proof != .none, Role(rawValue: account.lowercased()) == nil { names.insert(account.lowercased()) }
         return request.approvers.contains { names.contains($0.lowercased()) }
     }
 

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Musl
+#endif
+
 /// A host and a port to listen on: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`.
 public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     /// An IP address or a name, an IPv6 address without brackets.
@@ -30,6 +36,18 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    /// An IP address in the one form in which a connection's other end is told; nil where the text is none.
+    static func normalizedAddress(_ text: String) -> String? {
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return text }
+        var six = in6_addr()
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_pton(AF_INET6, text, &six) == 1,
+            inet_ntop(AF_INET6, &six, &buffer, socklen_t(buffer.count)) != nil
+        else { return nil }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Whether a text is a name, an IPv4 address, or an IPv6 address in brackets.

@@ -8,8 +8,8 @@ extension SettingsManual {
                 + " SLIPWAY_STATE replaces it."),
         SettingKey(
             "web.listen", \.web.listen, .value("127.0.0.1:8080"), sample: "127.0.0.1:9090", effect: .restart,
-            "The address and port of the page, the API and the webhooks. An address that other machines reach is refused unless"
-                + " allow_unauthenticated is true: better put a proxy with a sign-in in front. Port 0 takes a free one."),
+            "The address and port of the page, the API and the webhooks. Where other machines reach it, put a proxy with TLS"
+                + " in front: passwords go there. Port 0 takes a free one."),
         SettingKey(
             "web.url", \.web.url, .words("http:// and the address of web.listen"), sample: "https://ci.example.org",
             effect: .restart, "The address under which people reach the page, for links to it."),
@@ -18,15 +18,27 @@ extension SettingsManual {
             "Host names under which the page answers, besides localhost, the address of web.listen and the host of web.url."
                 + " Requests for other names are refused."),
         SettingKey(
-            "web.allow_unauthenticated", \.web.allowsUnauthenticated, .value("false"), sample: "true", effect: .restart,
-            "Whether everybody who reaches an address that is not a loopback one may see everything and start, rerun and"
-                + " cancel runs."),
+            "web.anonymous_role", \.web.anonymousRole, .value("none"), sample: "viewer", effect: .restart,
+            "What somebody may do who did not sign in. none: nothing but sign in. viewer: see everything, logs and artifacts"
+                + " too. operator: start, cancel and approve runs as well; that is everybody who reaches web.listen, and jobs that"
+                + " have the host's network reach every address of the host."),
+        SettingKey(
+            "web.trusted_proxies", \.web.trustedProxies, .value("[127.0.0.1, \"::1\"]"), sample: "[10.0.0.7]", effect: .restart,
+            "Addresses of proxies whose X-Forwarded-For tells where a request came from, for the records and for how often"
+                + " somebody may try to sign in."),
+        SettingKey(
+            "web.session_idle", \.web.sessionIdle, .value("7d"), sample: "12h", effect: .restart,
+            "After what time without a request somebody has to sign in again."),
+        SettingKey(
+            "web.session_lifetime", \.web.sessionLifetime, .value("30d"), sample: "1d", effect: .restart,
+            "After what time somebody has to sign in again in any case."),
         SettingKey(
             "web.body_limit", \.web.bodyLimit, .value("25MiB"), sample: "1MiB", effect: .restart,
             "The largest body of a request; larger ones are answered with 413. GitHub sends webhooks of up to 25 MiB."),
         SettingKey(
             "socket", \.socket, .value("/run/slipway/slipway.sock"), sample: "/run/slipway/other.sock", effect: .restart,
-            "The socket for the commands of operators (slipway runs, rerun, cancel and so on). Who may open it is an operator."),
+            "The socket for the commands of operators (slipway runs, rerun, cancel and so on). The system says who opens it: root and the daemon's user are admins,"
+                + " members of its group operators."),
     ]
 
     static let jobKeys: [SettingKey] = [
@@ -59,7 +71,8 @@ extension SettingsManual {
             "Absolute paths of device files that jobs in the sandbox may open, such as those of a GPU."),
         SettingKey(
             "sandbox_options.network", \.sandboxOptions.network, .value("true"), sample: "false",
-            "Whether jobs in the sandbox have the host's network. If not, they have a loopback interface of their own."),
+            "Whether jobs in the sandbox have the host's network. If not, they have a loopback interface of their own. Pull requests of"
+                + " forks never have it."),
         SettingKey(
             "sandbox_options.home", \.sandboxOptions.home, .value("job"), sample: "/var/cache/slipway-home",
             "The HOME of jobs in the sandbox. \"job\": an empty folder for each job. An absolute path: that folder, which jobs"

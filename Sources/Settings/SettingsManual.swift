@@ -13,6 +13,9 @@ public enum SettingsManual {
     }
 
     /// The names that may stand in a section, keys as well as sections in it; of the whole file for an empty path.
+    /// Keys that there were once: a file that still has one is told what to write now.
+    static func replacedKeys(of path: String) -> [String] { path == "web" ? ["allow_unauthenticated"] : [] }
+
     static func keys(of path: String) -> [String] {
         var names: [String] = []
         for key in keys where path.isEmpty || key.path.hasPrefix(path + ".") {

@@ -13,7 +13,8 @@ struct SettingsReader {
 
     init(_ node: YAMLNode?, path: String, keysOf manual: String? = nil, host: SettingsHost, diagnostics: DiagnosticCollector) {
         mapping = MappingReader(
-            node, context: Self.context(of: path), keys: SettingsManual.keys(of: manual ?? path),
+            node, context: Self.context(of: path),
+            keys: SettingsManual.keys(of: manual ?? path) + SettingsManual.replacedKeys(of: manual ?? path),
             nullIsAbsent: true, diagnostics: diagnostics)
         self.path = path
         self.host = host

@@ -7,8 +7,13 @@ public struct WebSettings: Sendable, Equatable {
     public var publicURL: String?
     /// Host names that requests may carry besides those that `acceptedHosts` always holds.
     public var allowedHosts: [String]
-    /// Whether everybody who reaches an address that is not a loopback one may operate the daemon.
-    public var allowsUnauthenticated: Bool
+    /// What somebody may do who did not sign in.
+    public var anonymousRole: AnonymousRole
+    /// The addresses of proxies whose `X-Forwarded-For` is believed.
+    public var trustedProxies: [String]
+    /// How long somebody stays signed in without a request, and in all.
+    public var sessionIdle: Duration
+    public var sessionLifetime: Duration
     /// The largest body of a request, in bytes; the forges send webhooks of up to 25 MiB.
     public var bodyLimit: Int
 
@@ -28,8 +33,21 @@ public struct WebSettings: Sendable, Equatable {
         return Set(all.map { $0.lowercased() })
     }
 
+    /// Whether people reach the page by https, by what `url` says.
+    public var isSecure: Bool { publicURL.flatMap(URLParts.init)?.scheme == "https" }
+
     init(reading reader: SettingsReader) {
-        allowsUnauthenticated = reader.boolean("allow_unauthenticated", default: false)
+        anonymousRole = reader.choice("anonymous_role", default: .none)
+        sessionIdle = reader.duration("session_idle", default: .seconds(7 * 86_400), atLeast: .seconds(60))
+        sessionLifetime = reader.duration("session_lifetime", default: .seconds(30 * 86_400), atLeast: .seconds(60))
+        trustedProxies = ["127.0.0.1", "::1"]
+        if reader.mapping?.value("trusted_proxies") != nil {
+            trustedProxies = reader.texts("trusted_proxies").compactMap { text, node in
+                if let address = ListenAddress.normalizedAddress(text) { return address }
+                reader.error("invalid-address", "expected an IP address such as 127.0.0.1 or ::1, found \"\(text)\"", at: node)
+                return nil
+            }
+        }
         listen = ListenAddress(host: "127.0.0.1", port: 8080)
         if let (text, node) = reader.text("listen") {
             if let address = ListenAddress(text) {
@@ -37,13 +55,6 @@ public struct WebSettings: Sendable, Equatable {
             } else {
                 reader.error(
                     "invalid-address", "expected an address and a port such as 127.0.0.1:8080 or [::1]:8080, found \"\(text)\"",
-                    at: node)
-            }
-            if !listen.isLoopback && !allowsUnauthenticated {
-                reader.error(
-                    "open-address",
-                    "\(text) can be reached from other machines, and the page has no sign-in: everybody could start jobs;"
-                        + " listen on 127.0.0.1 behind a proxy that signs people in, or set web.allow_unauthenticated: true",
                     at: node)
             }
         }
@@ -62,5 +73,36 @@ public struct WebSettings: Sendable, Equatable {
             return nil
         }
         bodyLimit = reader.byteSize("body_limit", default: 25 << 20, atLeast: 1 << 10)
+        warnOfOpenDoors(reader)
     }
+
+    private func warnOfOpenDoors(_ reader: SettingsReader) {
+        if let node = reader.mapping?.value("allow_unauthenticated") {
+            if reader.boolean("allow_unauthenticated", default: false) {
+                reader.error(
+                    "replaced-key",
+                    "allow_unauthenticated is gone, since people sign in now: make users with \"slipway user add\", or write"
+                        + " anonymous_role: operator to let everybody who reaches the page operate it", at: node)
+            } else {
+                reader.warning("replaced-key", "allow_unauthenticated is gone and has no effect: remove the line", at: node)
+            }
+        }
+        guard !listen.isLoopback, let (text, node) = reader.text("listen") else { return }
+        if anonymousRole == .operator {
+            reader.warning(
+                "open-address",
+                "\(text) can be reached from other machines, and with anonymous_role: operator everybody there may start and"
+                    + " approve jobs", at: node)
+        } else if !isSecure {
+            reader.warning(
+                "plain-address",
+                "\(text) can be reached from other machines, and passwords go there unencrypted: put a proxy with TLS in front,"
+                    + " and set web.url to its https address", at: node)
+        }
+    }
+}
+
+/// What somebody may do who did not sign in, on the network listener.
+public enum AnonymousRole: String, Sendable, CaseIterable {
+    case none, viewer, `operator`
 }

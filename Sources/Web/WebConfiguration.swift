@@ -1,3 +1,5 @@
+public import Plan
+
 /// What the web server is told by the settings.
 public struct WebConfiguration: Sendable, Equatable {
     /// The network listener. Port 0 takes any free one.
@@ -8,6 +10,12 @@ public struct WebConfiguration: Sendable, Equatable {
     /// Names by which the page may be reached, without a port. IP addresses and `localhost` always are: a name that
     /// someone else controls is what a DNS rebinding attack needs.
     public var allowedHosts: [String]
+    /// What somebody who did not sign in may do on the network listener; nil: nothing.
+    public var anonymousRole: Role?
+    /// Whether browsers reach the page by https, so that its cookies are sent by no other way.
+    public var isSecure: Bool
+    /// Addresses of proxies whose word for where a request came from is taken.
+    public var trustedProxies: Set<String>
     /// The largest webhook, in bytes. Larger ones are answered with 413.
     public var webhookBodyLimit: Int
     /// The largest body of any other request, in bytes.
@@ -22,13 +30,17 @@ public struct WebConfiguration: Sendable, Equatable {
 
     public init(
         host: String = "127.0.0.1", port: Int = 8080, socketPath: String? = nil, allowedHosts: [String] = [],
-        webhookBodyLimit: Int = 25 << 20, bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60,
+        anonymousRole: Role? = nil, isSecure: Bool = false, trustedProxies: Set<String> = [], webhookBodyLimit: Int = 25 << 20,
+        bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60,
         headTimeout: Int = 60, bodyTimeout: Int = 300
     ) {
         self.host = host
         self.port = port
         self.socketPath = socketPath
         self.allowedHosts = allowedHosts
+        self.anonymousRole = anonymousRole
+        self.isSecure = isSecure
+        self.trustedProxies = trustedProxies
         self.webhookBodyLimit = webhookBodyLimit
         self.bodyLimit = bodyLimit
         self.connectionLimit = connectionLimit

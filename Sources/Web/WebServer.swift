@@ -1,3 +1,4 @@
+public import Accounts
 internal import Hummingbird
 public import Logging
 public import ServiceLifecycle
@@ -21,13 +22,13 @@ public struct WebServer: Service {
 
     /// - Parameter onListening: called once for each listener when it takes connections.
     public init(
-        configuration: WebConfiguration, store: Store, operations: any Operations, logger: Logger,
+        configuration: WebConfiguration, store: Store, accounts: Accounts, operations: any Operations, logger: Logger,
         onListening: @escaping @Sendable (WebAddress) async -> Void = { _ in }
     ) throws(WebError) {
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        site = try WebSite(configuration: configuration, store: store, operations: operations, logger: logger)
+        site = try WebSite(configuration: configuration, store: store, accounts: accounts, operations: operations, logger: logger)
     }
 
     public func run() async throws {

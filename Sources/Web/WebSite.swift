@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Logging
 internal import Store
 
@@ -5,6 +6,7 @@ internal import Store
 struct WebSite: Sendable {
     let configuration: WebConfiguration
     let store: Store
+    let accounts: Accounts
     let operations: any Operations
     let changes: ChangeFeed
     let views: RenderedViews
@@ -16,9 +18,12 @@ struct WebSite: Sendable {
     let peers: SocketPeers
     let logger: Logger
 
-    init(configuration: WebConfiguration, store: Store, operations: any Operations, logger: Logger) throws(WebError) {
+    init(configuration: WebConfiguration, store: Store, accounts: Accounts, operations: any Operations, logger: Logger)
+        throws(WebError)
+    {
         self.configuration = configuration
         self.store = store
+        self.accounts = accounts
         self.operations = operations
         self.logger = logger
         changes = ChangeFeed()

@@ -24,7 +24,9 @@ struct SlipwayCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    RepositoryPoll.self, CacheCommand.self, SecretCommand.self, ActionCommand.self, WebhookCommand.self,
+                    RepositoryPoll.self, CacheCommand.self, SecretCommand.self, UserCommand.self, TokenCommand.self,
+                    ActionCommand.self,
+                    WebhookCommand.self,
                     HostReload.self,
                     HostDoctor.self, ShellCompletion.self,
                 ]),

@@ -17,6 +17,7 @@ import Testing
             (["release-team"], anna, false), (["release-team"], Actor(name: "root", role: .admin), false),
             (["operator"], anna, true), (["operator"], Actor(name: "root", role: .admin), true), (["admin"], anna, false),
             ([], .unknown(role: .operator), true), (["operator"], .unknown(role: .operator), true),
+            (["admin"], Actor(name: "Admin", role: .operator, proof: .socket), false),
             (["web"], .unknown(role: .operator), false), ([], .unknown(role: .viewer), false),
         ] as [([String], Actor, Bool)])
     func audience(approvers: [String], actor: Actor, isAllowed: Bool) {

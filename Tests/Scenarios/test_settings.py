@@ -47,13 +47,13 @@ def test_a_missing_settings_file_is_said(daemon):
     assert "nothing.conf" in done.stderr + done.stdout
 
 
-def test_an_open_address_without_consent_is_refused(daemon):
-    daemon.settings["web"]["listen"] = "0.0.0.0:0"
+def test_the_old_key_that_opened_the_page_is_told_its_successor(daemon):
+    daemon.settings["web"]["allow_unauthenticated"] = True
     daemon.write_settings()
     done = subprocess.run(
         [daemon.binary, "serve", "--config", daemon.settings_file], capture_output=True, text=True, timeout=30)
     assert done.returncode != 0
-    assert "allow_unauthenticated" in done.stderr + done.stdout
+    assert "anonymous_role: operator" in done.stderr + done.stdout
 
 
 @pytest.fixture

@@ -54,9 +54,11 @@ import Testing
             ("web: 127.0.0.1:8080\n", ["1:6 unexpected-kind"]),
             ("web:\n  listen: 8080\n", ["2:11 invalid-address"]),
             ("web:\n  listen: 127.0.0.1:99999\n", ["2:11 invalid-address"]),
-            ("web:\n  listen: 0.0.0.0:8080\n", ["2:11 open-address"]),
-            ("web:\n  listen: '[::]:8080'\n", ["2:11 open-address"]),
-            ("web:\n  listen: 0.0.0.0:8080\n  allow_unauthenticated: true\n", []),
+            ("web:\n  listen: 0.0.0.0:8080\n  url: https://ci.example.org\n", []),
+            ("web:\n  anonymous_role: admin\n", ["2:19 unknown-value"]),
+            ("web:\n  allow_unauthenticated: true\n", ["2:26 replaced-key"]),
+            ("web:\n  trusted_proxies: [10.0.0.1, proxy]\n", ["2:31 invalid-address"]),
+            ("web:\n  session_idle: 10s\n", ["2:17 out-of-range"]),
             ("web:\n  listen: '[::1]:8080'\n", []),
             ("web:\n  url: ci.example.org\n", ["2:8 invalid-url"]),
             ("web:\n  allowed_hosts: ['a b', ci.example.org]\n", ["2:19 invalid-host"]),
@@ -232,5 +234,20 @@ import Testing
         #expect(first == second)
         let third = try #require(RunnerSettings.parse("state: /x\ncapacity: 1000\n" + text).settings)
         #expect(third.keysNeedingRestart(changedFrom: first) == ["state", "secrets.key_file"])
+    }
+
+    @Test(
+        "what leaves a door open is warned of, and no mistake",
+        arguments: [
+            ("web:\n  listen: 0.0.0.0:8080\n", ["2:11 plain-address"]),
+            ("web:\n  listen: '[::]:8080'\n  anonymous_role: viewer\n", ["2:11 plain-address"]),
+            ("web:\n  listen: 0.0.0.0:8080\n  anonymous_role: operator\n", ["2:11 open-address"]),
+            ("web:\n  allow_unauthenticated: false\n", ["2:26 replaced-key"]),
+        ] as [(String, [String])])
+    func openDoors(text: String, expected: [String]) {
+        let result = RunnerSettings.parse(text)
+        #expect(result.settings != nil)
+        #expect(remarks(text) == expected)
+        #expect(result.diagnostics.allSatisfy { $0.severity == .warning })
     }
 }

@@ -24,7 +24,7 @@ import Testing
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
         "jobs USING INDEX jobs_awaiting_approval",
         "repositories", "remotes", "environments", "stage_retries",
-        "secrets", "removals", "action_lock", "outbox_targets",
+        "secrets", "removals", "action_lock", "outbox_targets", "users",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
         "runs_text VIRTUAL TABLE INDEX", "main.runs_text_config",
     ]
@@ -147,6 +147,7 @@ import Testing
         try await store.forgetRunActivity(2)
         try await callStorage(store, job: job)
         try await callEnvironments(store, job: job)
+        try await callAccounts(store)
         _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
         _ = try await (store.event(ofRun: id), store.jobs(ofRun: id), store.jobs(ofRuns: [id]), store.job(job.id))
         _ = try await (store.allAttempts(ofRun: id), store.steps(ofJob: job.id), store.steps(ofJobs: [job.id]))
@@ -181,6 +182,23 @@ import Testing
             AuditFilter(actor: "a"), AuditFilter(action: "b"), AuditFilter(subject: "c"), AuditFilter(to: Example.date),
         ] { _ = try await store.auditPage(filter) }
         _ = try await store.auditedActions()
+    }
+
+    private static func callAccounts(_ store: Store) async throws {
+        let identity = ProviderIdentity(issuer: "i", subject: "s")
+        let added = try await store.addUser(StoredUser(name: "anna", role: .admin, identity: identity, createdAt: Example.date))
+        let user = try #require(added)
+        _ = try await (store.users(), store.user(named: "anna"), store.user(user.id), store.user(identity), store.hasUsers())
+        try await store.beginSession([1], user: user.id, at: Example.date)
+        _ = try await (store.session([1]), store.noteUse(ofSession: [1], at: Example.date), store.updateUser(user))
+        let token = StoredToken(userID: user.id, name: "t", scopes: ["read"], createdAt: Example.date)
+        let made = try await store.addToken(token, digest: [2])
+        _ = try await (store.token(digest: [2])?.token, store.token(made.id), store.tokens(ofUser: user.id))
+        try await store.noteUse(ofToken: made.id, at: Example.date)
+        try await store.revokeToken(made.id, at: Example.date)
+        try await store.endSession([1])
+        try await store.removeSessions(unusedSince: Example.date)
+        _ = try await store.removeUser(user.id)
     }
 
     private static func callStorage(_ store: Store, job: Job) async throws {

@@ -1,3 +1,4 @@
+import Accounts
 import Diagnostics
 import Expressions
 import HTTPTypes
@@ -46,6 +47,9 @@ import Testing
         var deploying = job
         deploying.environment = JobEnvironment(name: "production", url: "https://app")
         _ = try await site.store.apply([.updateJob(deploying)])
+        let root = Actor(name: "root", role: .admin)
+        _ = try await site.accounts.addUser(named: "anna", password: nil, role: .admin, teams: ["qa"], by: root)
+        _ = try await site.accounts.createToken(named: "t", ofUser: "anna", scopes: [.run], lifetime: 60, by: root)
         try await site.store.audit(AuditEntry(at: RunningSite.moment, actor: "a", action: "b", subject: "c"))
         try await site.keep(artifacts: [site.artifact(7, of: job)], caches: [site.cache(3)], job: job)
         let message = OutboxMessage(
@@ -72,7 +76,8 @@ import Testing
             "listRuns": "/api/v1/runs", "getRun": "/api/v1/runs/\(job.runID)",
             "listAnnotations": "/api/v1/runs/\(job.runID)/annotations", "getJob": "/api/v1/jobs/\(job.id)",
             "searchLog": "/api/v1/jobs/\(job.id)/log/search?q=found", "listAudit": "/api/v1/audit",
-            "listSecrets": "/api/v1/secrets", "listActions": "/api/v1/actions",
+            "listSecrets": "/api/v1/secrets", "listActions": "/api/v1/actions", "listUsers": "/api/v1/users",
+            "listTokens": "/api/v1/tokens?user=anna",
             "listDeployments": "/api/v1/runs/\(job.runID)/deployments",
             "listReports": "/api/v1/runs/\(job.runID)/reports", "getReport": "/api/v1/reports/1",
             "getTrend": "/api/v1/reports/2/trend", "listArtifacts": "/api/v1/runs/\(job.runID)/artifacts",

@@ -1,3 +1,4 @@
+import Accounts
 import Diagnostics
 import Expressions
 import Foundation
@@ -6,12 +7,14 @@ import Plan
 import ServiceLifecycle
 import Store
 import Synchronization
+import Testing
 import Web
 
 /// A server of its own for one test: a real store in a new folder, a real listener on a free port, a real socket.
 struct RunningSite: Sendable {
     let folder: String
     let store: Store
+    let accounts: Accounts
     let operations: RecordingOperations
     let client: HTTPClient
     let operatorClient: HTTPClient
@@ -22,8 +25,11 @@ struct RunningSite: Sendable {
     static let commit = String(repeating: "0123456789", count: 4)
 
     /// Runs the server as long as `body` does, then stops it as a daemon would.
+    ///
+    /// - Parameter anonymousRole: that of whoever does not sign in. Most tests are about something else than who may do it.
     static func with(
-        _ configuration: WebConfiguration = WebConfiguration(), _ body: @escaping @Sendable (RunningSite) async throws -> Void
+        _ configuration: WebConfiguration = WebConfiguration(), anonymousRole: Role? = .operator,
+        _ body: @escaping @Sendable (RunningSite) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "slipway-web-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -33,10 +39,12 @@ struct RunningSite: Sendable {
         operations.change { $0.repositories = [RepositoryDescription(name: "app", url: "https://u:p@git.example.org/app.git")] }
         var configuration = configuration
         configuration.port = 0
+        configuration.anonymousRole = anonymousRole
         configuration.socketPath = folder + "/operator.sock"
+        let accounts = Accounts(store: store, now: { Date() }, report: { Issue.record("\($0)") })
         let (addresses, listening) = AsyncStream.makeStream(of: WebAddress.self)
         let server = try WebServer(
-            configuration: configuration, store: store, operations: operations,
+            configuration: configuration, store: store, accounts: accounts, operations: operations,
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             }
@@ -52,7 +60,8 @@ struct RunningSite: Sendable {
                 if count == 2 { break }
             }
             let site = RunningSite(
-                folder: folder, store: store, operations: operations, client: HTTPClient(address: .port(port)),
+                folder: folder, store: store, accounts: accounts, operations: operations,
+                client: HTTPClient(address: .port(port)),
                 operatorClient: HTTPClient(address: .socket(folder + "/operator.sock")))
             do {
                 try await body(site)

@@ -148,7 +148,9 @@ final class WorkerLauncher: JobLauncher {
         let settings = settings.value
         await ready.keep(
             min(settings.readyWorkers, settings.capacity),
-            preparedAs: confinement ?? self.confinement(settings.sandbox, settings.sandboxOptions, settings),
+            preparedAs: confinement
+                ?? self.confinement(
+                    settings.sandbox, settings.sandboxOptions, settings, isUntrusted: false),
             tools: folders.tools)
     }
 
@@ -183,7 +185,7 @@ final class WorkerLauncher: JobLauncher {
             source: .init(
                 mirror: folders.mirror(of: start.run.repository), commit: start.run.commit, ref: start.run.ref,
                 originURL: repository?.url ?? ""),
-            confinement: confinement(sandbox, options, settings),
+            confinement: confinement(sandbox, options, settings, isUntrusted: start.event.isUntrusted),
             environment: settings.environment, timeLimit: settings.limits.jobTimeout.seconds,
             gracePeriod: settings.limits.terminationGrace.seconds,
             limits: .init(
@@ -210,14 +212,15 @@ final class WorkerLauncher: JobLauncher {
             pull: isUntrusted ? .own : docker.pull == .always ? .always : .missing, defaultContainer: start.container)
     }
 
+    /// Whose code is a stranger's has no part in the host's network: what listens on the loopback address there often asks nobody.
     private func confinement(
-        _ sandbox: SandboxKind, _ options: SandboxSettings, _ settings: RunnerSettings
+        _ sandbox: SandboxKind, _ options: SandboxSettings, _ settings: RunnerSettings, isUntrusted: Bool
     ) -> JobAssignment.Confinement {
         JobAssignment.Confinement(
             kind: sandbox == .bubblewrap ? .bubblewrap : .none, readOnlyPaths: options.readOnly,
             readWritePaths: options.readWrite + (options.homeFolder.map { [$0] } ?? []),
             hiddenPaths: options.hide + [folders.root, settings.secrets.keyFile], devices: options.devices,
-            sharesNetwork: options.network)
+            sharesNetwork: options.network && !isUntrusted)
     }
 
     // MARK: - Following

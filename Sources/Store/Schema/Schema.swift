@@ -38,6 +38,7 @@ enum Schema {
         migrator.registerMigration("stages that are to be tried again", migrate: createStageRetries)
         migrator.registerMigration("debug logging of attempts", migrate: addDebugLogging)
         migrator.registerMigration("reports of tests by repository", migrate: indexReports)
+        migrator.registerMigration("users, sessions and tokens", migrate: createAccounts)
         return migrator
     }
 }

@@ -78,10 +78,10 @@ struct RenderedView: Sendable {
     /// The body's parts in their order.
     let fragments: [Fragment]
 
-    /// The whole page, cut where each client's own form token belongs.
-    let page: [ByteBuffer]
+    /// The whole page, cut where what is each client's own belongs.
+    let page: [PagePart]
 
     var size: Int {
-        fragments.reduce(0) { $0 + $1.html.utf8.count } + page.reduce(0) { $0 + $1.readableBytes }
+        fragments.reduce(0) { $0 + $1.html.utf8.count } + page.reduce(0) { $0 + $1.text.readableBytes }
     }
 }

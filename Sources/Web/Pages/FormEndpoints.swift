@@ -13,7 +13,7 @@ struct FormEndpoints: Sendable {
     /// `jobs` is `all`, `failed` or a job's id; in place of it `alone` is a job's id, `stage` and `retry_mode` name a stage of a
     /// pipeline, and `inputs` says that fields `input.NAME` change the inputs.
     func rerun(_ request: WebRequest) async throws -> Response {
-        let fields = fields(of: request)
+        let fields = request.form
         let isDebug = fields["debug"] == "true"
         guard fields["inputs"] == nil else {
             let run = try await site.operations.rerun(
@@ -43,14 +43,14 @@ struct FormEndpoints: Sendable {
 
     func cancel(_ request: WebRequest) async throws -> Response {
         let id = try request.id()
-        let letsRunningFinish = fields(of: request)["let_running_finish"] == "true"
+        let letsRunningFinish = request.form["let_running_finish"] == "true"
         try await site.operations.cancel(run: id, letsRunningFinish: letsRunningFinish, actor: request.actor)
         return shown(try await site.run(id))
     }
 
     /// `answer` is `approve` or `reject`, `job` the id of the job that asked.
     func answer(_ request: WebRequest) async throws -> Response {
-        let fields = fields(of: request)
+        let fields = request.form
         let id = try request.id()
         guard let answer = fields["answer"], ["approve", "reject"].contains(answer),
             let job = fields["job"].flatMap({ Int64($0) })
@@ -63,7 +63,7 @@ struct FormEndpoints: Sendable {
 
     /// `job` is the id of the job whose gate failed, `reason` why that is no matter.
     func override(_ request: WebRequest) async throws -> Response {
-        let fields = fields(of: request)
+        let fields = request.form
         let run = try await site.operations.override(
             run: try request.id(), job: fields["job"].flatMap { Int64($0) },
             reason: try ApprovalEndpoints.reason(fields.filled("reason")), actor: request.actor)
@@ -78,7 +78,7 @@ struct FormEndpoints: Sendable {
 
     /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`.
     func dispatch(_ request: WebRequest) async throws -> Response {
-        let fields = fields(of: request)
+        let fields = request.form
         guard let workflow = fields.filled("workflow") else { throw WebProblem(.badRequest, "Choose a workflow.") }
         let inputs = Self.inputs(fields)
         let run = try await site.operations.dispatch(
@@ -114,13 +114,9 @@ struct FormEndpoints: Sendable {
     }
 
     func rollBackEnvironment(_ request: WebRequest) async throws -> Response {
-        let reason = try EnvironmentEndpoints.reason(fields(of: request).filled("reason"))
+        let reason = try EnvironmentEndpoints.reason(request.form.filled("reason"))
         return shown(
             try await site.operations.restore(environmentDeployment: try request.id(), reason: reason, actor: request.actor))
-    }
-
-    private func fields(of request: WebRequest) -> FormFields {
-        FormFields(encoded: String(decoding: request.body, as: UTF8.self))
     }
 
     private func shown(_ run: Run) -> Response {

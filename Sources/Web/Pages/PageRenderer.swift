@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Mustache
 internal import NIOCore
+internal import Plan
 
 /// What a template is given.
 typealias PageValues = [String: any Sendable]
@@ -11,7 +12,7 @@ typealias PageValues = [String: any Sendable]
 struct PageRenderer: Sendable {
     /// Stands in rendered pages, which are shared, for the token of the one who gets the page. Nobody can guess it, and have
     /// tokens put into an address that others are led to.
-    static let tokenPlaceholder = "@@form-token-\(FormToken.fresh())@@"
+    static let tokenPlaceholder = PageBlank.formToken.placeholder
 
     private let library: MustacheLibrary
     private let assetsVersion: String
@@ -56,36 +57,84 @@ struct PageRenderer: Sendable {
             "body": fragments.map(\.html).joined(), "events": frame.events.map { "/events?\($0)" } ?? "",
             "isLive": frame.events != nil, "formToken": Self.tokenPlaceholder,
             "inDashboard": frame.section == .dashboard, "inHost": frame.section == .host, "search": frame.search,
+            "rights": PageBlank.rights.placeholder, "caller": PageBlank.caller.placeholder,
             "inRepositories": frame.section == .repositories, "inRuns": frame.section == .runs,
             "inAudit": frame.section == .audit, "inEnvironments": frame.section == .environments, "scripts": frame.scripts,
         ]
         return RenderedView(
-            title: title, mood: mood, fragments: fragments, page: Self.split(html("layout", values)))
+            title: title, mood: mood, fragments: fragments, page: PagePart.parts(of: html("layout", values)))
     }
 
-    /// The page for one client: what all clients share, with the client's own token in its places.
+    /// The page for one client: what all clients share, with what is the client's own in its places.
     func response(_ view: RenderedView, request: WebRequest, status: HTTPResponse.Status = .ok) -> Response {
-        let size = view.page.reduce(0) { $0 + $1.readableBytes + request.formToken.utf8.count }
+        let texts: [PageBlank: String] = [
+            .formToken: request.formToken, .rights: Self.rights(of: request), .caller: caller(request),
+        ]
+        let size = view.page.reduce(0) { $0 + $1.text.readableBytes + ($1.blank.flatMap { texts[$0] }?.utf8.count ?? 0) }
         var buffer = ByteBufferAllocator().buffer(capacity: size)
-        for (index, part) in view.page.enumerated() {
-            if index > 0 { buffer.writeString(request.formToken) }
-            buffer.writeImmutableBuffer(part)
+        for part in view.page {
+            buffer.writeImmutableBuffer(part.text)
+            if let blank = part.blank { buffer.writeString(texts[blank] ?? "") }
         }
         return Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "private, no-cache"],
             body: ResponseBody(byteBuffer: buffer))
     }
 
-    /// The page's text between the places of the token.
-    private static func split(_ html: String) -> [ByteBuffer] {
-        let placeholder = Array(tokenPlaceholder.utf8)
-        var rest = ByteBuffer(string: html)
-        var parts: [ByteBuffer] = []
-        while let offset = rest.withUnsafeReadableBytes({ LineEnds.offset(of: placeholder, in: $0) }) {
-            if let part = rest.readSlice(length: offset) { parts.append(part) }
-            rest.moveReaderIndex(forwardBy: placeholder.count)
+    /// By which the style sheets leave out controls that would be refused.
+    private static func rights(of request: WebRequest) -> String {
+        switch request.caller.actor?.role {
+        case .operator, .admin: "operate"
+        case .viewer, nil: "view"
         }
-        return parts + [rest]
+    }
+
+    /// Who the page is for, and the way in or out.
+    private func caller(_ request: WebRequest) -> String {
+        guard request.origin == .network else { return "" }
+        let caller = request.caller
+        return html(
+            "caller",
+            [
+                "isSignedIn": caller.isSignedIn, "name": caller.actor?.account ?? "", "role": caller.actor?.role.rawValue ?? "",
+                "isAdmin": caller.isSignedIn && caller.actor?.role == .admin,
+                "mayEnter": !caller.isSignedIn && caller.scopes == nil && request.path != "/sign-in",
+                "formToken": request.formToken,
+            ])
+    }
+}
+
+/// What stands in rendered pages, which are shared, for what is the client's own.
+enum PageBlank: CaseIterable, Sendable {
+    case formToken, rights, caller
+
+    /// Nobody can guess them, and have tokens put into an address that others are led to.
+    private static let suffix = FormToken.fresh()
+
+    var placeholder: String { "@@\(self)-\(Self.suffix)@@" }
+}
+
+/// A stretch of a page, and what is the client's own after it.
+struct PagePart: Sendable {
+    let text: ByteBuffer
+    let blank: PageBlank?
+
+    static func parts(of html: String) -> [PagePart] {
+        var rest = ByteBuffer(string: html)
+        var parts: [PagePart] = []
+        while let (offset, blank) = nextBlank(in: rest) {
+            if let text = rest.readSlice(length: offset) { parts.append(PagePart(text: text, blank: blank)) }
+            rest.moveReaderIndex(forwardBy: blank.placeholder.utf8.count)
+        }
+        return parts + [PagePart(text: rest, blank: nil)]
+    }
+
+    private static func nextBlank(in buffer: ByteBuffer) -> (Int, PageBlank)? {
+        let found = PageBlank.allCases.compactMap { blank -> (Int, PageBlank)? in
+            let placeholder = Array(blank.placeholder.utf8)
+            return buffer.withUnsafeReadableBytes { LineEnds.offset(of: placeholder, in: $0) }.map { ($0, blank) }
+        }
+        return found.min { $0.0 < $1.0 }
     }
 }
 

@@ -5,11 +5,12 @@ internal import HTTPTypes
 /// Of two patterns that match one path, the first counts: literal ones stand before those with parameters.
 enum RouteTable {
     static let routes: [Route] =
-        probes + repositories + runs + deployments + storage + outward + jobs + administration + hooks + pages + forms + assets
+        probes + repositories + runs + deployments + storage + outward + jobs + administration + accounts + hooks + pages
+        + forms + assets
 
     private static let probes: [Route] = [
         Route(.get, "/health", .open, "getHealth") { try await HealthEndpoints($0).health($1) },
-        Route(.get, "/metrics", .open, "getMetrics") { try await HealthEndpoints($0).metrics($1) },
+        Route(.get, "/metrics", .read, "getMetrics") { try await HealthEndpoints($0).metrics($1) },
         Route(.get, "/api/v1/openapi.json", .read, "getOpenAPI") { try AssetEndpoints($0).openAPI($1) },
     ]
 
@@ -42,9 +43,9 @@ enum RouteTable {
         },
         Route(.post, "/api/v1/runs/{id}/rerun", .change, "rerunRun") { try await RunEndpoints($0).rerun($1) },
         Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },
-        Route(.post, "/api/v1/runs/{id}/approve", .change, "approveJob") { try await ApprovalEndpoints($0).approve($1) },
-        Route(.post, "/api/v1/runs/{id}/reject", .change, "rejectJob") { try await ApprovalEndpoints($0).reject($1) },
-        Route(.post, "/api/v1/runs/{id}/override", .change, "overrideGate") { try await ApprovalEndpoints($0).override($1) },
+        Route(.post, "/api/v1/runs/{id}/approve", .approve, "approveJob") { try await ApprovalEndpoints($0).approve($1) },
+        Route(.post, "/api/v1/runs/{id}/reject", .approve, "rejectJob") { try await ApprovalEndpoints($0).reject($1) },
+        Route(.post, "/api/v1/runs/{id}/override", .approve, "overrideGate") { try await ApprovalEndpoints($0).override($1) },
         Route(.get, "/api/v1/approvals", .read, "listApprovals") { try await ApprovalEndpoints($0).list($1) },
     ]
 
@@ -97,16 +98,29 @@ enum RouteTable {
 
     private static let administration: [Route] = [
         Route(.get, "/api/v1/audit", .read, "listAudit") { try await AdministrationEndpoints($0).audit($1) },
-        Route(.get, "/api/v1/secrets", .operator, "listSecrets") { try await AdministrationEndpoints($0).secrets($1) },
-        Route(.put, "/api/v1/secrets/{secret}", .operator, "setSecret") {
+        Route(.get, "/api/v1/secrets", .admin, "listSecrets") { try await AdministrationEndpoints($0).secrets($1) },
+        Route(.put, "/api/v1/secrets/{secret}", .admin, "setSecret") {
             try await AdministrationEndpoints($0).setSecret($1)
         },
-        Route(.delete, "/api/v1/secrets/{secret}", .operator, "removeSecret") {
+        Route(.delete, "/api/v1/secrets/{secret}", .admin, "removeSecret") {
             try await AdministrationEndpoints($0).removeSecret($1)
         },
         Route(.get, "/api/v1/actions", .read, "listActions") { try await ActionEndpoints($0).list($1) },
-        Route(.post, "/api/v1/actions/update", .operator, "updateActions") { try await ActionEndpoints($0).update($1) },
-        Route(.post, "/api/v1/reload", .operator, "reloadSettings") { try await AdministrationEndpoints($0).reload($1) },
+        Route(.post, "/api/v1/actions/update", .admin, "updateActions") { try await ActionEndpoints($0).update($1) },
+        Route(.post, "/api/v1/reload", .admin, "reloadSettings") { try await AdministrationEndpoints($0).reload($1) },
+    ]
+
+    private static let accounts: [Route] = [
+        Route(.get, "/api/v1/users", .admin, "listUsers") { try await UserEndpoints($0).list($1) },
+        Route(.post, "/api/v1/users", .admin, "addUser") { try await UserEndpoints($0).add($1) },
+        Route(.patch, "/api/v1/users/{user}", .admin, "changeUser") { try await UserEndpoints($0).change($1) },
+        Route(.delete, "/api/v1/users/{user}", .admin, "removeUser") { try await UserEndpoints($0).remove($1) },
+        Route(.get, "/api/v1/tokens", .own, "listTokens") { try await TokenEndpoints($0).list($1) },
+        Route(.post, "/api/v1/tokens", .own, "createToken") { try await TokenEndpoints($0).create($1) },
+        Route(.delete, "/api/v1/tokens/{id}", .own, "revokeToken") { try await TokenEndpoints($0).revoke($1) },
+        Route(.get, "/sign-in", .entry, "signInPage") { try await SignInPage($0).show($1) },
+        Route(.post, "/sign-in", .entry, "signInForm") { try await SignInPage($0).signIn($1) },
+        Route(.post, "/sign-out", .entry, "signOutForm") { try await SignInPage($0).signOut($1) },
     ]
 
     private static let hooks: [Route] = [
@@ -149,8 +163,8 @@ enum RouteTable {
     private static let forms: [Route] = [
         Route(.post, "/runs/{id}/rerun", .change, "rerunForm") { try await FormEndpoints($0).rerun($1) },
         Route(.post, "/runs/{id}/cancel", .change, "cancelForm") { try await FormEndpoints($0).cancel($1) },
-        Route(.post, "/runs/{id}/approval", .change, "approvalForm") { try await FormEndpoints($0).answer($1) },
-        Route(.post, "/runs/{id}/override", .change, "overrideForm") { try await FormEndpoints($0).override($1) },
+        Route(.post, "/runs/{id}/approval", .approve, "approvalForm") { try await FormEndpoints($0).answer($1) },
+        Route(.post, "/runs/{id}/override", .approve, "overrideForm") { try await FormEndpoints($0).override($1) },
         Route(.post, "/artifacts/{id}/delete", .change, "removeArtifactForm") {
             try await FormEndpoints($0).removeArtifact($1)
         },

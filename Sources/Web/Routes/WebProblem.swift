@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Diagnostics
 internal import FoundationEssentials
 internal import HTTPTypes
@@ -29,6 +30,22 @@ struct WebProblem: Error, Sendable {
             case .unauthenticated: .unauthorized
             }
         self.init(status, error.message, diagnostics: error.diagnostics)
+    }
+
+    init(_ error: AccountsError) {
+        let status: HTTPResponse.Status =
+            switch error.kind {
+            case .refused: .unauthorized
+            case .tooMany: .tooManyRequests
+            case .invalid: .unprocessableContent
+            case .notFound: .notFound
+            case .conflict: .conflict
+            case .forbidden: .forbidden
+            case .unavailable: .serviceUnavailable
+            }
+        self.init(status, error.message)
+        if case .tooMany(let seconds) = error.kind { headers[.retryAfter] = String(seconds) }
+        if case .refused = error.kind { headers[.wwwAuthenticate] = #"Bearer error="invalid_token""# }
     }
 
     init(_ error: WebError) {

@@ -20,7 +20,9 @@ struct WebRequest: Sendable {
     let channel: any Channel
     let logger: Logger
     /// Who sent it, once the router knows.
-    var actor = Actor.unknown(role: .viewer)
+    var caller = Caller.nobody
+    /// The address that it came from; empty on the operator socket.
+    var sender = ""
     /// The values of the route's `{name}` parts, decoded.
     var parameters: [String: String] = [:]
     /// Filled by the router for a state-changing request, bounded by the settings.
@@ -31,8 +33,10 @@ struct WebRequest: Sendable {
     var method: HTTPRequest.Method { request.method }
     var headers: HTTPFields { request.headers }
     var path: String { request.uri.path }
-    /// The address of the connection's other end; empty on the operator socket.
-    var sender: String { channel.remoteAddress?.ipAddress ?? "" }
+    /// Where a route was asked for by nobody, its handler asks nothing of an actor.
+    var actor: Actor { caller.actor ?? .unknown(role: .viewer) }
+    /// The fields of a form that was sent.
+    var form: FormFields { FormFields(encoded: String(decoding: body, as: UTF8.self)) }
     var query: FormFields { FormFields(encoded: request.uri.query ?? "") }
 
     /// Whether the client is a person's browser and not a program: decides between a page and a problem document.

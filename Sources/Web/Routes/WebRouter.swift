@@ -1,10 +1,11 @@
+internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
-internal import Plan
 
-/// Finds a request's route, checks that its sender may use it, runs its handler, and turns every failure into an answer.
+/// Finds a request's route, checks that its sender may use it, runs its handler, and turns every failure into an answer. It is the
+/// only place where the route table's access is enforced.
 struct WebRouter: Sendable {
     let site: WebSite
     let routes: [Route]
@@ -36,30 +37,23 @@ struct WebRouter: Sendable {
         let (route, parameters) = try find(request)
         request.parameters = parameters
         try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: route.access)
-        if route.access == .operator, request.origin != .operatorSocket {
-            throw WebProblem(.forbidden, "\(route.pattern) is answered on the operator socket only.")
-        }
-        request.actor = try await actor(of: request)
+        let callers = Callers(site)
+        request.sender = callers.sender(of: request)
+        request.caller = try await callers.caller(of: request, for: route)
+        try callers.check(request.caller, for: route)
         if route.method != .get {
             let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
             request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit, budget: site.bodies)
         }
         let token = FormToken.of(request)
         request.formToken = token.value
-        if route.access == .change { try CrossSiteCheck.check(request, token: token) }
+        if route.method != .get, route.access != .hook { try CrossSiteCheck.check(request, token: token) }
         var response = try await route.handler(site, request)
         // Set with the first page, so that its forms can be sent; Strict keeps it from requests of other sites.
         if token.isNew, response.headers[.contentType]?.hasPrefix("text/html") == true {
             response.headers.append(HTTPField(name: .setCookie, value: token.cookie))
         }
         return response
-    }
-
-    private func actor(of request: WebRequest) async throws -> Actor {
-        switch request.origin {
-        case .network: .unknown(role: .operator)
-        case .operatorSocket: try await site.peers.actor(at: request.channel)
-        }
     }
 
     /// The first route that matches. A path that exists under another method is 405 and says which ones there are.
@@ -84,6 +78,7 @@ struct WebRouter: Sendable {
         switch error {
         case let problem as WebProblem: return problem
         case let error as OperationError: return WebProblem(error)
+        case let error as AccountsError: return WebProblem(error)
         default:
             request.logger.error("\(request.method.rawValue) \(request.path) failed: \(error)")
             return WebProblem(.internalServerError, "The request failed: \(error)")
@@ -91,7 +86,9 @@ struct WebRouter: Sendable {
     }
 
     private func answer(to request: WebRequest, problem: WebProblem) -> Response {
-        request.prefersPage ? ErrorPage(site).show(problem, request: request) : problem.response
+        guard request.prefersPage else { return problem.response }
+        if problem.status == .unauthorized { return SignInPage.redirect(from: request) }
+        return ErrorPage(site).show(problem, request: request)
     }
 }
 

@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Signing
 
 /// The token that ties a form to the browser it was sent to: the page carries it in a hidden field, the browser in a
-/// cookie that other sites' requests don't carry (double submit).
+/// cookie that other sites' requests don't carry (double submit). Who signed in has one that follows from the session.
 struct FormToken: Sendable, Equatable {
     static let cookieName = "slipway-form"
     static let fieldName = "form_token"
@@ -12,13 +12,11 @@ struct FormToken: Sendable, Equatable {
 
     /// The client's token, or a new one.
     static func of(_ request: WebRequest) -> FormToken {
-        for header in request.headers[values: .cookie] {
-            for part in header.split(separator: ";") {
-                let pair = part.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " } }
-                if pair.count == 2, pair[0] == cookieName, isPlausible(pair[1]) {
-                    return FormToken(value: pair[1], isNew: false)
-                }
-            }
+        if let session = request.caller.session {
+            return FormToken(value: String(SHA256.hexadecimal("form of \(session)").prefix(32)), isNew: false)
+        }
+        if let value = request.cookies(named: cookieName).first(where: isPlausible) {
+            return FormToken(value: value, isNew: false)
         }
         return FormToken(value: fresh(), isNew: true)
     }

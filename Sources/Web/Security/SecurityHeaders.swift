@@ -23,6 +23,7 @@ extension HTTPField.Name {
     /// The names are valid tokens, so the optional initializer can't fail; `date` never gets used.
     private static func named(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .date }
 
+    static let forwardedFor = named("X-Forwarded-For")
     static let secFetchSite = named("Sec-Fetch-Site")
     static let referrerPolicy = named("Referrer-Policy")
     static let frameOptions = named("X-Frame-Options")

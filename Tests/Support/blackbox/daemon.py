@@ -39,7 +39,8 @@ class Daemon:
         self.user = None
         self.settings = {
             "state": str(self.state),
-            "web": {"listen": f"127.0.0.1:{self.port}"},
+            # Most scenarios are about something else than who may do it.
+            "web": {"listen": f"127.0.0.1:{self.port}", "anonymous_role": "operator"},
             "socket": str(self.socket),
             "capacity": 4,
             "limits": {"termination_grace": "2s"},

@@ -1,0 +1,96 @@
+public import FoundationEssentials
+public import Plan
+internal import Signing
+public import Store
+internal import Synchronization
+
+/// Who may come in: users, their sessions in browsers, and their tokens.
+///
+/// Whoever asks has proved to be who they are, or learns nothing: an unknown name and a wrong password take the same time and have
+/// the same answer. What is stored opens nothing by itself: of passwords a scrypt key, of sessions and tokens a digest.
+public final class Accounts: Sendable {
+    /// How long who signed in stays so.
+    public struct SessionPolicy: Sendable, Equatable {
+        /// Seconds without a request.
+        public var idle: Double
+        /// Seconds in all.
+        public var lifetime: Double
+
+        public init(idle: Double = 7 * 86_400, lifetime: Double = 30 * 86_400) {
+            self.idle = idle
+            self.lifetime = lifetime
+        }
+    }
+
+    struct Limits {
+        /// By the network that tries come from, and by the user whose name they use.
+        var networks = AttemptLimiter(burst: 10, interval: .seconds(60))
+        var users = AttemptLimiter(burst: 10, interval: .seconds(60))
+        /// Records of refusals: nobody may fill the audit trail.
+        var records = AttemptLimiter(burst: 100, interval: .seconds(60), capacity: 1)
+        var unrecorded = 0
+    }
+
+    /// Seconds after which a use is noted anew.
+    static let useGrain = 300.0
+
+    public let policy: SessionPolicy
+    let store: Store
+    let now: @Sendable () -> Date
+    let report: @Sendable (String) -> Void
+    let passwords = PasswordQueue()
+    let limits = Mutex(Limits())
+
+    /// - Parameter report: told what goes wrong beside a request.
+    public init(
+        store: Store, policy: SessionPolicy = SessionPolicy(), now: @escaping @Sendable () -> Date,
+        report: @escaping @Sendable (String) -> Void
+    ) {
+        self.store = store
+        self.policy = policy
+        self.now = now
+        self.report = report
+    }
+
+    /// Whether anybody can sign in at all.
+    public func hasUsers() async throws(AccountsError) -> Bool {
+        do throws(StoreError) { return try await store.hasUsers() } catch { throw AccountsError(error) }
+    }
+
+    func audit(_ actor: String, _ action: String, _ subject: String, _ detail: String = "") async {
+        do {
+            try await store.audit(AuditEntry(at: now(), actor: actor, action: action, subject: subject, detail: detail))
+        } catch {
+            report("can't write the audit record \(action) \(subject): \(error)")
+        }
+    }
+
+    /// Records that somebody unknown was not let in, as far as there is room for such records.
+    func auditRefusal(_ subject: String, _ detail: String) async {
+        let unrecorded = limits.withLock { limits -> Int? in
+            guard limits.records.take("refusals", at: .now) == nil else {
+                limits.unrecorded += 1
+                return nil
+            }
+            defer { limits.unrecorded = 0 }
+            return limits.unrecorded
+        }
+        guard let unrecorded else { return }
+        let more = unrecorded > 0 ? "; \(unrecorded) refusals before were not recorded" : ""
+        await audit("web", "refuse-sign-in", subject, detail + more)
+    }
+
+    static func digest(_ secret: String) -> [UInt8] { SHA256.digest(Array(secret.utf8)) }
+
+    /// 256 bits that nobody can guess.
+    static func freshSecret() throws(AccountsError) -> String {
+        do throws(SigningError) { return try RandomBytes.hexadecimal(count: 32) } catch {
+            throw AccountsError(.unavailable, "\(error)")
+        }
+    }
+}
+
+extension StoredUser {
+    /// Who they are when they signed in.
+    public var actor: Actor { Actor(name: name, role: role, teams: teams) }
+}

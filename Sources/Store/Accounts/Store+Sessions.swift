@@ -1,0 +1,30 @@
+public import FoundationEssentials
+
+extension Store {
+    /// Keeps that a user signed in.
+    ///
+    /// - Parameter digest: of what the browser has.
+    public func beginSession(_ digest: [UInt8], user: Int64, at date: Date) async throws(StoreError) {
+        try await write("begin a session") { database, _ in
+            try SessionsTable.insert(digest, user: user, at: date, database)
+            try UsersTable.signedIn(user, at: date, database)
+        }
+    }
+
+    public func session(_ digest: [UInt8]) async throws(StoreError) -> StoredSession? {
+        try await read("read a session") { database in try SessionsTable.session(digest, database) }
+    }
+
+    public func noteUse(ofSession digest: [UInt8], at date: Date) async throws(StoreError) {
+        try await write("note the use of a session") { database, _ in try SessionsTable.used(digest, at: date, database) }
+    }
+
+    /// Durable: who signed out stays so.
+    public func endSession(_ digest: [UInt8]) async throws(StoreError) {
+        try await write("end a session", durability: .immediate) { database, _ in try SessionsTable.remove(digest, database) }
+    }
+
+    public func removeSessions(unusedSince date: Date) async throws(StoreError) {
+        try await write("remove old sessions") { database, _ in try SessionsTable.prune(unusedSince: date, database) }
+    }
+}
