@@ -45,9 +45,11 @@ extension Accounts {
     /// Begins a session of somebody who proved who they are.
     func begin(_ user: StoredUser, _ detail: String) async throws(AccountsError) -> NewSession {
         let secret = try Self.freshSecret()
+        let isBegun: Bool
         do throws(StoreError) {
-            try await store.beginSession(Self.digest(secret), user: user.id, at: now())
+            isBegun = try await store.beginSession(Self.digest(secret), user: user, at: now())
         } catch { throw AccountsError(error) }
+        guard isBegun else { throw AccountsError(.refused, Self.wrong) }
         await audit(user.name, "sign-in", "user \(user.name)", detail)
         return NewSession(secret: secret, actor: user.actor)
     }

@@ -32,37 +32,34 @@ extension Accounts {
         return added
     }
 
-    /// - Parameters:
-    ///   - teams: nil: as they are.
-    ///   - role: nil: as it is.
+    /// What is nil stays as it is. All of it is done, or nothing. A new password, and disabling, end all of the user's sessions; a
+    /// new role holds from the next request on.
     public func change(
-        user name: String, role: Role?, teams: Set<String>?, isDisabled: Bool?, by actor: Actor
+        user name: String, role: Role? = nil, teams: Set<String>? = nil, isDisabled: Bool? = nil, password: String? = nil,
+        by actor: Actor
     ) async throws(AccountsError) -> StoredUser {
         for team in teams ?? [] { try AccountName.check(team: team) }
-        var user = try await user(named: name)
-        let before = user
-        user.role = role ?? user.role
-        user.teams = teams ?? user.teams
-        user.isDisabled = isDisabled ?? user.isDisabled
-        guard user != before else { return user }
-        if user.role < before.role || user.isDisabled { try checkOther(user, actor) }
-        // A change of rights is of the next request: who is signed in stays so, unless they may not any more.
-        try await update(user, keepsSessions: !user.isDisabled)
-        if user.isDisabled != before.isDisabled {
-            await audit(actor.name, user.isDisabled ? "disable-user" : "enable-user", "user \(user.name)")
+        let user = try await user(named: name)
+        if isDisabled == true || (role.map { $0 < user.role } ?? false) { try checkOther(user, actor) }
+        let hash = try await hash(password, of: user.name)
+        let changed: (before: StoredUser, after: StoredUser)?
+        do throws(StoreError) {
+            changed = try await store.changeUser(user.id) { user in
+                user.role = role ?? user.role
+                user.teams = teams ?? user.teams
+                user.isDisabled = isDisabled ?? user.isDisabled
+                user.passwordHash = hash ?? user.passwordHash
+            }
+        } catch { throw AccountsError(error) }
+        guard let (before, after) = changed else { throw AccountsError(.notFound, "There is no user \(name) any more.") }
+        if after.isDisabled != before.isDisabled {
+            await audit(actor.name, after.isDisabled ? "disable-user" : "enable-user", "user \(after.name)")
         }
-        if user.role != before.role || user.teams != before.teams {
-            await audit(actor.name, "change-user", "user \(user.name)", Self.text(user.role, user.teams))
+        if after.role != before.role || after.teams != before.teams {
+            await audit(actor.name, "change-user", "user \(after.name)", Self.text(after.role, after.teams))
         }
-        return user
-    }
-
-    /// Ends all of the user's sessions.
-    public func setPassword(ofUser name: String, to password: String, by actor: Actor) async throws(AccountsError) {
-        var user = try await user(named: name)
-        user.passwordHash = try await hash(password, of: user.name)
-        try await update(user, keepsSessions: false)
-        await audit(actor.name, "set-password", "user \(user.name)")
+        if hash != nil { await audit(actor.name, "set-password", "user \(after.name)") }
+        return after
     }
 
     /// What a user does themselves: ends their sessions as well, that in which it is done too.
@@ -73,7 +70,7 @@ extension Accounts {
     ) async throws(AccountsError) {
         // Checked as at the sign-in, with its bounds: a browser that was left open is no proof.
         let user = try await authenticate(name: name, password: old, address: address)
-        try await setPassword(ofUser: user.name, to: password, by: user.actor)
+        _ = try await change(user: user.name, password: password, by: user.actor)
     }
 
     /// With their sessions and tokens.
@@ -89,14 +86,6 @@ extension Accounts {
         guard actor.proof != .socket, actor.account.lowercased() == user.name.lowercased() else { return }
         throw AccountsError(
             .conflict, "That would take your own rights: have another admin do it, or use \"sudo slipway user\" on the host.")
-    }
-
-    func update(_ user: StoredUser, keepsSessions: Bool) async throws(AccountsError) {
-        do {
-            guard try await store.updateUser(user, keepsSessions: keepsSessions) else {
-                throw AccountsError(.notFound, "There is no user \(user.name) any more.")
-            }
-        } catch let error as AccountsError { throw error } catch { throw AccountsError(.unavailable, "\(error)") }
     }
 
     private func hash(_ password: String?, of name: String) async throws(AccountsError) -> String? {

@@ -23,9 +23,10 @@ public final class Accounts: Sendable {
     }
 
     struct Limits {
-        /// By the network that tries come from, and by the user whose name they use.
+        /// By the network that tries come from, and by the user whose name they use. The second is wide: it is against guesses from
+        /// many networks, and nobody is to be locked out by others' tries.
         var networks = AttemptLimiter(burst: 10, interval: .seconds(60))
-        var users = AttemptLimiter(burst: 10, interval: .seconds(60))
+        var users = AttemptLimiter(burst: 100, interval: .seconds(10))
         /// Records of refusals: nobody may fill the audit trail.
         var records = AttemptLimiter(burst: 100, interval: .seconds(60), capacity: 1)
         var unrecorded = 0

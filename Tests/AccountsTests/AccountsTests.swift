@@ -69,7 +69,7 @@ final class TestTime: Sendable {
         let first = try await session()
         _ = try await accounts.change(user: "anna", role: .viewer, teams: ["qa"], isDisabled: nil, by: root)
         #expect(try await accounts.actor(ofSession: first) == Actor(name: "anna", role: .viewer, teams: ["qa"]))
-        try await accounts.setPassword(ofUser: "anna", to: "correct horse battery", by: root)
+        _ = try await accounts.change(user: "anna", password: "correct horse battery", by: root)
         #expect(try await accounts.actor(ofSession: first) == nil)
         let second = try await session()
         _ = try await accounts.change(user: "anna", role: nil, teams: nil, isDisabled: true, by: root)

@@ -189,8 +189,9 @@ import Testing
         let added = try await store.addUser(StoredUser(name: "anna", role: .admin, identity: identity, createdAt: Example.date))
         let user = try #require(added)
         _ = try await (store.users(), store.user(named: "anna"), store.user(user.id), store.user(identity), store.hasUsers())
-        try await store.beginSession([1], user: user.id, at: Example.date)
-        _ = try await (store.session([1]), store.noteUse(ofSession: [1], at: Example.date), store.updateUser(user))
+        _ = try await store.beginSession([1], user: user, at: Example.date)
+        _ = try await (store.session([1]), store.noteUse(ofSession: [1], at: Example.date))
+        _ = try await store.changeUser(user.id) { $0.isDisabled = true }?.after
         let token = StoredToken(userID: user.id, name: "t", scopes: ["read"], createdAt: Example.date)
         let made = try await store.addToken(token, digest: [2])
         _ = try await (store.token(digest: [2])?.token, store.token(made.id), store.tokens(ofUser: user.id))

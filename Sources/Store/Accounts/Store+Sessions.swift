@@ -3,11 +3,18 @@ public import FoundationEssentials
 extension Store {
     /// Keeps that a user signed in.
     ///
-    /// - Parameter digest: of what the browser has.
-    public func beginSession(_ digest: [UInt8], user: Int64, at date: Date) async throws(StoreError) {
+    /// - Parameters:
+    ///   - digest: of what the browser has.
+    ///   - user: as they were when they proved who they are.
+    /// - Returns: false where they were disabled, removed or got another password since.
+    public func beginSession(_ digest: [UInt8], user: StoredUser, at date: Date) async throws(StoreError) -> Bool {
         try await write("begin a session") { database, _ in
-            try SessionsTable.insert(digest, user: user, at: date, database)
-            try UsersTable.signedIn(user, at: date, database)
+            guard let now = try UsersTable.user(user.id, database), !now.isDisabled, now.passwordHash == user.passwordHash else {
+                return false
+            }
+            try SessionsTable.insert(digest, user: user.id, at: date, database)
+            try UsersTable.signedIn(user.id, at: date, database)
+            return true
         }
     }
 

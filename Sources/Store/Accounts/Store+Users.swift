@@ -12,13 +12,22 @@ extension Store {
         }
     }
 
-    /// Durable. What is changed must hold at once: unless `keepsSessions`, everybody who is signed in as the user no longer is.
+    /// Changes a user as they are at that moment, so that two changes at the same time both hold. Durable. Who was disabled or got
+    /// another password is not signed in any more.
     ///
-    /// - Returns: whether there is such a user.
-    public func updateUser(_ user: StoredUser, keepsSessions: Bool = false) async throws(StoreError) -> Bool {
-        try await write("change the user \(user.name)", durability: .immediate) { database, _ in
-            if !keepsSessions { try SessionsTable.remove(ofUser: user.id, database) }
-            return try UsersTable.update(user, database)
+    /// - Returns: the user before and after; nil where there is none.
+    public func changeUser(
+        _ id: Int64, _ change: @escaping @Sendable (inout StoredUser) -> Void
+    ) async throws(StoreError) -> (before: StoredUser, after: StoredUser)? {
+        try await write("change a user", durability: .immediate) { database, _ in
+            guard let before = try UsersTable.user(id, database) else { return nil }
+            var after = before
+            change(&after)
+            if after.isDisabled || after.passwordHash != before.passwordHash {
+                try SessionsTable.remove(ofUser: id, database)
+            }
+            try UsersTable.update(after, database)
+            return (before, after)
         }
     }
 

@@ -20,14 +20,12 @@ enum UsersTable {
         return database.lastInsertedRowID
     }
 
-    /// - Returns: whether there is such a user.
-    static func update(_ user: StoredUser, _ database: Database) throws -> Bool {
+    static func update(_ user: StoredUser, _ database: Database) throws {
         try database.change(
             """
             UPDATE users SET name = ?, password = ?, role = ?, teams = ?, is_disabled = ?, issuer = ?, subject = ?, created_at = ?,
                 signed_in_at = ? WHERE id = ?
             """, try values(of: user) + [user.id])
-        return database.changesCount > 0
     }
 
     static func remove(_ id: Int64, _ database: Database) throws -> Bool {

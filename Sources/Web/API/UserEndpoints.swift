@@ -38,11 +38,9 @@ struct UserEndpoints: Sendable {
         let wish = try JSONBody.decode(Wish.self, from: request)
         let name = request.parameter("user")
         let role = try wish.role.map { word throws(WebProblem) in try Self.role(word) }
-        if let password = wish.password {
-            try await site.accounts.setPassword(ofUser: name, to: password, by: request.actor)
-        }
         let user = try await site.accounts.change(
-            user: name, role: role, teams: wish.teams.map { Set($0) }, isDisabled: wish.disabled, by: request.actor)
+            user: name, role: role, teams: wish.teams.map { Set($0) }, isDisabled: wish.disabled,
+            password: wish.password, by: request.actor)
         return JSONBody.response(UserRepresentation(user))
     }
 

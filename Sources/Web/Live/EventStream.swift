@@ -29,7 +29,7 @@ enum EventStream {
                     try await traffic.streaming {
                         try await incoming.body.consumeWithCancellationOnInboundClose { _ in
                             try await cancelWhenGracefulShutdown {
-                                try await body(events)
+                                try await whileAllowed(request.mayGoOn) { try await body(events) }
                             }
                         }
                     }
@@ -38,5 +38,20 @@ enum EventStream {
                 }
                 try await writer.finish(nil)
             })
+    }
+
+    /// Runs the body until it ends, or until whoever asked may not have the answer any more.
+    private static func whileAllowed(
+        _ mayGoOn: (@Sendable () async -> Bool)?, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        guard let mayGoOn else { return try await body() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                repeat { try await Task.sleep(for: heartbeatInterval) } while await mayGoOn()
+            }
+            _ = try await group.next()
+            group.cancelAll()
+        }
     }
 }

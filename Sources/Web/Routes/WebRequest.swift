@@ -23,6 +23,8 @@ struct WebRequest: Sendable {
     var caller = Caller.nobody
     /// The address that it came from; empty on the operator socket.
     var sender = ""
+    /// Whether whoever sent it may still have the answer, which a stream asks again and again; nil: nothing can change that.
+    var mayGoOn: (@Sendable () async -> Bool)?
     /// The values of the route's `{name}` parts, decoded.
     var parameters: [String: String] = [:]
     /// Filled by the router for a state-changing request, bounded by the settings.

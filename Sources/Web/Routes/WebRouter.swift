@@ -41,6 +41,7 @@ struct WebRouter: Sendable {
         request.sender = callers.sender(of: request)
         request.caller = try await callers.caller(of: request, for: route)
         try callers.check(request.caller, for: route)
+        request.mayGoOn = callers.recheck(of: request, for: route)
         if route.method != .get {
             let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
             request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit, budget: site.bodies)

@@ -60,6 +60,23 @@ struct Callers: Sendable {
         return Caller(actor: site.configuration.anonymousRole.map(Actor.unknown))
     }
 
+    /// Asks anew whether the request would be let in: who signs out, is disabled or loses their role keeps no stream.
+    func recheck(of request: WebRequest, for route: Route) -> (@Sendable () async -> Bool)? {
+        guard request.caller.isSignedIn || request.caller.scopes != nil else { return nil }
+        let callers = self
+        return {
+            do {
+                try callers.check(try await callers.caller(of: request, for: route), for: route)
+                return true
+            } catch let error as AccountsError where error.kind == .unavailable {
+                // A store that is busy says nothing about who may.
+                return true
+            } catch {
+                return false
+            }
+        }
+    }
+
     /// What else an `Authorization` says is between the browser and a proxy.
     private func token(of request: WebRequest) -> String? {
         let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
