@@ -16,7 +16,7 @@ struct BadgeEndpoints: Sendable {
         let name = request.parameter("name")
         guard name.hasSuffix(".svg"),
             let repository = await site.operations.repositories().first(where: { $0.name == name.dropLast(4) }),
-            try isShown(repository, to: request)
+            await isShown(repository, to: request)
         else { throw WebProblem(.notFound, "There is no badge \(name).") }
         let badge = try await badge(
             of: repository, branch: request.query.filled("branch"), workflow: request.query.filled("workflow"))
@@ -32,10 +32,17 @@ struct BadgeEndpoints: Sendable {
     }
 
     /// The route is open for public badges; any other is for those who may see the page.
-    private func isShown(_ repository: RepositoryDescription, to request: WebRequest) throws -> Bool {
+    private func isShown(_ repository: RepositoryDescription, to request: WebRequest) async -> Bool {
         if repository.isBadgePublic { return true }
-        try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: .read)
-        return true
+        let callers = Callers(site)
+        do {
+            try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: .read)
+            try callers.check(try await callers.caller(of: request, access: .read), access: .read)
+            return true
+        } catch {
+            // Nobody else is told that there is such a repository.
+            return false
+        }
     }
 
     private func badge(

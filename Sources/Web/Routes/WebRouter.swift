@@ -39,9 +39,9 @@ struct WebRouter: Sendable {
         try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: route.access)
         let callers = Callers(site)
         request.sender = callers.sender(of: request)
-        request.caller = try await callers.caller(of: request, for: route)
-        try callers.check(request.caller, for: route)
-        request.mayGoOn = callers.recheck(of: request, for: route)
+        request.caller = try await callers.caller(of: request, access: route.access)
+        try callers.check(request.caller, access: route.access)
+        request.mayGoOn = callers.recheck(of: request, access: route.access)
         if route.method != .get {
             let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
             request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit, budget: site.bodies)

@@ -43,13 +43,13 @@ struct Callers: Sendable {
     }
 
     /// - Throws: 401 for a token that is not good: it says why.
-    func caller(of request: WebRequest, for route: Route) async throws -> Caller {
-        switch route.access {
+    func caller(of request: WebRequest, access: RouteAccess) async throws -> Caller {
+        switch access {
         case .hook, .open: return .nobody
         case .read, .change, .approve, .own, .admin, .entry: break
         }
         if request.origin == .operatorSocket { return Caller(actor: try await site.peers.actor(at: request.channel)) }
-        if let secret = token(of: request), route.access.role != nil {
+        if let secret = token(of: request), access.role != nil {
             let bearer = try await site.accounts.bearer(ofToken: secret)
             return Caller(actor: bearer.actor, scopes: bearer.scopes)
         }
@@ -61,12 +61,12 @@ struct Callers: Sendable {
     }
 
     /// Asks anew whether the request would be let in: who signs out, is disabled or loses their role keeps no stream.
-    func recheck(of request: WebRequest, for route: Route) -> (@Sendable () async -> Bool)? {
+    func recheck(of request: WebRequest, access: RouteAccess) -> (@Sendable () async -> Bool)? {
         guard request.caller.isSignedIn || request.caller.scopes != nil else { return nil }
         let callers = self
         return {
             do {
-                try callers.check(try await callers.caller(of: request, for: route), for: route)
+                try callers.check(try await callers.caller(of: request, access: access), access: access)
                 return true
             } catch let error as AccountsError where error.kind == .unavailable {
                 // A store that is busy says nothing about who may.
@@ -85,10 +85,10 @@ struct Callers: Sendable {
     }
 
     /// - Throws: 401 where nobody proved who they are, 403 where the one who did may not.
-    func check(_ caller: Caller, for route: Route) throws(WebProblem) {
-        guard let role = route.access.role else { return }
+    func check(_ caller: Caller, access: RouteAccess) throws(WebProblem) {
+        guard let role = access.role else { return }
         let isKnown = caller.actor.map { $0.proof != .none } ?? false
-        guard let actor = caller.actor, isKnown || (actor.role >= role && route.access != .own) else {
+        guard let actor = caller.actor, isKnown || (actor.role >= role && access != .own) else {
             var problem = WebProblem(
                 .unauthorized,
                 "This is for users with the role \(role.rawValue): sign in at /sign-in, or send a token with Authorization: Bearer."
@@ -103,7 +103,7 @@ struct Callers: Sendable {
             )
         }
         guard let scopes = caller.scopes else { return }
-        guard let scope = route.access.scope else {
+        guard let scope = access.scope else {
             throw WebProblem(.forbidden, "This is not done by a token: sign in at /sign-in.")
         }
         guard scopes.allow(scope) else {
