@@ -76,7 +76,9 @@ extension Accounts {
     }
 
     /// Who has this session; nil where it is over, or never was.
-    public func actor(ofSession secret: String) async throws(AccountsError) -> Actor? {
+    ///
+    /// - Parameter countsAsUse: whether somebody did something: a page that was left open keeps nobody signed in.
+    public func actor(ofSession secret: String, countsAsUse: Bool = true) async throws(AccountsError) -> Actor? {
         let digest = Self.digest(secret)
         do throws(StoreError) {
             guard let session = try await store.session(digest), !session.user.isDisabled else { return nil }
@@ -87,7 +89,7 @@ extension Accounts {
                 try await store.endSession(digest)
                 return nil
             }
-            if moment.timeIntervalSince(session.usedAt) > min(Self.useGrain, policy.idle / 4) {
+            if countsAsUse, moment.timeIntervalSince(session.usedAt) > min(Self.useGrain, policy.idle / 4) {
                 try await store.noteUse(ofSession: digest, at: moment)
             }
             return session.user.actor

@@ -50,6 +50,11 @@ final class TestTime: Sendable {
         #expect(try await accounts.actor(ofSession: first.secret) != nil)
         pass(1001)
         #expect(try await accounts.actor(ofSession: first.secret) == nil)
+        let left = try await accounts.signIn(name: "anna", password: "correct horse battery", address: "192.0.2.1")
+        pass(999)
+        #expect(try await accounts.actor(ofSession: left.secret, countsAsUse: false) != nil)
+        pass(2)
+        #expect(try await accounts.actor(ofSession: left.secret, countsAsUse: false) == nil)
         let second = try await accounts.signIn(name: "anna", password: "correct horse battery", address: "192.0.2.1")
         for _ in 0..<5 {
             #expect(try await accounts.actor(ofSession: second.secret) != nil)

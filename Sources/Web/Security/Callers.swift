@@ -42,8 +42,9 @@ struct Callers: Sendable {
         return sender
     }
 
+    /// - Parameter countsAsUse: of the session: see `Accounts.actor`.
     /// - Throws: 401 for a token that is not good: it says why.
-    func caller(of request: WebRequest, access: RouteAccess) async throws -> Caller {
+    func caller(of request: WebRequest, access: RouteAccess, countsAsUse: Bool = true) async throws -> Caller {
         switch access {
         case .hook, .open: return .nobody
         case .read, .change, .approve, .own, .admin, .entry: break
@@ -54,7 +55,7 @@ struct Callers: Sendable {
             return Caller(actor: bearer.actor, scopes: bearer.scopes)
         }
         for secret in request.cookies(named: SessionCookie(site.configuration).name) {
-            guard let actor = try await site.accounts.actor(ofSession: secret) else { continue }
+            guard let actor = try await site.accounts.actor(ofSession: secret, countsAsUse: countsAsUse) else { continue }
             return Caller(actor: actor, session: secret)
         }
         return Caller(actor: site.configuration.anonymousRole.map(Actor.unknown))
@@ -66,7 +67,8 @@ struct Callers: Sendable {
         let callers = self
         return {
             do {
-                try callers.check(try await callers.caller(of: request, access: access), access: access)
+                let caller = try await callers.caller(of: request, access: access, countsAsUse: false)
+                try callers.check(caller, access: access)
                 return true
             } catch let error as AccountsError where error.kind == .unavailable {
                 // A store that is busy says nothing about who may.
