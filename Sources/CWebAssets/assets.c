@@ -43,6 +43,9 @@ ASSET(scripts_watch_js) = {
 ASSET(styles_base_css) = {
 #embed "web/styles/base.css"
 };
+ASSET(styles_gates_css) = {
+#embed "web/styles/gates.css"
+};
 ASSET(styles_log_css) = {
 #embed "web/styles/log.css"
 };
@@ -142,6 +145,15 @@ ASSET(templates_run_jobs_mustache) = {
 ASSET(templates_run_reports_mustache) = {
 #embed "web/templates/run-reports.mustache"
 };
+ASSET(templates_compare_mustache) = {
+#embed "web/templates/compare.mustache"
+};
+ASSET(templates_metrics_mustache) = {
+#embed "web/templates/metrics.mustache"
+};
+ASSET(templates_run_gates_mustache) = {
+#embed "web/templates/run-gates.mustache"
+};
 ASSET(templates_report_mustache) = {
 #embed "web/templates/report.mustache"
 };
@@ -223,6 +235,7 @@ static const slipway_web_asset assets[] = {
     {"scripts/times.js", scripts_times_js, sizeof(scripts_times_js)},
     {"scripts/watch.js", scripts_watch_js, sizeof(scripts_watch_js)},
     {"styles/base.css", styles_base_css, sizeof(styles_base_css)},
+    {"styles/gates.css", styles_gates_css, sizeof(styles_gates_css)},
     {"styles/log.css", styles_log_css, sizeof(styles_log_css)},
     {"styles/markdown.css", styles_markdown_css, sizeof(styles_markdown_css)},
     {"styles/operators.css", styles_operators_css, sizeof(styles_operators_css)},
@@ -258,6 +271,9 @@ static const slipway_web_asset assets[] = {
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
     {"templates/report.mustache", templates_report_mustache, sizeof(templates_report_mustache)},
     {"templates/run-reports.mustache", templates_run_reports_mustache, sizeof(templates_run_reports_mustache)},
+    {"templates/compare.mustache", templates_compare_mustache, sizeof(templates_compare_mustache)},
+    {"templates/metrics.mustache", templates_metrics_mustache, sizeof(templates_metrics_mustache)},
+    {"templates/run-gates.mustache", templates_run_gates_mustache, sizeof(templates_run_gates_mustache)},
     {"templates/run-notes.mustache", templates_run_notes_mustache, sizeof(templates_run_notes_mustache)},
     {"templates/run-stages.mustache", templates_run_stages_mustache, sizeof(templates_run_stages_mustache)},
     {"templates/runs-filter.mustache", templates_runs_filter_mustache, sizeof(templates_runs_filter_mustache)},

@@ -18,7 +18,8 @@ struct SlipwayCommand: AsyncParsableCommand {
                 subcommands: [
                     RunTrigger.self, RunList.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self, RunRollback.self,
                     EnvironmentList.self,
-                    RunApprove.self, RunReject.self, ApprovalList.self, RunOverride.self,
+                    RunApprove.self, RunReject.self, ApprovalList.self, RunOverride.self, RunMetrics.self,
+                    RunCompare.self,
                     ArtifactCommand.self,
                 ]),
             CommandGroup(

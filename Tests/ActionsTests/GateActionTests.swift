@@ -35,7 +35,7 @@ struct GateActionTests {
         let trial = try Self.trial()
         let inputs = ["metrics": "metrics.json", "conditions": "f1 >= 0.9", "approvers": "ada, release\nbob", "name": "quality"]
         let result = try trial.run(GateAction(), inputs)
-        #expect(result.failure?.message == "the gate quality failed: f1 is 0.84, expected >= 0.9")
+        #expect(result.failure?.message == "the gate \"quality\" failed: f1 is 0.84, expected >= 0.9")
         #expect(
             result.review
                 == GateReview(
@@ -51,7 +51,7 @@ struct GateActionTests {
         let trial = try Self.trial()
         let result = try trial.run(
             GateAction(), ["metrics": "*.json", "investigate": "f1 >= 0.9", "answer-within-days": "2", "override": "false"])
-        #expect(result.failure?.message == "the gate gate waits for a person: f1 is 0.84, expected >= 0.9")
+        #expect(result.failure?.message == "the gate waits for a person: f1 is 0.84, expected >= 0.9")
         #expect(result.review?.kind == .investigation && result.review?.timeout == 2 * 86_400)
         #expect(trial.gates.first?.outcome == .investigate)
         #expect(result.annotations.map(\.level) == [.warning])
@@ -72,7 +72,7 @@ struct GateActionTests {
         #expect(trial.gates.first?.baseline?.run == 7)
         let worse = try trial.run(
             GateAction(), ["metrics": "metrics.json", "conditions": "f1 >= baseline.f1", "baseline": "run:7"])
-        #expect(worse.failure?.message == "the gate gate failed: f1 is 0.84, 0.01 below the baseline, expected >= 0.85")
+        #expect(worse.failure?.message == "the gate failed: f1 is 0.84, 0.01 below the baseline, expected >= 0.85")
         #expect(trial.baselineRequests.last?.source == .run(7))
     }
 

@@ -106,6 +106,24 @@ private final class FollowTrial {
         _ = stranger.wait()
     }
 
+    @Test("what a gate asks is answered once: also where the question was read before and the daemon died, and not again")
+    func baselines() async throws {
+        let trial = try await FollowTrial()
+        try trial.begin()
+        let request = BaselineRequest(number: 1, gate: "gate", source: .branch("main"))
+        try trial.journal.append(.baselineAsked(request))
+        // Another daemon took the question over into the store's offset, and died.
+        let end = try JournalReader(path: trial.folder.journal).records(from: 0).to
+        #expect(try await trial.store.apply(JobProgress(jobID: trial.job.id, from: 0, to: end)))
+        _ = try await trial.follower(WorkerDeadline(.now, Self.verdict)).follow()
+        let path = trial.folder.baseline(number: 1)
+        let answer = try JSONDecoder().decode(BaselineAnswer.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+        #expect(answer.note == "no run of the branch main with a gate \"gate\" succeeded yet")
+        try Data("as it was".utf8).write(to: URL(fileURLWithPath: path))
+        _ = try await trial.follower(WorkerDeadline(.now, Self.verdict)).follow()
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "as it was")
+    }
+
     @Test("a worker that dies by itself is lost, one that ends in good order has ended")
     func ends() async throws {
         let trial = try await FollowTrial()

@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    @Test("what one history has and another has not is listed, the newest first, up to a limit")
+    func history() throws {
+        let sample = try SampleRepository()
+        let first = try sample.commit("one")
+        let second = try sample.commit("two")
+        let third = try sample.commit("three")
+        try sample.push("main")
+        let mirror = try sample.mirror()
+        #expect(try mirror.commits(of: third, notOf: first, limit: 10).map(\.id) == [third, second])
+        #expect(try mirror.commits(of: third, notOf: first, limit: 1).map(\.id) == [third])
+        #expect(try mirror.commits(of: first, notOf: third, limit: 10).isEmpty)
+        let unknown = try #require(ObjectID(String(repeating: "ab", count: 20)))
+        #expect(throws: GitError.self) { try mirror.commits(of: third, notOf: unknown, limit: 10) }
+    }
+
     @Test("an unknown commit is not found")
     func unknownCommit() throws {
         let sample = try SampleRepository()

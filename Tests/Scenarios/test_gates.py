@@ -65,7 +65,7 @@ def test_a_model_that_is_not_is_stopped_and_its_metrics_are_kept(workbench):
     run = push(workbench, {"f1": 0.8}, conditions="f1 >= 0.85", override="false")
     outcome = workbench.outcome(run)
     assert outcome.conclusions() == {"evaluate": "failure", "deploy": "skipped"}
-    assert "the gate gate failed: f1 is 0.8, expected >= 0.85" in outcome.job("evaluate")["reason"]
+    assert "the gate failed: f1 is 0.8, expected >= 0.85" in outcome.job("evaluate")["reason"]
     assert any(note["file"] == "metrics.json" and "f1 >= 0.85" in note["message"] for note in outcome.annotations())
     refused = workbench.daemon.command("override", run["id"], "--reason", "a try", check=False)
     assert refused.returncode == 1 and "no job of run" in refused.stderr
@@ -157,3 +157,23 @@ def test_a_condition_that_does_not_parse_is_found_before_anything_runs(binary, t
     assert problem["message"] == 'found "=>", expected ">="'
     text = next(iter(workbench.repository.work.glob(".github/workflows/*.yml"))).read_text()
     assert text.splitlines()[problem["line"] - 1][problem["column"] - 1:].startswith("=> 0.9")
+
+
+def test_the_baseline_is_what_an_environment_runs(workbench):
+    inputs = {"conditions": "f1 >= baseline.f1", "environment": "staging", "name": "of staging"}
+
+    def release(f1):
+        text = pipeline(**inputs).replace("        needs: evaluate\n", "        needs: evaluate\n        environment: staging\n")
+        return workbench.begin(text, **{"metrics.json": json.dumps({"f1": f1})})
+
+    first = workbench.outcome(release(0.8))
+    assert first.conclusion == "success"
+    assert "nothing of this repository is deployed in staging yet" in first.log("evaluate")
+    worse = workbench.outcome(release(0.7))
+    assert worse.conclusions() == {"evaluate": "failure", "deploy": "skipped"}
+    assert f"Baseline: run {first.run['id']} ({first.run['commit'][:8]}), which is deployed in staging" in worse.log("evaluate")
+    history = json.loads(
+        workbench.daemon.command("metrics", workbench.repository.name, "--gate", "of staging", "--format", "json").stdout)
+    assert [(point["gate"]["metrics"][0]["value"], point["is_deployed"]) for point in history["points"]] == [(0.8, True), (0.7, False)]
+    printed = workbench.daemon.command("compare", first.run["id"], worse.run["id"]).stdout
+    assert "-0.1" in printed

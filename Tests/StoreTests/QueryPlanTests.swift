@@ -116,6 +116,13 @@ import Testing
     }
 
     private static func callEverything(_ store: Store) async throws {
+        _ = try await store.gates(ofJobs: [1])
+        _ = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        for source: BaselineRequest.Source in [
+            .deployed(environment: nil), .deployed(environment: "a"), .branch("main"), .run(2),
+        ] {
+            _ = try await store.baseline(BaselineRequest(number: 1, gate: "quality", source: source), ofRun: 1)
+        }
         try await callTriggers(store)
         try await callOutbox(store)
         try await store.setFollowsRuns(true, of: "app")

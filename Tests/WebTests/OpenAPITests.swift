@@ -43,7 +43,7 @@ import Testing
         _ = try await site.store.apply(
             JobProgress(
                 jobID: job.id, from: offset, to: offset + 1, annotations: [annotation], diagnoses: [diagnosis],
-                deployments: [RunningSite.deployment(9, of: job)]))
+                deployments: [RunningSite.deployment(9, of: job)], gates: [RunningSite.gate()]))
         var deploying = job
         deploying.environment = JobEnvironment(name: "production", url: "https://app")
         _ = try await site.store.apply([.updateJob(deploying)])
@@ -85,6 +85,9 @@ import Testing
             "listOutward": "/api/v1/outward", "listDeliveries": "/api/v1/webhooks/chatops/deliveries",
             "listCaches": "/api/v1/repositories/app/caches", "listEnvironments": "/api/v1/environments",
             "listEnvironmentDeployments": "/api/v1/repositories/app/environments/production/deployments",
+            "listGates": "/api/v1/runs/\(job.runID)/gates",
+            "listMetrics": "/api/v1/repositories/app/metrics",
+            "compareRuns": "/api/v1/compare?left=\(job.runID)&right=\(job.runID)",
         ]
     }
 

@@ -63,6 +63,10 @@ final class RecordingOperations: Operations {
 
     func source(ofRun run: Run, path: String) async -> String? { state.withLock { $0.sources[path] } }
 
+    func commits(of run: Run, notOf other: Run, limit: Int) async -> [CommitLine]? {
+        run.id > other.id ? [CommitLine(id: String(repeating: "ab", count: 20), title: "Train <longer>", author: "ada")] : []
+    }
+
     func rerun(
         run id: Int64, jobs: RerunSelection, reason: String?, isDebug: Bool, actor: Actor
     ) async throws(OperationError) -> Run {

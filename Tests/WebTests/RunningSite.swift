@@ -181,6 +181,23 @@ struct RunningSite: Sendable {
             status: status, startedAt: moment, finishedAt: status.isOver ? moment : nil)
     }
 
+    /// A gate that failed by one condition of two.
+    static func gate(_ value: Double = 0.84, number: Int = 1) -> GateResult {
+        GateResult(
+            number: number, name: "quality", outcome: .fail,
+            checks: [
+                GateCheck(
+                    condition: "f1 >= baseline.f1", kind: .required, verdict: .failed, metric: "f1", comparison: ">=",
+                    value: value,
+                    threshold: 0.85, baseline: 0.85, reason: "f1 is too <low>"),
+                GateCheck(
+                    condition: "auc > 0.5", kind: .investigated, verdict: .passed, metric: "auc", value: 0.9, threshold: 0.5),
+            ],
+            metrics: [Metric("auc", 0.9), Metric("f1", value), Metric("recall", slice: "fraud", 0.7)],
+            baseline: GateBaseline(words: "run 1, which is deployed", run: 1, commit: "c0ffee"), notes: ["a remark"],
+            createdAt: moment)
+    }
+
     /// As a job's journal tells of what it stored.
     func keep(artifacts: [Artifact], caches: [CacheEntry] = [], job: Job) async throws {
         let offset = try await store.progressOffset(ofJob: job.id)

@@ -68,7 +68,7 @@ public struct GateAction: BuiltinAction {
         let words = invocation.masked(reason ?? "a condition does not hold")
         let isLooked = gate.outcome == .investigate
         result.failure = ActionFailure(
-            isLooked ? "the gate \(inputs.name) waits for a person: \(words)" : "the gate \(inputs.name) failed: \(words)")
+            isLooked ? "\(inputs.title) waits for a person: \(words)" : "\(inputs.title) failed: \(words)")
         if isLooked || inputs.isOverridable {
             result.review = GateReview(
                 kind: isLooked ? .investigation : .override, message: words, approvers: inputs.approvers, timeout: inputs.timeout)

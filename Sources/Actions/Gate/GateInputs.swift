@@ -19,9 +19,13 @@ struct GateInputs {
     let timeout: Double
 
     static let longestName = 100
+    private static let standardName = "gate"
+
+    /// As a sentence names it.
+    var title: String { name == Self.standardName ? "the gate" : "the gate \"\(name)\"" }
 
     init(_ invocation: ActionInvocation) throws(ActionFailure) {
-        name = invocation.input("name") ?? "gate"
+        name = invocation.input("name") ?? Self.standardName
         guard name.count <= Self.longestName, !name.contains(where: \.isNewline) else {
             throw ActionFailure("the input \"name\" must be one line of at most \(Self.longestName) characters")
         }

@@ -66,6 +66,11 @@ struct DaemonOperations: Operations {
         await watchers.watcher(of: run.repository)?.text(of: path, at: run.commit)
     }
 
+    func commits(of run: Run, notOf other: Run, limit: Int) async -> [CommitLine]? {
+        let found = await watchers.watcher(of: run.repository)?.commits(of: run.commit, notOf: other.commit, limit: limit)
+        return found.map { $0.map { CommitLine(id: $0.id.description, title: $0.title, author: $0.author.name) } }
+    }
+
     func poll(repository: String, actor: Actor) async throws(OperationError) {
         let watcher = try watcher(of: repository)
         await audit(actor, "poll", "repository \(repository)")

@@ -57,7 +57,10 @@ extension RunMachine {
         job.environment?.url = finish.environmentURL
         job.continuesOnError = finish.continuesOnError
         job.finishedAt = finish.at
-        if let review = finish.review, finish.conclusion == .failure, !isCancelled(under: job.callerID), !job.cancelRequested {
+        // A failure that is tolerated keeps nothing from going on.
+        if let review = finish.review, job.effectiveConclusion == .failure, !isCancelled(under: job.callerID),
+            !job.cancelRequested
+        {
             if review.kind == .investigation {
                 holdForInvestigation(job, review, at: finish.at, into: &decision)
                 return decision

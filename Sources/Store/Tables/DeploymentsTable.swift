@@ -97,7 +97,8 @@ enum DeploymentsTable {
         return try database.row(
             """
             SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
-            WHERE service_arn = ? AND id < ? AND task_definition = ? AND undoes IS NULL ORDER BY id DESC LIMIT 1
+            WHERE service_arn = ? AND id < ? AND task_definition = ? AND undoes IS NULL AND status = 'succeeded'
+            ORDER BY id DESC LIMIT 1
             """, [deployment.serviceARN, deployment.id, deployment.taskDefinition], decode: Self.deployment(from:))
             ?? deployment
     }

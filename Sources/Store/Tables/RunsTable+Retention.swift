@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Plan
 
 extension RunsTable {
     /// The oldest completed runs of a repository that ended before a date and are not among its newest.
@@ -22,7 +23,11 @@ extension RunsTable {
                     WHERE repository = ? AND id <= ? ORDER BY id
                     """), arguments: [repository, boundary])
         // What an environment runs now is compared with, and gone back to, however old it is.
-        let deployed = try EnvironmentsTable.currentRuns(of: repository, database)
+        var deployed = try EnvironmentsTable.currentRuns(of: repository, database)
+        if let service = try DeploymentsTable.newestSuccess(of: repository, database) {
+            deployed.insert(try DeploymentsTable.origin(of: service, database).runID)
+            deployed.insert(service.runID)
+        }
         var expired: [Int64] = []
         while expired.count < limit, let row = try cursor.next() {
             var columns = ColumnReader(row, of: "runs")

@@ -1,7 +1,7 @@
 internal import Buildspecs
 internal import Diagnostics
 internal import Expressions
-internal import Git
+public import Git
 internal import Plan
 public import Store
 public import Workflows
@@ -77,6 +77,15 @@ extension RepositoryWatcher {
             return try Mirror.open(existing: mirrorPath).file(at: path, in: id)
         }
         return (bytes ?? nil).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The commits of one history that another does not have, the newest first; nil where one of the two is gone.
+    public func commits(of tip: String, notOf base: String, limit: Int) async -> [Commit]? {
+        let mirrorPath = repository.mirrorPath
+        return try? await queue.run { () throws(GitError) -> [Commit]? in
+            guard let tip = ObjectID(tip), let base = ObjectID(base) else { return nil }
+            return try Mirror.open(existing: mirrorPath).commits(of: tip, notOf: base, limit: limit)
+        }
     }
 
     func makeDispatch(

@@ -15,6 +15,9 @@ public protocol Operations: Sendable {
     func workflows(ofRepository name: String) async throws(OperationError) -> [DispatchableWorkflow]
     /// The text of a pipeline file at the run's commit, for showing a diagnostic's source line; nil where it is gone.
     func source(ofRun run: Run, path: String) async -> String?
+    /// The commits that a run's history has and another run's of the same repository has not, the newest first; nil where the
+    /// mirror lacks one of the two.
+    func commits(of run: Run, notOf other: Run, limit: Int) async -> [CommitLine]?
 
     /// Starts a new attempt; of a run that is not completed, jobs that have ended run again in the same one. Conflict: what is to
     /// run again has not ended, or nothing matches the selection.

@@ -24,6 +24,7 @@ struct RunPage: Sendable {
         let deployments: [Deployment]
         let environments: [EnvironmentDeployment]
         let reports: [ReportEntry]
+        let gates: [WebSite.GateEntry]
         /// Nil for a run without stages.
         let stages: StageColumns?
 
@@ -62,7 +63,7 @@ struct RunPage: Sendable {
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
             deployments: try await site.store.deployments(ofRun: id),
             environments: try await site.store.environmentDeployments(ofRun: id), reports: try await reports(of: jobs),
-            stages: StageColumns(plan, jobs: jobs))
+            gates: try await site.gates(of: jobs), stages: StageColumns(plan, jobs: jobs))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -81,12 +82,13 @@ struct RunPage: Sendable {
         let head = renderer.fragment("run-head", id: "run-head", headValues(content))
         let jobs = renderer.fragment("run-jobs", id: "run-jobs", jobsValues(content))
         let reports = renderer.fragment("run-reports", id: "run-reports", reportValues(content))
+        let gates = renderer.fragment("run-gates", id: "run-gates", gateValues(content))
         let artifacts = renderer.fragment("run-artifacts", id: "run-artifacts", Self.artifactValues(content))
         let deployments = renderer.fragment("run-deployments", id: "run-deployments", Self.deploymentValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return renderer.view(
             title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame,
-            fragments: [head, jobs, reports, deployments, artifacts, notes])
+            fragments: [head, jobs, gates, reports, deployments, artifacts, notes])
     }
 
     private static func deploymentValues(_ content: Content) -> PageValues {

@@ -32,6 +32,7 @@ enum RouteTable {
         Route(.get, "/api/v1/repositories/{name…}/environments/{environment}/deployments", .read, "listEnvironmentDeployments") {
             try await EnvironmentEndpoints($0).deployments($1)
         },
+        Route(.get, "/api/v1/repositories/{name…}/metrics", .read, "listMetrics") { try await GateEndpoints($0).history($1) },
         Route(.get, "/api/v1/repositories/{name…}", .read, "getRepository") { try await RepositoryEndpoints($0).get($1) },
     ]
 
@@ -41,6 +42,8 @@ enum RouteTable {
         Route(.get, "/api/v1/runs/{id}/annotations", .read, "listAnnotations") {
             try await RunEndpoints($0).annotations($1)
         },
+        Route(.get, "/api/v1/runs/{id}/gates", .read, "listGates") { try await GateEndpoints($0).list($1) },
+        Route(.get, "/api/v1/compare", .read, "compareRuns") { try await GateEndpoints($0).compare($1) },
         Route(.post, "/api/v1/runs/{id}/rerun", .change, "rerunRun") { try await RunEndpoints($0).rerun($1) },
         Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },
         Route(.post, "/api/v1/runs/{id}/approve", .approve, "approveJob") { try await ApprovalEndpoints($0).approve($1) },
@@ -153,6 +156,8 @@ enum RouteTable {
         Route(.get, "/repositories/{name…}/flaky", .read, "flakyTestsPage") { try await FlakyTestsPage($0).show($1) },
         Route(.get, "/reports/{id}/test", .read, "testHistoryPage") { try await TestHistoryPage($0).show($1) },
         Route(.get, "/repositories/{name…}/caches", .read, "cachesPage") { try await CachesPage($0).show($1) },
+        Route(.get, "/repositories/{name…}/metrics", .read, "metricsPage") { try await MetricsPage($0).show($1) },
+        Route(.get, "/compare", .read, "comparePage") { try await ComparePage($0).show($1) },
         Route(.get, "/repositories/{name…}", .read, "repositoryPage") { try await RepositoryPage($0).show($1) },
         Route(.get, "/webhooks/{webhook}", .read, "webhookPage") { try await WebhookPage($0).show($1) },
         Route(.get, "/host", .read, "hostPage") { try await HostPage($0).show($1) },

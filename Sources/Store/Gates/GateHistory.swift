@@ -1,0 +1,35 @@
+public import Plan
+
+/// What a gate of a repository measured in the last runs of a branch.
+public struct GateHistory: Equatable, Sendable {
+    /// What one run measured, the newest attempt of it.
+    public struct Point: Equatable, Sendable {
+        public var stored: StoredGate
+        public var run: Run
+        /// Whether it deployed something with success.
+        public var isDeployed: Bool
+
+        public init(stored: StoredGate, run: Run, isDeployed: Bool) {
+            self.stored = stored
+            self.run = run
+            self.isDeployed = isDeployed
+        }
+    }
+
+    /// The names of the repository's gates, and the branches on which the chosen one ran.
+    public var gates: [String]
+    public var branches: [String]
+    /// Nil where no gate ran yet.
+    public var gate: String?
+    public var branch: String?
+    /// Oldest first.
+    public var points: [Point]
+
+    public init(gates: [String], branches: [String], gate: String?, branch: String?, points: [Point]) {
+        self.gates = gates
+        self.branches = branches
+        self.gate = gate
+        self.branch = branch
+        self.points = points
+    }
+}

@@ -1,0 +1,91 @@
+internal import Hummingbird
+internal import Plan
+internal import Store
+
+/// `/repositories/{name}/metrics`: what a gate measured over time, a picture and a table for each metric.
+struct MetricsPage: Sendable {
+    /// Metrics that are drawn; the API has the others.
+    private static let mostCharts = 60
+
+    private let site: WebSite
+
+    init(_ site: WebSite) { self.site = site }
+
+    func show(_ request: WebRequest) async throws -> Response {
+        let repository = try await site.repository(request.parameter("name"))
+        let history = try await site.store.gateHistory(
+            of: repository.name, gate: request.query.filled("gate"), branch: request.query.filled("branch"),
+            preferring: repository.defaultBranch)
+        let body = site.renderer.html("metrics", Self.values(history, repository: repository.name))
+        let view = site.renderer.view(
+            title: "Metrics of \(repository.name)", mood: "", frame: PageFrame(section: .repositories),
+            fragments: [RenderedView.Fragment(id: nil, html: body)])
+        return site.renderer.response(view, request: request)
+    }
+
+    static func values(_ history: GateHistory, repository: String) -> PageValues {
+        let all = series(of: history)
+        let newest = Array(history.points.suffix(2))
+        return [
+            "name": repository, "path": PercentEncoding.encoded(repository, keepingSlash: true), "isEmpty": all.isEmpty,
+            "gate": history.gate ?? "", "branch": history.branch ?? "", "runs": history.points.count,
+            "gates": history.gates.map { ["name": $0, "isChosen": $0 == history.gate] as PageValues },
+            "branches": history.branches.map { ["name": $0, "isChosen": $0 == history.branch] as PageValues },
+            "hasChoice": history.gates.count > 1 || history.branches.count > 1,
+            "compare": newest.count == 2 ? "/compare?left=\(newest[0].run.id)&right=\(newest[1].run.id)" : "",
+            "canCompare": newest.count == 2,
+            "metrics": all.prefix(mostCharts).enumerated().map { index, series -> PageValues in
+                let chart = MetricChart(title: series.title, id: "metric-\(index)", points: series.points)
+                return [
+                    "title": series.title, "chart": chart.svg, "words": chart.words,
+                    "newest": series.points.last.map { NumberText.text($0.value) } ?? "",
+                    "points": series.points.reversed().map(line),
+                ]
+            },
+            "isCut": all.count > mostCharts, "more": all.count - mostCharts,
+        ]
+    }
+
+    private static func line(_ point: MetricChart.Point) -> PageValues {
+        [
+            "run": point.run, "value": NumberText.text(point.value),
+            "threshold": point.threshold.map(NumberText.text) ?? "–", "isDeployed": point.isDeployed,
+        ]
+    }
+
+    /// A metric with its values, in the order of the newest run.
+    private static func series(of history: GateHistory) -> [(title: String, points: [MetricChart.Point])] {
+        var order: [String] = []
+        var found: [String: [MetricChart.Point]] = [:]
+        for point in history.points.reversed() {
+            for metric in point.stored.gate.metrics where found[metric.title] == nil {
+                found[metric.title] = []
+                order.append(metric.title)
+            }
+        }
+        for point in history.points {
+            let thresholds = thresholds(of: point.stored.gate)
+            for metric in point.stored.gate.metrics {
+                found[metric.title]?.append(
+                    MetricChart.Point(
+                        run: point.run.id, value: metric.value, threshold: thresholds[metric.title],
+                        isDeployed: point.isDeployed))
+            }
+        }
+        // What the gate looks at comes first.
+        let judged = Set(history.points.flatMap { thresholds(of: $0.stored.gate).keys })
+        let sorted = order.filter(judged.contains) + order.filter { !judged.contains($0) }
+        return sorted.map { ($0, found[$0] ?? []) }
+    }
+
+    /// What a gate asked of its metrics; of several conditions on one the first.
+    private static func thresholds(of gate: GateResult) -> [String: Double] {
+        var thresholds: [String: Double] = [:]
+        for check in gate.checks where check.kind == .required {
+            guard let name = check.metric, let threshold = check.threshold else { continue }
+            let title = Metric.title(name, check.slice)
+            thresholds[title] = thresholds[title] ?? threshold
+        }
+        return thresholds
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Plan
+import Testing
+
+@testable import Store
+
+/// What gates measured, and what later ones compare with.
+@Suite struct GateRecordsTests {
+    let folder: StoreFolder
+    let store: Store
+
+    init() throws {
+        folder = try StoreFolder()
+        store = try folder.open()
+    }
+
+    private static func gate(_ value: Double, name: String = "quality", number: Int = 1) -> GateResult {
+        GateResult(
+            number: number, name: name, outcome: .pass,
+            checks: [GateCheck(condition: "f1 > 0", kind: .required, verdict: .passed, metric: "f1", value: value, threshold: 0)],
+            metrics: [Metric("f1", value), Metric("recall", slice: "a", 0.5)],
+            baseline: GateBaseline(words: "run 1", run: 1), notes: ["n"], createdAt: Example.date)
+    }
+
+    /// A completed run with a gate, on `main`.
+    private func measured(_ value: Double, _ conclusion: Conclusion = .success, gate name: String = "quality") async throws -> Job
+    {
+        let job = try await store.addRun(Example.run(status: .completed, conclusion: conclusion)).jobs[0]
+        try await tell(job, gates: [Self.gate(value, name: name)])
+        return job
+    }
+
+    private func tell(_ job: Job, gates: [GateResult] = [], deployments: [Deployment] = []) async throws {
+        let offset = try await store.progressOffset(ofJob: job.id)
+        let progress = JobProgress(jobID: job.id, from: offset, to: offset + 1, deployments: deployments, gates: gates)
+        #expect(try await store.apply(progress))
+    }
+
+    private func ask(_ source: BaselineRequest.Source, of job: Job, gate: String = "quality") async throws -> BaselineAnswer {
+        try await store.baseline(BaselineRequest(number: 1, gate: gate, source: source), ofRun: job.runID)
+    }
+
+    @Test("what a gate told is there as it was told, once")
+    func stored() async throws {
+        let job = try await measured(0.9)
+        try await tell(job, gates: [Self.gate(0.1)])
+        let found = try #require(try await store.gates(ofJobs: [job.id])[job.id])
+        #expect(found.map(\.gate) == [Self.gate(0.9)])
+        #expect(found.first?.runID == job.runID)
+    }
+
+    @Test("a branch's baseline is the newest run of it that succeeded and has the gate")
+    func branch() async throws {
+        let first = try await measured(0.9)
+        _ = try await measured(0.8, .failure)
+        _ = try await measured(0.7, gate: "other")
+        let now = try await store.addRun().jobs[0]
+        let answer = try await ask(.branch("main"), of: now)
+        #expect(answer.metrics == [Metric("f1", 0.9), Metric("recall", slice: "a", 0.5)])
+        #expect(answer.baseline?.run == first.runID)
+        #expect(
+            try await ask(.branch("other"), of: now).note == "no run of the branch other with a gate \"quality\" succeeded yet")
+    }
+
+    @Test("a run is a baseline for its own repository only, and only with metrics of the gate's name")
+    func run() async throws {
+        let job = try await measured(0.9)
+        let now = try await store.addRun().jobs[0]
+        #expect(try await ask(.run(job.runID), of: now).baseline?.run == job.runID)
+        let missing = try await ask(.run(job.runID), of: now, gate: "latency")
+        #expect(
+            missing.baseline == nil
+                && missing.note?.contains("has no metrics of a gate \"latency\"; it has those of quality") == true)
+        let stranger = try await store.addRun(Example.run(repository: "other")).jobs[0]
+        #expect(try await ask(.run(job.runID), of: stranger).note == "there is no run \(job.runID) of this repository")
+    }
+
+    @Test("what is deployed is the newest deployment that succeeded, and after a rollback the run that is deployed again")
+    func deployed() async throws {
+        let (first, second) = (try await measured(0.9), try await measured(0.8))
+        #expect(try await ask(.deployed(environment: nil), of: first).note == "nothing of this repository is deployed yet")
+        var old = Example.deployment(1, of: first, status: .succeeded)
+        old.taskDefinition = "app:2"
+        try await tell(first, deployments: [old])
+        var new = Example.deployment(2, of: second, status: .succeeded)
+        new.taskDefinition = "app:3"
+        try await tell(second, deployments: [new, Example.deployment(3, of: second, status: .failed)])
+        #expect(try await ask(.deployed(environment: nil), of: first).metrics.first == Metric("f1", 0.8))
+        let back = try await store.addRun().jobs[0]
+        var rollback = Example.deployment(4, of: back, status: .succeeded)
+        (rollback.taskDefinition, rollback.undoes) = ("app:2", 2)
+        try await tell(back, deployments: [rollback])
+        let answer = try await ask(.deployed(environment: nil), of: second)
+        #expect(answer.metrics.first == Metric("f1", 0.9))
+        #expect(answer.baseline?.run == first.runID)
+        #expect(answer.baseline?.words.contains("which is deployed to the service web") == true)
+    }
+
+    @Test("a history has the newest gate of each run of a branch, the oldest first, and says which were deployed")
+    func history() async throws {
+        let (first, second) = (try await measured(0.9), try await measured(0.8))
+        try await tell(
+            second, gates: [Self.gate(0.85, number: 2)], deployments: [Example.deployment(1, of: second, status: .succeeded)])
+        _ = try await measured(0.5, gate: "other")
+        let history = try await store.gateHistory(of: "app", gate: "quality", branch: nil, preferring: "main")
+        #expect(history.gates == ["other", "quality"] && history.branches == ["main"] && history.branch == "main")
+        #expect(history.points.map(\.run.id) == [first.runID, second.runID])
+        #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.9, 0.85])
+        #expect(history.points.map(\.isDeployed) == [false, true])
+        #expect(
+            try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil, limit: 1).points.count == 1)
+        #expect(try await store.gateHistory(of: "gone", gate: nil, branch: nil, preferring: nil).points.isEmpty)
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Plan
+import Store
+import Testing
+
+@testable import Web
+
+@Suite struct GatePageTests {
+    private static let html = ["Accept": "text/html"]
+
+    /// A completed run whose job has a gate.
+    private static func gated(
+        _ site: RunningSite, _ value: Double = 0.84, deployment: Int64? = nil
+    ) async throws -> (run: Run, job: Job) {
+        let (run, jobs) = try await site.run(conclusion: .failure, jobs: [RunningSite.job()])
+        let offset = try await site.store.progressOffset(ofJob: jobs[0].id)
+        _ = try await site.store.apply(
+            JobProgress(
+                jobID: jobs[0].id, from: offset, to: offset + 1,
+                deployments: deployment.map { [RunningSite.deployment($0, of: jobs[0])] } ?? [], gates: [RunningSite.gate(value)])
+        )
+        return (run, jobs[0])
+    }
+
+    @Test("a run's page has the conditions of its gates with value, baseline, difference and verdict")
+    func runPage() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (run, _) = try await Self.gated(site)
+            let page = try await site.client.get("/runs/\(run.id)", Self.html).text
+            #expect(page.contains("<code>f1 &gt;= baseline.f1</code>") && page.contains("f1 is too &lt;low&gt;"))
+            for text in [">0.84<", ">0.85<", ">-0.01<", "✘ fails", "✔ holds", "a remark", "/compare?left=1&amp;right=\(run.id)"] {
+                #expect(page.contains(text), "\(text)")
+            }
+            #expect(page.contains("recall[&quot;fraud&quot;]"))
+        }
+    }
+
+    @Test("metrics are drawn with the threshold, a diamond for what was deployed, a link to each run, and a table")
+    func metricsPage() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (first, _) = try await Self.gated(site, 0.8)
+            let (second, _) = try await Self.gated(site, 0.9, deployment: 4)
+            let branch = first.branch.map { "?branch=\($0)" } ?? ""
+            let page = try await site.client.get("/repositories/app/metrics\(branch)", Self.html).text
+            #expect(page.contains("metric-threshold") && page.contains("metric-deployed"))
+            #expect(
+                page.contains("aria-label=\"Run \(second.id): 0.9, deployed\"") && page.contains("href=\"/runs/\(first.id)\""))
+            #expect(page.contains("From 0.8 in run \(first.id) to 0.9 in run \(second.id). The gate&#39;s threshold is 0.85."))
+            #expect(page.contains("◆ deployed"))
+            #expect(!page.contains("<script>"))
+            #expect(try await site.client.get("/repositories/nobody/metrics", Self.html).status == 404)
+        }
+    }
+
+    @Test("a repository without a gate says how to get one")
+    func emptyMetrics() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let page = try await site.client.get("/repositories/app/metrics", Self.html).text
+            #expect(page.contains("slipway/gate"))
+        }
+    }
+
+    @Test("two runs are beside each other with what differs, and only those of one repository")
+    func compare() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (first, _) = try await Self.gated(site, 0.8)
+            let (second, _) = try await Self.gated(site, 0.9, deployment: 4)
+            let page = try await site.client.get("/compare?left=\(first.id)&right=\(second.id)", Self.html).text
+            #expect(page.contains("<b>+0.1</b>") && page.contains("registry/app:1@sha256:"))
+            #expect(page.contains("Commits that only run \(second.id) has") && page.contains("Train &lt;longer&gt;"))
+            for bad in ["left=1", "left=a&right=1", "left=0&right=1"] {
+                #expect(try await site.client.get("/compare?\(bad)", Self.html).status == 400, "\(bad)")
+            }
+            #expect(try await site.client.get("/compare?left=\(first.id)&right=999", Self.html).status == 404)
+            let answer = try await site.client.get("/api/v1/compare?left=\(first.id)&right=\(second.id)").json()
+            #expect(answer["metrics"]?.elements.count == 3)
+        }
+    }
+
+    @Test("the page of a run whose gate failed has a form to override it, which wants a reason")
+    func override() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            var job = RunningSite.awaitingJob()
+            (job.status, job.conclusion) = (.completed, .failure)
+            job.approval = JobApproval(kind: .override, message: "f1 is 0.5", since: RunningSite.moment, until: .distantFuture)
+            let (run, jobs) = try await site.run(conclusion: .failure, jobs: [job])
+            let page = try await site.client.get("/runs/\(run.id)", Self.html)
+            let cookie = try #require(page.headers["set-cookie"]?.split(separator: ";").first)
+            let token = String(cookie.dropFirst("slipway-form=".count))
+            #expect(page.text.contains("action=\"/runs/\(run.id)/override\"") && page.text.contains("required"))
+            site.operations.change { $0.run = run }
+            let cookies = ["Cookie": "slipway-form=\(token)"]
+            let form = "form_token=\(token)&job=\(jobs[0].id)"
+            #expect(try await site.client.post("/runs/\(run.id)/override", form: "\(form)&reason=+", cookies).status == 400)
+            let done = try await site.client.post("/runs/\(run.id)/override", form: "\(form)&reason=a+drill", cookies)
+            #expect(done.status == 303)
+            #expect(site.operations.calls == ["override \(run.id) job=\(jobs[0].id) reason=a drill by web"])
+        }
+    }
+}
