@@ -53,7 +53,7 @@ import Testing
             var (page, next) = ("", "/search?q=out+of+memory&in=logs" as String?)
             while let address = next {
                 let part = try await site.client.get(address, Self.html).text
-                next = part.firstMatch(of: /href="([^"]*)" rel="next"/).map { $0.output.1.replacing("&amp;", with: "&") }
+                next = part.firstMatch(of: /href="([^"]*)" rel="next"/).map { String($0.output.1).replacing("&amp;", with: "&") }
                 page += part
             }
             #expect(page.contains("<span class=\"dim\">2</span> <code>an Out Of Memory &lt;x&gt;</code>"))
