@@ -33,8 +33,8 @@ def closed(make_daemon, tmp_path):
     daemon.repository = GitRepository(tmp_path / "app")
     daemon.watch(daemon.repository, pull_requests="all", webhook_secret="secret")
     daemon.start()
-    add(daemon, "viewer", "viewer")
-    daemon.client.session.headers["Authorization"] = "Bearer " + make_token(daemon, "reader", "viewer", "read")
+    add(daemon, "vera", "viewer")
+    daemon.client.session.headers["Authorization"] = "Bearer " + make_token(daemon, "reader", "vera", "read")
     daemon.wait_until_seen()
     return daemon
 
@@ -115,9 +115,9 @@ def test_a_person_signs_in_works_and_signs_out(closed):
 
 def test_guesses_are_bounded_and_said_so(closed):
     anybody = Browser(closed)
-    statuses = [anybody.sign_in("viewer", f"guess {number} of many").status_code for number in range(12)]
+    statuses = [anybody.sign_in("vera", f"guess {number} of many").status_code for number in range(12)]
     assert statuses[:10] == [401] * 10 and statuses[-1] == 429
-    answer = anybody.sign_in("viewer")
+    answer = anybody.sign_in("vera")
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0 and "Too many tries" in answer.text
 
 
@@ -144,7 +144,7 @@ def test_an_approval_is_answered_by_those_it_names_and_by_no_job(closed):
     log = closed.client.log(closed.client.run(tried["id"])["jobs"][0]["id"])
     assert "approve: 401" in log and "read: 401" in log
 
-    viewer = make_token(closed, "v", "viewer", "read")
+    viewer = make_token(closed, "v", "vera", "read")
     assert with_token(closed, viewer, "POST", path).status_code == 403
     bo = make_token(closed, "b", "bo", "approve")
     refused = with_token(closed, bo, "POST", path)
@@ -163,12 +163,12 @@ def test_an_approval_is_answered_by_those_it_names_and_by_no_job(closed):
 
 def test_a_token_ends_when_it_says_or_when_it_is_revoked(closed):
     path = "/api/v1/runs"
-    short = make_token(closed, "short", "viewer", "read", expires="1s")
+    short = make_token(closed, "short", "vera", "read", expires="1s")
     closed.wait(lambda: with_token(closed, short, "GET", path).status_code == 401, "the token's end")
     assert "has expired" in with_token(closed, short, "GET", path).json()["detail"]
-    long = make_token(closed, "long", "viewer", "read")
+    long = make_token(closed, "long", "vera", "read")
     assert with_token(closed, long, "GET", path).status_code == 200
-    listed = closed.command("token", "list", "--user", "viewer", "--format", "json").stdout
+    listed = closed.command("token", "list", "--user", "vera", "--format", "json").stdout
     identity = re.search(r'"id":"(\d+)"[^{}]*"name":"long"', listed).group(1)
     closed.command("token", "revoke", identity)
     assert "was revoked" in with_token(closed, long, "GET", path).json()["detail"]
@@ -189,6 +189,7 @@ def test_who_is_disabled_is_out_at_once(closed):
 
 
 def test_a_pull_request_of_a_fork_is_not_on_the_hosts_network(closed):
+    closed.repository.push_commit({"README.md": "app"})
     closed.repository.git("checkout", "--quiet", "-b", "topic")
     head = closed.repository.commit({".github/workflows/ci.yml": textwrap.dedent(f"""
         on: pull_request
