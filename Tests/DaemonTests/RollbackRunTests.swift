@@ -114,4 +114,48 @@ import Testing
         #expect(outcome.event.name == "rollback")
         #expect(outcome.event.actor == "web")
     }
+
+    @Test("of an environment, the definition of a job that deployed to its service without it lends nothing to the rollback")
+    func stranger() async throws {
+        let made = [deployment(11, job: 1, "app:1"), deployment(12, job: 2, "app:2")]
+        var newest = deployment(13, job: 3, "evil:1")
+        (newest.repository, newest.region, newest.cluster) = ("stranger", "elsewhere", "evil")
+        let back = try #require(ServiceReturn(of: newest, made: made, before: [1]))
+        #expect(back.isNeeded)
+        let target = try await back.target { deployment in
+            let name = deployment.jobID == 3 ? "EVIL" : "REGION_OF_JOB_\(deployment.jobID)"
+            let variable = NamedTemplate(name: name, value: try Template(parsing: "${{ secrets.KEY }}"))
+            let plan = RunPlan(
+                name: "Deploy", path: "deploy.yml",
+                jobs: [JobPlan(key: "deploy", environment: [variable], steps: [step("slipway/ecs-deploy")])])
+            let job = Job(id: deployment.jobID, runID: 3, key: "deploy", name: "deploy", createdAt: Self.date)
+            return RollbackRun.Source(plan: plan, event: Self.event, job: job)
+        }
+        let rollback = RollbackRun(
+            targets: [target], repository: "app", ref: "refs/heads/main", commit: "c", environment: "production", restores: 5,
+            actor: "anna", now: Self.date)
+        let own = try #require(rollback.outcome.runs.first?.plan?.jobs.first)
+        #expect(own.environment.map(\.name) == ["REGION_OF_JOB_2"] && own.deployment?.goesBack == true)
+        guard case .action(let call)? = own.steps.last?.work else {
+            Issue.record("the last step calls no action")
+            return
+        }
+        #expect(call.inputs.map(\.value.source) == ["prod", "web", "r", "app:1", "13"])
+    }
+
+    @Test("a service that no job up to the wanted deployment gave anything is left alone, and so is one that has it already")
+    func untouched() throws {
+        let made = [deployment(11, job: 1, "app:1"), deployment(12, job: 2, "app:2")]
+        #expect(ServiceReturn(of: made[1], made: made, before: [7])?.isNeeded == nil)
+        var newest = deployment(13, job: 3, "app:1")
+        #expect(ServiceReturn(of: newest, made: made, before: [1])?.isNeeded == false)
+        newest.status = .failed
+        #expect(ServiceReturn(of: newest, made: made, before: [1])?.isNeeded == true)
+    }
+
+    private func deployment(_ id: Int64, job: Int64, _ taskDefinition: String) -> Deployment {
+        Deployment(
+            id: id, runID: job, jobID: job, repository: "app", commit: "c", region: "r", cluster: "prod", service: "web",
+            serviceARN: "arn", taskDefinition: taskDefinition, status: .succeeded, startedAt: Self.date)
+    }
 }

@@ -44,9 +44,10 @@ extension DaemonOperations {
                     + "\(target.releasedRunID), which makes the same deployment again")
         }
         var targets: [RollbackRun.Target] = []
+        var strangers: [Int64] = []
         for arn in Self.services(of: made) {
-            guard let wanted = made.last(where: { $0.serviceARN == arn && before.contains($0.jobID) }),
-                let newest = try await store.newestDeployment(ofService: arn)
+            guard let newest = try await store.newestDeployment(ofService: arn),
+                let back = ServiceReturn(of: newest, made: made, before: before)
             else { continue }
             guard newest.status.isOver else {
                 throw OperationError(
@@ -54,10 +55,9 @@ extension DaemonOperations {
                     "run \(newest.runID) is deploying to \(newest.cluster)/\(newest.service): wait for its end, or cancel it first"
                 )
             }
-            let isThere = [.succeeded, .begun].contains(newest.status) && newest.taskDefinition == wanted.taskDefinition
-            if isThere { continue }
-            let source = try await source(of: newest).0
-            targets.append(.init(deployment: newest, taskDefinition: wanted.taskDefinition, source: source))
+            guard back.isNeeded else { continue }
+            if !history.contains(where: { $0.jobID == newest.jobID }) { strangers.append(newest.runID) }
+            targets.append(try await back.target { deployment in try await self.source(of: deployment).0 })
         }
         guard !targets.isEmpty else {
             throw OperationError(.conflict, "the services of \(target.environment) run already what \(name) gave them")
@@ -65,8 +65,15 @@ extension DaemonOperations {
         return RollbackRun(
             targets: targets, repository: target.repository, ref: target.ref, commit: target.commit,
             environment: target.environment, restores: target.id,
-            title: "Roll back \(target.environment) to \(target.commit.prefix(8))", reason: reason, actor: actor.account,
-            now: now())
+            title: Self.title(of: target, undoing: strangers), reason: reason, actor: actor.account, now: now())
+    }
+
+    /// - Parameter strangers: the runs that deployed one of the services last, and not to the environment.
+    private static func title(of target: EnvironmentDeployment, undoing strangers: [Int64]) -> String {
+        let title = "Roll back \(target.environment) to \(target.commit.prefix(8))"
+        guard !strangers.isEmpty else { return title }
+        let runs = Set(strangers).sorted().map { "run \($0)" }.joined(separator: " and ")
+        return "\(title), undoing what \(runs) deployed outside of it"
     }
 
     /// In the order in which they were deployed first.
