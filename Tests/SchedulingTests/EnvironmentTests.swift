@@ -73,6 +73,20 @@ struct EnvironmentTests {
         #expect(job.conclusion == .failure && job.reason?.hasPrefix("the repository app is not in the settings") == true)
     }
 
+    @Test("a job whose environment was found before a restart does not go on in a repository that the settings no longer have")
+    func settingsGoneWhileItWaits() throws {
+        var trial = try Self.trial(
+            Self.production { $0.wait = 600 }, jobs: "release:\n  environment: production\nafter:\n  needs: release")
+        #expect(try trial.job("release").environment != nil)
+        var unknown = RunMachine(state: trial.machine.state, facts: .unknown("app"))
+        var groups = ConcurrencyGroups()
+        _ = unknown.advance(at: MachineTrial.now.addingTimeInterval(600), groups: &groups)
+        let job = try #require(unknown.state.jobs.first { $0.name == "release" })
+        #expect(job.conclusion == .failure && job.reason?.contains("is not in the settings") == true)
+        trial.wait(seconds: 600)
+        #expect(trial.startable == ["release"])
+    }
+
     @Test("where only the commit says who caused the run, an admin decides instead of whoever has another name")
     func unproven() throws {
         var trial = try Self.trial(

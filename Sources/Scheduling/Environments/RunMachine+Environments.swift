@@ -17,7 +17,9 @@ extension RunMachine {
     func findEnvironment(
         of job: inout Job, _ plan: JobPlan, contexts: ExpressionObject, at now: Date
     ) throws(Refusal) {
-        guard job.environment == nil, let reference = plan.deployment else { return }
+        guard let reference = plan.deployment else { return }
+        // One that was found before a restart, and waits for its timer or its groups since, goes on in a repository that is known only.
+        if let environment = job.environment { return try checkIsKnown(environment) }
         let context = EvaluationContext(contexts: contexts)
         var environment: JobEnvironment
         do throws(ExpressionError) {
@@ -38,12 +40,7 @@ extension RunMachine {
                 reason: "runs of code that nobody has vouched for, such as pull requests of forks, get no environment: "
                     + "it asks for \(environment.name)")
         }
-        guard facts.isKnown else {
-            throw Refusal(
-                conclusion: .failure,
-                reason: "the repository \(run.repository) is not in the settings, so nothing says what protects its environment "
-                    + "\(environment.name): put it back, and rerun the job")
-        }
+        try checkIsKnown(environment)
         if let protection = facts.environments.named(environment.name) {
             environment.name = protection.name
             if reference.goesBack != true {
@@ -52,6 +49,16 @@ extension RunMachine {
             }
         }
         job.environment = environment
+    }
+
+    /// Not to know what protects an environment is not to know that nothing does.
+    private func checkIsKnown(_ environment: JobEnvironment) throws(Refusal) {
+        guard facts.isKnown else {
+            throw Refusal(
+                conclusion: .failure,
+                reason: "the repository \(run.repository) is not in the settings, so nothing says what protects its environment "
+                    + "\(environment.name): put it back, and rerun the job")
+        }
     }
 
     /// What the environment wants to be approved. Going back is for emergencies: nobody is asked.
