@@ -5,7 +5,7 @@ public enum TokenScope: String, CaseIterable, Codable, Sendable {
     case read
     /// Start, rerun and cancel runs, and delete what they stored.
     case run
-    /// Answer requests for approvals.
+    /// Answer requests for approvals, override gates and roll back.
     case approve
     /// All that its owner may.
     case admin

@@ -120,6 +120,21 @@ import Testing
         }
     }
 
+    @Test("a token that starts runs rolls nothing back: that goes around approvals, and is for those who answer them")
+    func rollbacks() async throws {
+        for route in RouteTable.routes where route.pattern.description.hasSuffix("/rollback") {
+            #expect(route.access == .approve, "\(route.name)")
+        }
+        try await RunningSite.with(anonymousRole: nil) { (site: RunningSite) async throws in
+            let headers = try await Self.token([.run], at: site)
+            for kind in ["deployments", "environment-deployments"] {
+                let answer = try await site.client.send("POST", "/api/v1/\(kind)/99/rollback", headers)
+                #expect(answer.status == 403 && answer.text.contains("scope approve"))
+            }
+            #expect(site.operations.calls.isEmpty)
+        }
+    }
+
     @Test("an expired token and a revoked one say which", arguments: [(true, "has expired"), (false, "was revoked")])
     func deadTokens(isExpired: Bool, word: String) async throws {
         try await RunningSite.with(anonymousRole: .operator) { (site: RunningSite) async throws in

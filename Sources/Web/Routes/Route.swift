@@ -9,7 +9,8 @@ enum RouteAccess: String, Sendable, CaseIterable {
     case read
     /// Changes runs and what they stored: operators, and their tokens with the scope `run`.
     case change
-    /// Answers a request for an approval: operators, and their tokens with the scope `approve`.
+    /// Answers a request for an approval, or does without one (an override, a rollback): operators, and their tokens with the
+    /// scope `approve`.
     case approve
     /// Reads or changes what is the user's own: whoever signed in. Never by a token: one that leaked would make others.
     case own

@@ -56,11 +56,11 @@ enum RouteTable {
         Route(.get, "/api/v1/runs/{id}/deployments", .read, "listDeployments") {
             try await DeploymentEndpoints($0).list($1)
         },
-        Route(.post, "/api/v1/deployments/{id}/rollback", .change, "rollBackDeployment") {
+        Route(.post, "/api/v1/deployments/{id}/rollback", .approve, "rollBackDeployment") {
             try await DeploymentEndpoints($0).rollBack($1)
         },
         Route(.get, "/api/v1/environments", .read, "listEnvironments") { try await EnvironmentEndpoints($0).list($1) },
-        Route(.post, "/api/v1/environment-deployments/{id}/rollback", .change, "rollBackEnvironment") {
+        Route(.post, "/api/v1/environment-deployments/{id}/rollback", .approve, "rollBackEnvironment") {
             try await EnvironmentEndpoints($0).rollBack($1)
         },
     ]
@@ -173,13 +173,13 @@ enum RouteTable {
         Route(.post, "/artifacts/{id}/delete", .change, "removeArtifactForm") {
             try await FormEndpoints($0).removeArtifact($1)
         },
-        Route(.post, "/deployments/{id}/rollback", .change, "rollBackForm") {
+        Route(.post, "/deployments/{id}/rollback", .approve, "rollBackForm") {
             try await FormEndpoints($0).rollBack($1)
         },
         Route(.post, "/deliveries/{id}/redeliver", .change, "redeliverForm") {
             try await WebhookPage($0).redeliver($1)
         },
-        Route(.post, "/environment-deployments/{id}/rollback", .change, "rollBackEnvironmentForm") {
+        Route(.post, "/environment-deployments/{id}/rollback", .approve, "rollBackEnvironmentForm") {
             try await FormEndpoints($0).rollBackEnvironment($1)
         },
         Route(.post, "/caches/{id}/delete", .change, "removeCacheForm") { try await FormEndpoints($0).removeCache($1) },
