@@ -46,7 +46,7 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
     /// Where it names nobody, operators and admins may answer. Otherwise those of them that it names: by the user's name, by a role
     /// or by a team, and an admin who is not named may not. A viewer never may.
     public func mayAnswer(_ request: JobApproval) -> Bool {
-        guard role >= .operator, !isSelf(request.excluded) else { return false }
+        guard role >= .operator, !request.excludedNames.contains(where: isSelf) else { return false }
         guard !request.approvers.isEmpty else { return true }
         var names = Set(teams.map { $0.lowercased() })
         for held in Role.allCases where held <= role { names.insert(held.rawValue) }
@@ -56,8 +56,7 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Whether they are who a record names, in whichever way they proved it then.
-    private func isSelf(_ recorded: String?) -> Bool {
-        guard let recorded else { return false }
+    private func isSelf(_ recorded: String) -> Bool {
         let account = recorded.hasSuffix(")") ? recorded.split(separator: " (").first.map(String.init) ?? recorded : recorded
         return account.lowercased() == self.account.lowercased()
     }

@@ -50,12 +50,15 @@ public struct JobApproval: Codable, Equatable, Sendable {
     public var environment: String?
     /// Who may not answer, whoever else they are: who caused the run, where the environment wants somebody else.
     public var excluded: String?
+    /// Who may not answer either: those who had the run, or jobs of it, run again. Nil in what was stored before.
+    public var excludedAskers: [String]?
 
     public var kind: Kind { kindOfRequest ?? .start }
 
     public init(
         kind: Kind = .start, message: String? = nil, link: String? = nil, approvers: [String] = [], since: Date, until: Date,
-        answer: Answer? = nil, environment: String? = nil, excluded: String? = nil
+        answer: Answer? = nil, environment: String? = nil, excluded: String? = nil,
+        excludedAskers: [String]? = nil
     ) {
         kindOfRequest = kind == .start ? nil : kind
         self.message = message
@@ -66,12 +69,23 @@ public struct JobApproval: Codable, Equatable, Sendable {
         self.answer = answer
         self.environment = environment
         self.excluded = excluded
+        self.excludedAskers = excludedAskers
     }
 
     /// Who may answer, as a sentence names them.
     public var audience: String {
         let audience = approvers.isEmpty ? "an operator" : approvers.joined(separator: " or ")
-        return excluded.map { "\(audience), but not \($0), who caused the run" } ?? audience
+        var exceptions = excluded.map { ["\($0), who caused the run"] } ?? []
+        let askers = (excludedAskers ?? []).filter { $0 != excluded }
+        if !askers.isEmpty { exceptions.append("\(askers.joined(separator: " and ")), who had it run again") }
+        return exceptions.isEmpty ? audience : "\(audience), but not \(exceptions.joined(separator: ", nor "))"
+    }
+
+    /// Who may not answer, whoever else they are.
+    public var excludedNames: [String] {
+        var names = excluded.map { [$0] } ?? []
+        for name in excludedAskers ?? [] where !names.contains(name) { names.append(name) }
+        return names
     }
 }
 

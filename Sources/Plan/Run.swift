@@ -27,6 +27,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var cancelReason: String?
     /// Why the newest attempt was asked for, and by whom; nil for the first.
     public var attemptReason: String?
+    /// The accounts of those who asked for the newest attempt, or had jobs of it run again; empty for the first.
+    public var askers: [String]
     /// Whether the newest attempt shows what steps say for debugging (`runner.debug`), as somebody asked for.
     public var isDebug: Bool
     public var createdAt: Date
@@ -43,7 +45,7 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         conclusion: Conclusion? = nil, reason: String? = nil, cancelReason: String? = nil, createdAt: Date,
         startedAt: Date? = nil, finishedAt: Date? = nil, diagnostics: [Diagnostic] = [],
         attemptReason: String? = nil, claims: [ConcurrencyClaim] = [],
-        isDebug: Bool = false
+        isDebug: Bool = false, askers: [String] = []
     ) {
         self.id = id
         self.eventID = eventID
@@ -67,6 +69,7 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         self.diagnostics = diagnostics
         self.attemptReason = attemptReason
         self.isDebug = isDebug
+        self.askers = askers
         self.claims = claims
     }
 

@@ -115,6 +115,34 @@ struct EnvironmentTests {
         #expect(request.audience == "operator, but not ada, who caused the run")
     }
 
+    @Test("who had the run, or a job of it, run again may not approve it either")
+    func selfReviewOfRerun() throws {
+        let protection = Self.production {
+            $0.approvers = ["operator"]
+            $0.preventsSelfReview = true
+        }
+        var trial = try Self.trial(protection) { state in
+            state.event.source = .webhook
+            state.run.askers = ["bo"]
+        }
+        try trial.end("build", .success)
+        let request = try #require(try trial.job("release").approval)
+        for name in ["ada", "bo", "Bo"] { #expect(!Actor(name: name, role: .operator).mayAnswer(request)) }
+        #expect(Actor(name: "cy", role: .operator).mayAnswer(request))
+        #expect(request.audience == "operator, but not ada, who caused the run, nor bo, who had it run again")
+        #expect(request.excludedNames == ["ada", "bo"])
+
+        trial = try Self.trial(protection, jobs: "slow:\nbuild:\nrelease:\n  needs: build\n  environment: production") { state in
+            state.event.source = .webhook
+        }
+        try trial.end("build", .failure)
+        trial.repeatJobs(try trial.machine.repeats(of: .failed), by: "cy")
+        try trial.end("build", .success)
+        let repeated = try #require(try trial.job("release").approval)
+        #expect(!Actor(name: "cy", role: .operator).mayAnswer(repeated))
+        #expect(Actor(name: "bo", role: .operator).mayAnswer(repeated))
+    }
+
     @Test("a timer begins when the job's turn comes, runs beside the approval, and holds nothing back once it is over")
     func timer() throws {
         var trial = try Self.trial(

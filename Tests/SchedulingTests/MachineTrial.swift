@@ -97,8 +97,8 @@ struct MachineTrial {
     }
 
     /// Has jobs that ended run again.
-    mutating func repeatJobs(_ ended: [Job]) {
-        take(machine.repeat(ended, remark: "rerun by ada", at: Self.now))
+    mutating func repeatJobs(_ ended: [Job], by asker: String? = nil) {
+        take(machine.repeat(ended, remark: "rerun by ada", by: asker, at: Self.now))
         advance()
     }
 

@@ -92,7 +92,8 @@ final class SchedulerTests {
             trial.end(state.jobs[1], .cancelled)
             _ = try await trial.completed(state.run.id)
 
-            let run = try await trial.scheduler.rerun(run: state.run.id, jobs: .failed, reason: "rerun by ada")
+            let run = try await trial.scheduler.rerun(run: state.run.id, jobs: .failed, reason: "rerun by ada", by: "ada")
+            #expect(try await store.run(run.id)?.askers == ["ada"])
             #expect(run.attempt == 2 && run.conclusion == nil && run.cancelReason == nil)
             let again = try #require(await starts.next())
             #expect(again.job.name == "b" && again.job.attempt == 2 && again.job.id != state.jobs[1].id)

@@ -11,7 +11,8 @@ extension DaemonOperations {
     ) async throws(OperationError) -> Run {
         do {
             let run = try await scheduler.rerun(
-                run: id, jobs: jobs, reason: Self.record("rerun", actor, reason, isDebug: isDebug), isDebug: isDebug)
+                run: id, jobs: jobs, reason: Self.record("rerun", actor, reason, isDebug: isDebug), isDebug: isDebug,
+                by: actor.account)
             await audit(actor, "rerun", "run \(id)", Self.detail(reason, isDebug: isDebug))
             return run
         } catch {

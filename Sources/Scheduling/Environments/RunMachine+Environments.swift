@@ -74,6 +74,8 @@ extension RunMachine {
         guard let environment = job.environment else { return }
         job.approval?.environment = environment.name
         guard facts.environments.named(environment.name)?.preventsSelfReview ?? false else { return }
+        // Who has it run again wants it to be deployed as much as who caused it.
+        job.approval?.excludedAskers = run.askers.isEmpty ? nil : run.askers
         guard isActorProven else {
             // Whoever writes a commit writes its name: nobody can be told apart from who pushed by it.
             job.approval?.approvers = [Role.admin.rawValue]

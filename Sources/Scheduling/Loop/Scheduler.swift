@@ -28,6 +28,8 @@ public final class Scheduler: Sendable {
         var selection: RerunSelection
         var reason: String
         var isDebug: Bool
+        /// The account of who asks.
+        var asker: String?
     }
 
     /// Unbounded: each input is a job's end or an operator's request, never lost and never many.
@@ -162,12 +164,14 @@ public final class Scheduler: Sendable {
 
     /// Makes and starts the next attempt of a completed run. Of one that is not, jobs that have ended run again in the same attempt.
     ///
-    /// - Parameter isDebug: whether the attempt shows what steps say for debugging.
+    /// - Parameters:
+    ///   - isDebug: whether the attempt shows what steps say for debugging.
+    ///   - asker: the account of who asks; environments may want somebody else to approve.
     public func rerun(
-        run id: Int64, jobs: RerunSelection, reason: String, isDebug: Bool = false
+        run id: Int64, jobs: RerunSelection, reason: String, isDebug: Bool = false, by asker: String? = nil
     ) async throws(SchedulingError) -> Run {
         let result = await withCheckedContinuation { reply in
-            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason, isDebug: isDebug), reply: reply))
+            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason, isDebug: isDebug, asker: asker), reply: reply))
         }
         return try result.get()
     }

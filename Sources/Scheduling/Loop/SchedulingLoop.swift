@@ -139,7 +139,8 @@ actor SchedulingLoop {
             let rerun = Rerun(state: state, selection: request.selection)
             try await checkStages(of: rerun, state, request.selection)
             let rows = try rerun.rows(at: scheduler.now())
-            return .success(try await begin(rows, of: state, reason: request.reason, isDebug: request.isDebug))
+            return .success(
+                try await begin(rows, of: state, reason: request.reason, isDebug: request.isDebug, asker: request.asker))
         } catch let error as SchedulingError {
             return .failure(error)
         } catch {
@@ -162,19 +163,22 @@ actor SchedulingLoop {
             }
             let ended = try machine.repeats(of: request.selection)
             let run = machine.run
-            change(request.run, &work) { $0.repeat(ended, remark: request.reason, at: scheduler.now()) }
+            change(request.run, &work) { $0.repeat(ended, remark: request.reason, by: request.asker, at: scheduler.now()) }
             work.replies.append { reply.resume(returning: .success(run)) }
         } catch {
             reply.resume(returning: .failure(error))
         }
     }
 
+    /// - Parameter asker: who asked for the attempt; nil where nobody did, or somebody by an answer: then those who had asked for
+    ///   the one before are this one's, too.
     func begin(
-        _ rows: [Job], of state: RunState, reason: String, isDebug: Bool = false
+        _ rows: [Job], of state: RunState, reason: String, isDebug: Bool = false, asker: String? = nil
     ) async throws(StoreError) -> Run {
         var next = state
         next.run.isDebug = isDebug
         next.run.attempt += 1
+        if let asker { next.run.askers = [asker] }
         next.run.status = .queued
         next.run.conclusion = nil
         next.run.reason = reason

@@ -71,9 +71,16 @@ extension RunMachine {
 
     /// Puts fresh rows in the place of jobs that have ended.
     ///
-    /// - Parameter remark: who asked for it and why; it stands with the new rows.
-    mutating func `repeat`(_ ended: [Job], remark: String, at now: Date) -> Decision {
+    /// - Parameters:
+    ///   - remark: who asked for it and why; it stands with the new rows.
+    ///   - asker: the account of who asked for it.
+    mutating func `repeat`(_ ended: [Job], remark: String, by asker: String? = nil, at now: Date) -> Decision {
         var decision = Decision()
+        if let asker, !run.askers.contains(asker) {
+            var asked = run
+            asked.askers.append(asker)
+            update(asked, into: &decision)
+        }
         var rows: [Job] = []
         for job in ended {
             var held = job

@@ -44,4 +44,9 @@ extension Schema {
     static func addFailingSince(_ database: Database) throws {
         try database.execute(sql: "ALTER TABLE remotes ADD COLUMN failing_since REAL;")
     }
+
+    /// Who asked for the newest attempt, or had jobs of it run again.
+    static func addAskers(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE runs ADD COLUMN askers TEXT NOT NULL DEFAULT '[]';")
+    }
 }

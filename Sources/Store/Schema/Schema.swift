@@ -39,6 +39,7 @@ enum Schema {
         migrator.registerMigration("debug logging of attempts", migrate: addDebugLogging)
         migrator.registerMigration("reports of tests by repository", migrate: indexReports)
         migrator.registerMigration("users, sessions and tokens", migrate: createAccounts)
+        migrator.registerMigration("who asked for attempts", migrate: addAskers)
         return migrator
     }
 }

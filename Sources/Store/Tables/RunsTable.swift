@@ -7,7 +7,8 @@ enum RunsTable {
     /// What `run(from:)` reads, in its order.
     static let columns = """
         id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
-        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason, claims, is_debug
+        conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason, claims, is_debug, \
+        askers
         """
 
     static func insert(_ run: Run, planID: Int64?, _ database: Database) throws -> Int64 {
@@ -15,8 +16,8 @@ enum RunsTable {
             """
             INSERT INTO runs(event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
                 commit_id, actor, attempt, status, conclusion, reason, cancel_reason, created_at, started_at, finished_at,
-                diagnostics, claims, attempt_reason, is_debug)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                diagnostics, claims, attempt_reason, is_debug, askers)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
@@ -24,7 +25,7 @@ enum RunsTable {
                 run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds,
                 run.finishedAt?.databaseSeconds,
                 try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims),
-                run.attemptReason, run.isDebug,
+                run.attemptReason, run.isDebug, try JSONText.encode(run.askers),
             ])
         return database.lastInsertedRowID
     }
@@ -35,13 +36,14 @@ enum RunsTable {
             """
             UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, cancel_reason = ?,
                 attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ?, claims = ?,
-                is_debug = ?
+                is_debug = ?, askers = ?
             WHERE id = ?
             """,
             [
                 run.title, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
                 run.cancelReason, run.attemptReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
-                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.isDebug, run.id,
+                try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.isDebug,
+                try JSONText.encode(run.askers), run.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
     }
@@ -88,6 +90,7 @@ enum RunsTable {
             reason: try columns.next(), cancelReason: try columns.next(), createdAt: try columns.date(),
             startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
             diagnostics: try JSONText.decodeArray(try columns.next()), attemptReason: try columns.next(),
-            claims: try JSONText.decodeArray(try columns.next()), isDebug: try columns.next())
+            claims: try JSONText.decodeArray(try columns.next()), isDebug: try columns.next(),
+            askers: try JSONText.decodeArray(try columns.next()))
     }
 }

@@ -83,7 +83,7 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
     public var approvers: [String]
     /// The environment whose protection asks; null: the pipeline does.
     @Nullable public var environment: String?
-    /// Who may not answer in any case: who caused the run.
+    /// Who may not answer in any case, separated by commas: who caused the run, and who had it run again.
     @Nullable public var excluded: String?
     public var since: String
     public var until: String
@@ -98,7 +98,7 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
         link = approval.link
         approvers = approval.approvers
         environment = approval.environment
-        excluded = approval.excluded
+        excluded = approval.excludedNames.isEmpty ? nil : approval.excludedNames.joined(separator: ", ")
         since = TimeText.rfc3339(approval.since)
         until = TimeText.rfc3339(approval.until)
         actor = approval.answer?.actor
