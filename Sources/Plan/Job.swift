@@ -44,6 +44,9 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     /// The tries at this very job, in the same attempt, that were lost before it; the oldest first. They are not among the jobs
     /// of the attempt any more, but their logs are kept.
     public var lostTries: [Int64]
+    /// The tries at this very job, in the same attempt, that ended and that somebody had run again, with those that were lost before
+    /// them; the oldest first. They are not among the jobs of the attempt any more either.
+    public var repeatedTries: [Int64]
     /// Of a job that has to be approved, once it has asked.
     public var approval: JobApproval?
     /// Of a job with an environment, once its turn came.
@@ -56,7 +59,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         startedAt: Date? = nil, finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(),
         continuesOnError: Bool = false, cancelRequested: Bool = false, reusedFrom: Int64? = nil,
         callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = [], lostTries: [Int64] = [],
-        approval: JobApproval? = nil, environment: JobEnvironment? = nil
+        approval: JobApproval? = nil, environment: JobEnvironment? = nil, repeatedTries: [Int64] = []
     ) {
         self.id = id
         self.runID = runID
@@ -82,6 +85,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.callInputs = callInputs
         self.claims = claims
         self.lostTries = lostTries
+        self.repeatedTries = repeatedTries
         self.approval = approval
         self.environment = environment
     }

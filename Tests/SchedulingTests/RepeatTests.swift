@@ -35,13 +35,25 @@ struct RepeatTests {
         #expect(rows.map(\.name) == ["shaky", "after"])
         trial.repeatJobs(rows)
         let fresh = try trial.job("shaky")
-        #expect(fresh.id != old && fresh.lostTries == [old] && fresh.attempt == 1)
+        #expect(fresh.id != old && fresh.repeatedTries == [old] && fresh.lostTries.isEmpty && fresh.attempt == 1)
         #expect(trial.summary == ["slow: running", "shaky: queued", "after: waiting", "last: waiting"])
         try trial.end("shaky", .success)
         try trial.end("after", .success)
         try trial.end("slow", .success)
         try trial.end("last", .success)
         #expect(trial.machine.run.conclusion == .success && trial.machine.run.attempt == 1)
+    }
+
+    @Test("a job that somebody had run again is tried again when it is lost, as one that nobody did")
+    func lostAfterwards() throws {
+        var trial = MachineTrial(MachineTrial.state(try MachineTrial.plan("slow:\nshaky:")), lostRetries: 1)
+        trial.startAll()
+        try trial.end("shaky", .failure)
+        trial.repeatJobs(try ended(trial, "shaky"))
+        let fresh = try trial.job("shaky")
+        try trial.end("shaky", .lost)
+        let next = try trial.job("shaky")
+        #expect(next.status == .queued && next.lostTries == [fresh.id] && next.repeatedTries == fresh.repeatedTries)
     }
 
     @Test("the failed jobs are found, and a job alone leaves what needs it as it is")

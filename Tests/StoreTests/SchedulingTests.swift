@@ -92,6 +92,19 @@ import Testing
         #expect(try await store.runState(state.run.id)?.jobs == second)
     }
 
+    @Test("what was lost, and what somebody had run again, is no job of the attempt any more, and is there all the same")
+    func replaced() async throws {
+        let state = try await store.addRun(jobs: [Example.job("build"), Example.job("test")])
+        var (build, test) = (Example.job("build", run: state.run.id), Example.job("test", run: state.run.id))
+        build.lostTries = [state.jobs[0].id]
+        test.repeatedTries = [state.jobs[1].id]
+        let fresh = try await store.apply([.insertJobs([build, test])])
+        #expect(fresh.map(\.lostTries.count) == [1, 0] && fresh.map(\.repeatedTries.count) == [0, 1])
+        #expect(try await store.jobs(ofRun: state.run.id) == fresh)
+        #expect(try await store.job(fresh[1].id)?.repeatedTries == [state.jobs[1].id])
+        #expect(try await store.job(state.jobs[1].id) != nil)
+    }
+
     @Test("a matrix that a rerun expands anew replaces the cells of the old one")
     func newMatrix() async throws {
         let state = try await store.addRun(jobs: (0..<3).map { Example.job("test", cell: $0, of: 3) })

@@ -92,7 +92,7 @@ extension RunMachine {
                 Job(
                     id: Int64(-rows.count - 1), runID: job.runID, key: job.key, callerID: job.callerID, position: job.position,
                     name: job.name, attempt: job.attempt, matrix: job.matrix, cellIndex: job.cellIndex, cellCount: job.cellCount,
-                    needs: job.needs, createdAt: now, lostTries: job.lostTries + [job.id]))
+                    needs: job.needs, createdAt: now, repeatedTries: job.repeatedTries + job.lostTries + [job.id]))
         }
         needsOfPlaces = [:]
         decision.changes.append(.insertJobs(rows))

@@ -23,11 +23,11 @@ extension RunPlan {
 
 extension [Job] {
     /// Of the jobs of a run those of its newest attempt up to `attempt`, in the plan's order. An attempt has all of its jobs,
-    /// those that were taken over among them; of one that was lost and tried again only the last try counts.
+    /// those that were taken over among them; of one that was lost, or that somebody had run again, only the last try counts.
     func newest(upTo attempt: Int? = nil) -> [Job] {
         let newest = reduce(0) { $1.attempt <= attempt ?? .max ? Swift.max($0, $1.attempt) : $0 }
         let isOfAttempt = filter { $0.attempt == newest }
-        let lost = Set(isOfAttempt.flatMap(\.lostTries))
-        return isOfAttempt.filter { !lost.contains($0.id) }.inPlanOrder
+        let replaced = Set(isOfAttempt.flatMap { $0.lostTries + $0.repeatedTries })
+        return isOfAttempt.filter { !replaced.contains($0.id) }.inPlanOrder
     }
 }

@@ -22,4 +22,9 @@ extension Schema {
     static func addLostTries(_ database: Database) throws {
         try database.execute(sql: "ALTER TABLE jobs ADD COLUMN lost_tries TEXT NOT NULL DEFAULT '[]';")
     }
+
+    /// The tries at a job that ended before somebody had it run again, apart from those that were lost.
+    static func addRepeatedTries(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE jobs ADD COLUMN repeated_tries TEXT NOT NULL DEFAULT '[]';")
+    }
 }

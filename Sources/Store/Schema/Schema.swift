@@ -40,6 +40,7 @@ enum Schema {
         migrator.registerMigration("reports of tests by repository", migrate: indexReports)
         migrator.registerMigration("users, sessions and tokens", migrate: createAccounts)
         migrator.registerMigration("who asked for attempts", migrate: addAskers)
+        migrator.registerMigration("repeated tries", migrate: addRepeatedTries)
         return migrator
     }
 }

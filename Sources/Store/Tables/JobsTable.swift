@@ -8,7 +8,7 @@ enum JobsTable {
     static let columns = """
         id, run_id, key, caller_id, position, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, \
         reason, created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, \
-        call_inputs, claims, lost_tries, approval, environment
+        call_inputs, claims, lost_tries, approval, environment, repeated_tries
         """
 
     static func insert(_ job: Job, _ database: Database) throws -> Int64 {
@@ -16,8 +16,8 @@ enum JobsTable {
             """
             INSERT INTO jobs(run_id, key, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, reason,
                 created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, caller_id,
-                position, call_inputs, claims, lost_tries, approval, environment)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                position, call_inputs, claims, lost_tries, approval, environment, repeated_tries)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 job.runID, job.key, job.name, job.attempt, job.matrix.map(JSONText.encode), job.cellIndex, job.cellCount,
@@ -26,6 +26,7 @@ enum JobsTable {
                 JSONText.encode(job.outputs), job.continuesOnError, job.cancelRequested, job.reusedFrom, job.callerID,
                 job.position, job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims),
                 try JSONText.encode(job.lostTries), try approval(of: job), try environment(of: job),
+                try JSONText.encode(job.repeatedTries),
             ])
         return database.lastInsertedRowID
     }
@@ -78,7 +79,7 @@ enum JobsTable {
             cancelRequested: try columns.next(), reusedFrom: try columns.next(),
             callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()),
             lostTries: try JSONText.decodeArray(try columns.next()), approval: try approval(try columns.next()),
-            environment: try environment(try columns.next()))
+            environment: try environment(try columns.next()), repeatedTries: try JSONText.decodeArray(try columns.next()))
     }
 
     private static func object(_ text: String?) throws -> ExpressionObject? {
