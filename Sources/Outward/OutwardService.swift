@@ -115,7 +115,8 @@ public final class OutwardService: Sendable {
             state.withLock { state in
                 state.open = Set(targets)
                 state.due = [:]
-                state.tidyAt = targets.isEmpty ? nil : now()
+                // Also where nobody is told any more: what waits for those of earlier settings is given up in its time.
+                state.tidyAt = now()
             }
         }
         guard let tidyAt = state.withLock({ $0.tidyAt }), tidyAt <= now() else { return }
