@@ -81,6 +81,12 @@ public struct JobApproval: Codable, Equatable, Sendable {
         return exceptions.isEmpty ? audience : "\(audience), but not \(exceptions.joined(separator: ", nor "))"
     }
 
+    /// Whether one of these people may answer it. One that a role may answer always can be: root has each on the operator socket.
+    public func isAnswerable(by people: [Actor]) -> Bool {
+        if approvers.isEmpty || approvers.contains(where: { Role(rawValue: $0.lowercased()) != nil }) { return true }
+        return people.contains { $0.mayAnswer(self) }
+    }
+
     /// Who may not answer, whoever else they are.
     public var excludedNames: [String] {
         var names = excluded.map { [$0] } ?? []

@@ -47,6 +47,23 @@ import Testing
         }
     }
 
+    @Test("a request that no user may answer says so, and one that somebody of the team may does not")
+    func unanswerable() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            var job = RunningSite.awaitingJob()
+            job.approval?.approvers = ["zoe", "release-managers"]
+            let words = "No user of Slipway may answer this"
+            let root = Actor(name: "root", role: .admin, proof: .socket)
+            _ = try await site.accounts.addUser(named: "zoe", password: nil, role: .viewer, teams: [], by: root)
+            let (first, _) = try await site.run(status: .running, conclusion: nil, jobs: [job])
+            #expect(try await site.client.get("/runs/\(first.id)", ["Accept": "text/html"]).text.contains(words))
+            _ = try await site.accounts.addUser(
+                named: "anna", password: nil, role: .operator, teams: ["release-managers"], by: root)
+            let (second, _) = try await site.run(status: .running, conclusion: nil, jobs: [job])
+            #expect(try await !site.client.get("/runs/\(second.id)", ["Accept": "text/html"]).text.contains(words))
+        }
+    }
+
     @Test("a link that is no web address is shown, and leads nowhere")
     func strangeLink() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

@@ -2,13 +2,15 @@ internal import Plan
 
 /// A job's request for an approval as the pages show it: with the form while it waits, then with the answer.
 enum ApprovalValues {
-    /// - Parameter canOverride: whether the run that is shown may have another attempt.
-    static func values(of job: Job, canOverride: Bool = false) -> PageValues {
+    /// - Parameters:
+    ///   - canOverride: whether the run that is shown may have another attempt.
+    ///   - isUnanswerable: whether no user of Slipway may answer.
+    static func values(of job: Job, canOverride: Bool = false, isUnanswerable: Bool = false) -> PageValues {
         guard let approval = job.approval else { return ["hasApproval": false] }
         let answer = approval.answer
         return [
             "hasApproval": true, "canOverride": canOverride && job.isOverridable,
-            "isInvestigation": approval.kind == .investigation,
+            "isUnanswerable": isUnanswerable, "isInvestigation": approval.kind == .investigation,
             "jobID": job.id, "runID": job.runID, "jobName": job.name,
             "isPending": job.awaitsApproval, "message": Filled(approval.message),
             // Whatever the pipeline's author wrote must not become a script's address.

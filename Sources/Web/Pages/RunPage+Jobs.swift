@@ -21,7 +21,10 @@ extension RunPage {
         let isFailed = job.conclusion?.isFailure ?? false
         // A stage's column has it already.
         let approval: PageValues =
-            content.stages == nil ? ApprovalValues.values(of: job, canOverride: content.canRerun) : ["hasApproval": false]
+            content.stages == nil
+            ? ApprovalValues.values(
+                of: job, canOverride: content.canRerun, isUnanswerable: content.unanswerable.contains(job.id))
+            : ["hasApproval": false]
         return [
             "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,
             "label": mood.label, "reason": Filled(Self.reason(of: job, failedIn: failed)), "runID": job.runID,

@@ -27,6 +27,8 @@ struct RunPage: Sendable {
         let gates: [WebSite.GateEntry]
         /// Nil for a run without stages.
         let stages: StageColumns?
+        /// The jobs whose request for an approval no user may answer.
+        let unanswerable: Set<Int64>
 
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
@@ -42,7 +44,8 @@ struct RunPage: Sendable {
 
     func view(run id: Int64, attempt: Int?) async throws -> RenderedView {
         let count = site.changes.count(of: .run(id))
-        return try await site.views.view("run/\(id)/\(attempt ?? 0)", count: count) {
+        // Users change without a word to runs.
+        return try await site.views.view("run/\(id)/\(attempt ?? 0)", count: count, maximumAge: .seconds(30)) {
             let suffix = attempt.map { "&attempt=\($0)" } ?? ""
             return try await render(
                 try await content(run: id, attempt: attempt),
@@ -63,7 +66,17 @@ struct RunPage: Sendable {
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
             deployments: try await site.store.deployments(ofRun: id),
             environments: try await site.store.environmentDeployments(ofRun: id), reports: try await reports(of: jobs),
-            gates: try await site.gates(of: jobs), stages: StageColumns(plan, jobs: jobs))
+            gates: try await site.gates(of: jobs), stages: StageColumns(plan, jobs: jobs),
+            unanswerable: try await unanswerable(jobs))
+    }
+
+    private func unanswerable(_ jobs: [Job]) async throws -> Set<Int64> {
+        let waiting = jobs.filter(\.awaitsApproval)
+        guard !waiting.isEmpty else { return [] }
+        let people = try await site.store.users().filter { !$0.isDisabled }.map { user in
+            Actor(name: user.name, role: user.role, teams: user.teams)
+        }
+        return Set(waiting.filter { !($0.approval?.isAnswerable(by: people) ?? true) }.map(\.id))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
