@@ -9,14 +9,14 @@ public struct GateDecision: Equatable, Sendable {
     /// - Parameters:
     ///   - required: the gate fails where one of them does not hold.
     ///   - investigated: a person decides where one of them does not hold.
-    ///   - baseline: nil where there is none yet.
-    ///   - requiresBaseline: whether a condition on a baseline fails where there is none; else it is skipped.
+    ///   - baseline: nil where there is none.
+    ///   - obstacle: why a condition on a baseline fails where there is none; nil: it is skipped.
     public init(
         required: [GateCondition], investigated: [GateCondition], metrics: MetricTable, baseline: MetricTable?,
-        requiresBaseline: Bool = false
+        obstacle: String? = nil
     ) {
         let judge = { (condition: GateCondition, kind: GateCheck.Kind) in
-            GateCheck(condition, kind, metrics: metrics, baseline: baseline, requiresBaseline: requiresBaseline)
+            GateCheck(condition, kind, metrics: metrics, baseline: baseline, obstacle: obstacle)
         }
         checks = required.map { judge($0, .required) } + investigated.map { judge($0, .investigated) }
         let isFailed = checks.contains { $0.verdict == .broken || ($0.verdict == .failed && $0.kind == .required) }
@@ -38,7 +38,7 @@ public struct GateDecision: Equatable, Sendable {
 
 extension GateCheck {
     init(
-        _ condition: GateCondition, _ kind: Kind, metrics: MetricTable, baseline: MetricTable?, requiresBaseline: Bool
+        _ condition: GateCondition, _ kind: Kind, metrics: MetricTable, baseline: MetricTable?, obstacle: String?
     ) {
         self.init(condition: condition.source, kind: kind, verdict: .broken)
         var evaluation = ConditionEvaluation(metrics: metrics, baseline: baseline)
@@ -52,8 +52,8 @@ extension GateCheck {
             switch error {
             case .broken(let message): reason = message
             case .noBaseline:
-                verdict = requiresBaseline ? .broken : .skipped
-                reason = requiresBaseline ? "there is no baseline, and the gate requires one" : "there is no baseline yet"
+                verdict = obstacle == nil ? .skipped : .broken
+                reason = obstacle ?? "there is no baseline yet"
             }
         }
     }

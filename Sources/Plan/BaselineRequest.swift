@@ -24,16 +24,32 @@ public struct BaselineRequest: Codable, Equatable, Sendable {
 
 /// The daemon's answer, a file in the job's folder.
 public struct BaselineAnswer: Codable, Equatable, Sendable {
+    /// What it means that there is none.
+    public enum Absence: String, Codable, Sendable {
+        /// There can't be one yet: conditions on it are skipped.
+        case notYet
+        /// There should be one: conditions on it can't be judged, and the gate fails.
+        case unexpected
+    }
+
     /// Nil where there is none.
     public var baseline: GateBaseline?
     public var metrics: [Metric]
     /// Why there is none, in a sentence.
     public var note: String?
+    /// Nil where there is a baseline.
+    public var absence: Absence?
 
-    public init(baseline: GateBaseline?, metrics: [Metric], note: String? = nil) {
+    public init(baseline: GateBaseline, metrics: [Metric]) {
         self.baseline = baseline
         self.metrics = metrics
+    }
+
+    /// That there is none.
+    public init(_ absence: Absence, note: String) {
+        metrics = []
         self.note = note
+        self.absence = absence
     }
 }
 

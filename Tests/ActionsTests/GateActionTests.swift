@@ -83,13 +83,24 @@ struct GateActionTests {
         let alone = try trial.run(GateAction(), inputs)
         #expect(alone.failure == nil && alone.annotations.map(\.level) == [.notice])
         #expect(trial.gates.first?.notes.first?.contains("There is no daemon here") == true)
-        trial.baseline = BaselineAnswer(baseline: nil, metrics: [], note: "nothing of this repository is deployed yet")
+        trial.baseline = BaselineAnswer(.notYet, note: "nothing of this repository is deployed yet")
         let first = try trial.run(GateAction(), inputs)
         #expect(first.failure == nil)
         #expect(first.summary.contains("There is no baseline: nothing of this repository is deployed yet"))
         #expect(first.summary.contains("– skipped"))
         let required = try trial.run(GateAction(), inputs.merging(["require-baseline": "true"]) { $1 })
         #expect(required.failure != nil)
+    }
+
+    @Test("a baseline that should be there fails what is compared with it, and nothing else")
+    func missedBaseline() throws {
+        let trial = try Self.trial()
+        trial.baseline = BaselineAnswer(.unexpected, note: "there is no run 9 of this repository")
+        let compared = ["metrics": "metrics.json", "conditions": "f1 >= 0.8\nf1 >= baseline.f1", "baseline": "run:9"]
+        let result = try trial.run(GateAction(), compared)
+        #expect(result.failure?.message == "the gate failed: There is no baseline: there is no run 9 of this repository")
+        #expect(trial.gates.first?.checks.map(\.verdict) == [.passed, .broken])
+        #expect(try trial.run(GateAction(), compared.merging(["conditions": "f1 >= 0.8"]) { $1 }).failure == nil)
     }
 
     @Test("a baseline may be a file")

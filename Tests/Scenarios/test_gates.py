@@ -78,10 +78,10 @@ def test_a_model_that_is_not_is_stopped_and_its_metrics_are_kept(workbench):
 
 def test_a_branch_is_a_baseline_once_a_run_of_it_succeeded(workbench):
     inputs = {"conditions": "auc >= baseline.auc - 0.01", "baseline": "branch:main", "name": "of the branch"}
-    first = workbench.outcome(push(workbench, {"auc": 0.9}, **inputs))
+    missing = workbench.outcome(push(workbench, {"auc": 0.9}, **{**inputs, "baseline": "branch:mian"}))
+    assert "there is no run of this branch at all" in missing.job("evaluate")["reason"]
+    first = workbench.outcome(push(workbench, {"auc": 0.9}, **{**inputs, "conditions": "auc >= 0.9"}))
     assert first.conclusion == "success"
-    assert "There is no baseline: no run of the branch main with a gate \"of the branch\" succeeded yet" in "".join(
-        note["message"] for note in first.annotations())
     second = workbench.outcome(push(workbench, {"auc": 0.85}, **inputs))
     assert "auc is 0.85, 0.05 below the baseline, expected >= 0.89" in second.job("evaluate")["reason"]
     # The failed run is no baseline: the first one still is.

@@ -58,8 +58,14 @@ import Testing
         let answer = try await ask(.branch("main"), of: now)
         #expect(answer.metrics == [Metric("f1", 0.9), Metric("recall", slice: "a", 0.5)])
         #expect(answer.baseline?.run == first.runID)
+        let missing = "no run of the branch other with a gate \"quality\" succeeded yet"
         #expect(
-            try await ask(.branch("other"), of: now).note == "no run of the branch other with a gate \"quality\" succeeded yet")
+            try await ask(.branch("other"), of: now)
+                == BaselineAnswer(.unexpected, note: "\(missing), and there is no run of this branch at all"))
+        _ = try await store.addRun(Example.run(ref: "refs/heads/other"))
+        #expect(try await ask(.branch("other"), of: now) == BaselineAnswer(.notYet, note: missing))
+        _ = try await store.addRun(Example.run(ref: "refs/heads/other", status: .completed, conclusion: .success))
+        #expect(try await ask(.branch("other"), of: now).absence == .unexpected)
     }
 
     @Test("a run is a baseline for its own repository only, and only with metrics of the gate's name")
@@ -69,16 +75,36 @@ import Testing
         #expect(try await ask(.run(job.runID), of: now).baseline?.run == job.runID)
         let missing = try await ask(.run(job.runID), of: now, gate: "latency")
         #expect(
-            missing.baseline == nil
+            missing.absence == .unexpected
                 && missing.note?.contains("has no metrics of a gate \"latency\"; it has those of quality") == true)
         let stranger = try await store.addRun(Example.run(repository: "other")).jobs[0]
-        #expect(try await ask(.run(job.runID), of: stranger).note == "there is no run \(job.runID) of this repository")
+        #expect(
+            try await ask(.run(job.runID), of: stranger)
+                == BaselineAnswer(.unexpected, note: "there is no run \(job.runID) of this repository"))
+    }
+
+    @Test("an environment that nobody knows is no baseline once anything is deployed, and that nothing is deployed is no mistake")
+    func environments() async throws {
+        let job = try await measured(0.9)
+        let staging = BaselineRequest.Source.deployed(environment: "staging")
+        let missing = BaselineAnswer(.notYet, note: "nothing of this repository is deployed in staging yet")
+        #expect(try await ask(staging, of: job) == missing)
+        try await tell(job, deployments: [Example.deployment(1, of: job, status: .succeeded)])
+        #expect(try await ask(staging, of: job).absence == .unexpected)
+        let request = BaselineRequest(number: 1, gate: "quality", source: staging)
+        #expect(try await store.baseline(request, ofRun: job.runID) { $0 == "app" ? ["Staging"] : [] } == missing)
+        #expect(
+            try await ask(.deployed(environment: nil), of: job, gate: "renamed")
+                .note?.contains("has no metrics of a gate \"renamed\"; it has those of quality") == true)
+        #expect(try await ask(.deployed(environment: nil), of: job, gate: "renamed").absence == .unexpected)
     }
 
     @Test("what is deployed is the newest deployment that succeeded, and after a rollback the run that is deployed again")
     func deployed() async throws {
         let (first, second) = (try await measured(0.9), try await measured(0.8))
-        #expect(try await ask(.deployed(environment: nil), of: first).note == "nothing of this repository is deployed yet")
+        #expect(
+            try await ask(.deployed(environment: nil), of: first)
+                == BaselineAnswer(.notYet, note: "nothing of this repository is deployed yet"))
         var old = Example.deployment(1, of: first, status: .succeeded)
         old.taskDefinition = "app:2"
         try await tell(first, deployments: [old])

@@ -29,7 +29,7 @@ public struct GateAction: BuiltinAction {
             let found = try GateBaselineSource(invocation: invocation, inputs: inputs, number: number).find(files)
             let decision = GateDecision(
                 required: inputs.required, investigated: inputs.investigated, metrics: table, baseline: found.metrics,
-                requiresBaseline: inputs.requiresBaseline)
+                obstacle: Self.obstacle(inputs, found))
             (gate.outcome, gate.checks, gate.baseline) = (decision.outcome, decision.checks, found.baseline)
             if let note = found.note { gate.notes.append(note) }
             return finish(gate.masked(invocation.masked), reason: decision.reason, problems: [], inputs, invocation)
@@ -37,6 +37,12 @@ public struct GateAction: BuiltinAction {
         gate.notes = problems.prefix(Self.mostProblems).map(\.description)
         let reason = problems.first.map { "\($0.description)" + (problems.count > 1 ? ", and \(problems.count - 1) more" : "") }
         return finish(gate.masked(invocation.masked), reason: reason, problems: problems, inputs, invocation)
+    }
+
+    /// Why conditions on a baseline that is not there fail; nil: they are skipped.
+    private static func obstacle(_ inputs: GateInputs, _ found: GateBaselineSource.Found) -> String? {
+        if found.isMissed { return found.note ?? "there is no baseline" }
+        return inputs.requiresBaseline ? "there is no baseline, and the gate requires one" : nil
     }
 
     // MARK: - The end

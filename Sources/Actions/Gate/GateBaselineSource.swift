@@ -19,6 +19,8 @@ struct GateBaselineSource {
         var metrics: MetricTable?
         /// What is to be said where there is none.
         var note: String?
+        /// Whether there should be one.
+        var isMissed = false
 
         static func nothing(_ note: String?) -> Found { Found(note: note) }
     }
@@ -43,7 +45,9 @@ struct GateBaselineSource {
             if let baseline = answer.baseline {
                 return Found(baseline: baseline, metrics: MetricTable(answer.metrics))
             }
-            return .nothing(inputs.usesBaseline ? answer.note.map { "There is no baseline: \($0)" } : nil)
+            var found = Found.nothing(inputs.usesBaseline ? answer.note.map { "There is no baseline: \($0)" } : nil)
+            found.isMissed = answer.absence != .notYet
+            return found
         }
     }
 

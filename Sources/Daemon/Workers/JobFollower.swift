@@ -34,6 +34,8 @@ struct JobFollower {
     /// Called when the job's first command is over, or takes its time; not where the job ends before.
     let settled: @Sendable () async -> Void
     let report: @Sendable (String) -> Void
+    /// The names of a repository's environments in the settings.
+    var environments: @Sendable (String) -> [String] = { _ in [] }
 
     /// How long a killed worker may take to be gone until all that it may have left is killed, again and again.
     private static let killInterval = Duration.seconds(5)

@@ -240,7 +240,8 @@ final class WorkerLauncher: JobLauncher {
     ) {
         let follower = JobFollower(
             job: job, folder: folder, store: store, watch: watch, process: process, deadline: deadline, now: now,
-            begun: { [weak self] in await self?.sendEarlyCancel(to: job) }, settled: settled, report: report)
+            begun: { [weak self] in await self?.sendEarlyCancel(to: job) }, settled: settled, report: report,
+            environments: { [settings] in settings.value.repository(named: $0)?.environments.map(\.name) ?? [] })
         deadlines.withLock { $0[job.id] = deadline }
         followers.add { [weak self] in
             await self?.follow(job, with: follower)

@@ -14,76 +14,111 @@ extension Store {
     // MARK: - Baselines
 
     /// What a gate of a run compares with: metrics of a run of the same repository, whatever the gate asks for.
-    public func baseline(_ request: BaselineRequest, ofRun id: Int64) async throws(StoreError) -> BaselineAnswer {
+    ///
+    /// - Parameter environments: the names that the settings have of a repository's environments.
+    public func baseline(
+        _ request: BaselineRequest, ofRun id: Int64, environments: @escaping @Sendable (String) -> [String] = { _ in [] }
+    ) async throws(StoreError) -> BaselineAnswer {
         try await read("find the baseline of run \(id)") { database in
             guard let run = try RunsTable.run(id, database) else {
-                return BaselineAnswer(baseline: nil, metrics: [], note: "the run is not in the store any more")
+                return BaselineAnswer(.unexpected, note: "the run is not in the store any more")
             }
-            let found = try BaselineQuery(database: database, repository: run.repository, gate: request.gate).run(request.source)
-            guard let other = found.run else { return BaselineAnswer(baseline: nil, metrics: [], note: found.words) }
-            guard let stored = try GatesTable.newest(ofRun: other.id, named: request.gate, database), !stored.gate.metrics.isEmpty
-            else {
-                let names = try GatesTable.names(ofRun: other.id, database)
-                let others = names.isEmpty ? "" : "; it has those of \(names.joined(separator: ", "))"
-                return BaselineAnswer(
-                    baseline: nil, metrics: [], note: "\(found.words) has no metrics of a gate \"\(request.gate)\"\(others)")
+            let query = BaselineQuery(
+                database: database, repository: run.repository, gate: request.gate, environments: environments(run.repository))
+            switch try query.find(request.source) {
+            case .nothing(let absence, let note): return BaselineAnswer(absence, note: note)
+            case .run(let other, let words):
+                guard let stored = try GatesTable.newest(ofRun: other.id, named: request.gate, database),
+                    !stored.gate.metrics.isEmpty
+                else {
+                    let names = try GatesTable.names(ofRun: other.id, database)
+                    let others = names.isEmpty ? "" : "; it has those of \(names.joined(separator: ", "))"
+                    return BaselineAnswer(
+                        .unexpected, note: "\(words) has no metrics of a gate \"\(request.gate)\"\(others)")
+                }
+                let baseline = GateBaseline(words: words, run: other.id, commit: other.commit)
+                return BaselineAnswer(baseline: baseline, metrics: stored.gate.metrics)
             }
-            let baseline = GateBaseline(words: found.words, run: other.id, commit: other.commit)
-            return BaselineAnswer(baseline: baseline, metrics: stored.gate.metrics)
         }
     }
 }
 
 /// Finds the run that a gate compares with.
 private struct BaselineQuery {
+    enum Finding {
+        /// The run, and what it is.
+        case run(Run, words: String)
+        /// Why there is none.
+        case nothing(BaselineAnswer.Absence, note: String)
+    }
+
     let database: Database
     let repository: String
     let gate: String
+    /// Those of the settings.
+    let environments: [String]
 
-    /// - Returns: the run, and what it is; or why there is none.
-    func run(_ source: BaselineRequest.Source) throws -> (run: Run?, words: String) {
+    func find(_ source: BaselineRequest.Source) throws -> Finding {
         switch source {
         case .run(let id):
             guard let run = try RunsTable.run(id, database), run.repository == repository else {
-                return (nil, "there is no run \(id) of this repository")
+                return .nothing(.unexpected, note: "there is no run \(id) of this repository")
             }
-            return (run, words(run))
-        case .branch(let branch):
-            let newest = try GatesTable.newestSuccess(of: repository, named: gate, branch: branch, database)
-            guard let id = newest, let run = try RunsTable.run(id, database) else {
-                return (nil, "no run of the branch \(branch) with a gate \"\(gate)\" succeeded yet")
-            }
-            return (run, "\(words(run)), the newest of the branch \(branch) that succeeded")
-        case .deployed(let environment): return try deployed(in: environment)
+            return .run(run, words: words(run))
+        case .branch(let branch): return try newest(of: branch)
+        case .deployed(let environment?): return try deployed(in: environment)
+        case .deployed(nil): return try deployed()
         }
     }
 
-    /// What is deployed now. What was rolled back to was measured by the run that deployed it first.
-    private func deployed(in environment: String?) throws -> (run: Run?, words: String) {
-        if let environment {
-            guard let current = try EnvironmentsTable.state(of: environment, repository: repository, database)?.current else {
-                return (nil, "nothing of this repository is deployed in \(environment) yet")
-            }
-            return try run(current)
+    private func newest(of branch: String) throws -> Finding {
+        let newest = try GatesTable.newestSuccess(of: repository, named: gate, branch: branch, database)
+        if let newest, let run = try RunsTable.run(newest, database) {
+            return .run(run, words: "\(words(run)), the newest of the branch \(branch) that succeeded")
         }
+        let missing = "no run of the branch \(branch) with a gate \"\(gate)\" succeeded yet"
+        guard try RunsTable.has(branch, of: repository, database) else {
+            return .nothing(.unexpected, note: "\(missing), and there is no run of this branch at all")
+        }
+        guard try !RunsTable.has(branch, of: repository, conclusion: .success, database) else {
+            return .nothing(.unexpected, note: "\(missing), though runs of this branch did")
+        }
+        return .nothing(.notYet, note: missing)
+    }
+
+    /// What is deployed now. What was rolled back to was measured by the run that deployed it first.
+    private func deployed() throws -> Finding {
         let service = try DeploymentsTable.newestSuccess(of: repository, database)
         let current = try EnvironmentsTable.all(of: repository, database).compactMap(\.current).max {
             $0.startedAt < $1.startedAt
         }
         if let current, service.map({ $0.startedAt < current.startedAt }) ?? true { return try run(current) }
-        guard let service else { return (nil, "nothing of this repository is deployed yet") }
+        guard let service else { return .nothing(.notYet, note: "nothing of this repository is deployed yet") }
         let origin = try DeploymentsTable.origin(of: service, database)
         guard let run = try RunsTable.run(origin.runID, database) else {
-            return (nil, "the run \(origin.runID), which is deployed, is gone")
+            return .nothing(.unexpected, note: "the run \(origin.runID), which is deployed, is gone")
         }
-        return (run, "\(words(run)), which is deployed to the service \(service.service)")
+        return .run(run, words: "\(words(run)), which is deployed to the service \(service.service)")
     }
 
-    private func run(_ current: EnvironmentDeployment) throws -> (run: Run?, words: String) {
-        guard let run = try RunsTable.run(current.releasedRunID, database) else {
-            return (nil, "the run \(current.releasedRunID), which is deployed in \(current.environment), is gone")
+    /// A name that neither the settings nor the store know is most often misspelt, but for a repository that deployed nothing yet.
+    private func deployed(in environment: String) throws -> Finding {
+        let state = try EnvironmentsTable.state(of: environment, repository: repository, database)
+        if let current = state?.current { return try run(current) }
+        let missing = "nothing of this repository is deployed in \(environment) yet"
+        let isKnown = state != nil || environments.contains { $0.lowercased() == environment.lowercased() }
+        if !isKnown, case .run = try deployed() {
+            return .nothing(.unexpected, note: "\(missing), and neither the settings nor earlier runs have such an environment")
         }
-        return (run, "\(words(run)), which is deployed in \(current.environment)")
+        return .nothing(.notYet, note: missing)
+    }
+
+    private func run(_ current: EnvironmentDeployment) throws -> Finding {
+        guard let run = try RunsTable.run(current.releasedRunID, database) else {
+            return .nothing(
+                .unexpected, note: "the run \(current.releasedRunID), which is deployed in \(current.environment), is gone")
+        }
+        return .run(run, words: "\(words(run)), which is deployed in \(current.environment)")
     }
 
     private func words(_ run: Run) -> String { "run \(run.id) (\(run.commit.prefix(8)))" }

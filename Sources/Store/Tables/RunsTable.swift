@@ -68,6 +68,18 @@ enum RunsTable {
         }
     }
 
+    /// Whether a repository has a run of a branch, with a conclusion or any.
+    static func has(
+        _ branch: String, of repository: String, conclusion: Conclusion? = nil, _ database: Database
+    ) throws -> Bool {
+        try database.row(
+            """
+            SELECT id FROM runs INDEXED BY runs_by_repository_branch
+            WHERE repository = ? AND branch = ? AND (? IS NULL OR conclusion = ?) LIMIT 1
+            """, [repository, branch, conclusion?.rawValue, conclusion?.rawValue]
+        ) { row in try row.decode(Int64.self, atIndex: 0) } != nil
+    }
+
     static func planID(ofRun id: Int64, _ database: Database) throws -> Int64? {
         try database.row("SELECT plan_id FROM runs WHERE id = ?", [id]) { row in
             try row.decode(Int64?.self, atIndex: 0)
