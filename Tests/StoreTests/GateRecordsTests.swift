@@ -14,12 +14,14 @@ import Testing
         store = try folder.open()
     }
 
-    private static func gate(_ value: Double, name: String = "quality", number: Int = 1) -> GateResult {
+    private static func gate(
+        _ value: Double, name: String = "quality", number: Int = 1, after seconds: Double = 0
+    ) -> GateResult {
         GateResult(
             number: number, name: name, outcome: .pass,
             checks: [GateCheck(condition: "f1 > 0", kind: .required, verdict: .passed, metric: "f1", value: value, threshold: 0)],
             metrics: [Metric("f1", value), Metric("recall", slice: "a", 0.5)],
-            baseline: GateBaseline(words: "run 1", run: 1), notes: ["n"], createdAt: Example.date)
+            baseline: GateBaseline(words: "run 1", run: 1), notes: ["n"], createdAt: Example.date.addingTimeInterval(seconds))
     }
 
     /// A completed run with a gate, on `main`.
@@ -120,6 +122,50 @@ import Testing
         #expect(answer.metrics.first == Metric("f1", 0.9))
         #expect(answer.baseline?.run == first.runID)
         #expect(answer.baseline?.words.contains("which is deployed to the service web") == true)
+    }
+
+    @Test("what a later attempt measured and did not deploy is neither the baseline nor drawn as deployed")
+    func failingRerun() async throws {
+        let job = try await measured(0.9)
+        try await tell(job, deployments: [Example.deployment(1, of: job, status: .succeeded)])
+        let second = try await rerun(job)
+        try await tell(second, gates: [Self.gate(0.7, after: 60)])
+        #expect(try await ask(.deployed(environment: nil), of: job).metrics.first == Metric("f1", 0.9))
+        #expect(try await ask(.run(job.runID), of: job).metrics.first == Metric("f1", 0.7))
+        let history = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.9])
+        #expect(history.points.map(\.isDeployed) == [true])
+    }
+
+    @Test("of an environment it is what was measured before its job began, or by it, also when it is brought back")
+    func environmentAfterRerun() async throws {
+        let job = try await measured(0.9)
+        try await deploy(job, to: JobEnvironment(name: "production"), at: 10)
+        let second = try await rerun(job)
+        try await tell(second, gates: [Self.gate(0.7, after: 60)])
+        let production = BaselineRequest.Source.deployed(environment: "production")
+        #expect(try await ask(production, of: job).metrics.first == Metric("f1", 0.9))
+        let first = try #require(try await store.currentDeployment(repository: "app", environment: "production"))
+        let next = try await store.addRun().jobs[0]
+        try await tell(next, gates: [Self.gate(0.8, after: 110)])
+        try await deploy(next, to: JobEnvironment(name: "production"), at: 100)
+        #expect(try await ask(production, of: job).metrics.first == Metric("f1", 0.8), "measured by the job that deployed it")
+        let back = try await store.addRun().jobs[0]
+        try await deploy(back, to: JobEnvironment(name: "production", restores: first.id), at: 200)
+        #expect(try await ask(production, of: job).metrics.first == Metric("f1", 0.9))
+    }
+
+    /// Another attempt at a job.
+    private func rerun(_ job: Job) async throws -> Job {
+        try #require(try await store.apply([.insertJobs([Example.job(job.key, run: job.runID, attempt: 2)])]).first)
+    }
+
+    private func deploy(_ job: Job, to environment: JobEnvironment, at offset: Double) async throws {
+        var job = job
+        job.environment = environment
+        (job.status, job.conclusion) = (.completed, .success)
+        job.startedAt = Example.date.addingTimeInterval(offset)
+        _ = try await store.apply([.updateJob(job)])
     }
 
     @Test("a history has the newest gate of each run of a branch, the oldest first, and says which were deployed")

@@ -2,11 +2,11 @@ public import Plan
 
 /// What a gate of a repository measured in the last runs of a branch.
 public struct GateHistory: Equatable, Sendable {
-    /// What one run measured, the newest attempt of it.
+    /// What one run measured: what it deployed, where it deployed something, else what its newest attempt did.
     public struct Point: Equatable, Sendable {
         public var stored: StoredGate
         public var run: Run
-        /// Whether it deployed something with success.
+        /// Whether that is what it deployed with success.
         public var isDeployed: Bool
 
         public init(stored: StoredGate, run: Run, isDeployed: Bool) {

@@ -26,10 +26,10 @@ extension Store {
             var points: [GateHistory.Point] = []
             for stored in rows ?? [] where points.last?.run.id != stored.runID {
                 guard let run = try RunsTable.run(stored.runID, database) else { continue }
-                let statuses =
-                    try DeploymentsTable.all(ofRun: run.id, database).map(\.status)
-                    + EnvironmentDeploymentsTable.all(ofRun: run.id, database).map(\.status)
-                points.append(.init(stored: stored, run: run, isDeployed: statuses.contains(.succeeded)))
+                let deployed = try DeploymentMoment.last(ofRun: run.id, database).flatMap { moment in
+                    try GatesTable.newest(ofRun: run.id, named: name, before: moment, database)
+                }
+                points.append(.init(stored: deployed ?? stored, run: run, isDeployed: deployed != nil))
             }
             return GateHistory(gates: gates, branches: branches, gate: name, branch: chosen, points: points.reversed())
         }

@@ -27,8 +27,8 @@ extension Store {
                 database: database, repository: run.repository, gate: request.gate, environments: environments(run.repository))
             switch try query.find(request.source) {
             case .nothing(let absence, let note): return BaselineAnswer(absence, note: note)
-            case .run(let other, let words):
-                guard let stored = try GatesTable.newest(ofRun: other.id, named: request.gate, database),
+            case .run(let other, let words, let moment):
+                guard let stored = try GatesTable.newest(ofRun: other.id, named: request.gate, before: moment, database),
                     !stored.gate.metrics.isEmpty
                 else {
                     let names = try GatesTable.names(ofRun: other.id, database)
@@ -46,8 +46,8 @@ extension Store {
 /// Finds the run that a gate compares with.
 private struct BaselineQuery {
     enum Finding {
-        /// The run, and what it is.
-        case run(Run, words: String)
+        /// The run, what it is, and when it made the deployment that is meant.
+        case run(Run, words: String, deployedAt: DeploymentMoment? = nil)
         /// Why there is none.
         case nothing(BaselineAnswer.Absence, note: String)
     }
@@ -98,7 +98,9 @@ private struct BaselineQuery {
         guard let run = try RunsTable.run(origin.runID, database) else {
             return .nothing(.unexpected, note: "the run \(origin.runID), which is deployed, is gone")
         }
-        return .run(run, words: "\(words(run)), which is deployed to the service \(service.service)")
+        return .run(
+            run, words: "\(words(run)), which is deployed to the service \(service.service)", deployedAt: DeploymentMoment(origin)
+        )
     }
 
     /// A name that neither the settings nor the store know is most often misspelt, but for a repository that deployed nothing yet.
@@ -118,7 +120,9 @@ private struct BaselineQuery {
             return .nothing(
                 .unexpected, note: "the run \(current.releasedRunID), which is deployed in \(current.environment), is gone")
         }
-        return .run(run, words: "\(words(run)), which is deployed in \(current.environment)")
+        return .run(
+            run, words: "\(words(run)), which is deployed in \(current.environment)",
+            deployedAt: try DeploymentMoment(current, database))
     }
 
     private func words(_ run: Run) -> String { "run \(run.id) (\(run.commit.prefix(8)))" }

@@ -37,12 +37,18 @@ enum GatesTable {
             .map { try withMetrics($0, database) }
     }
 
-    /// The newest of a name that a run has.
-    static func newest(ofRun id: Int64, named name: String, _ database: Database) throws -> StoredGate? {
+    /// The newest of a name that a run has; with a moment, that the run had when it deployed: a later attempt may have measured
+    /// something else, and deployed nothing.
+    static func newest(
+        ofRun id: Int64, named name: String, before moment: DeploymentMoment? = nil, _ database: Database
+    ) throws -> StoredGate? {
         try database.row(
             """
-            SELECT \(columns) FROM gates INDEXED BY gates_by_run WHERE run_id = ? AND name = ? ORDER BY id DESC LIMIT 1
-            """, [id, name], decode: gate(from:)
+            SELECT \(columns) FROM gates INDEXED BY gates_by_run
+            WHERE run_id = ? AND name = ? AND (? IS NULL OR created_at <= ? OR job_id = ?) ORDER BY id DESC LIMIT 1
+            """,
+            [id, name, moment?.startedAt.databaseSeconds, moment?.startedAt.databaseSeconds, moment?.jobID],
+            decode: gate(from:)
         ).map { try withMetrics($0, database) }
     }
 

@@ -87,6 +87,7 @@ public struct MetricHistoryRepresentation: Codable, Sendable, Equatable {
         public var commit: String
         public var createdAt: String
         @Nullable public var conclusion: String?
+        /// Whether the gate's metrics are of what the run deployed.
         public var isDeployed: Bool
         public var gate: GateRepresentation
     }

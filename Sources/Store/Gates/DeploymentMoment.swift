@@ -1,0 +1,33 @@
+internal import FoundationEssentials
+internal import GRDB
+internal import Plan
+
+/// When a job deployed what its run had measured until then.
+struct DeploymentMoment {
+    /// What gates of this job measured belongs to it whenever that was: a deployment to an environment begins with its job.
+    var jobID: Int64
+    var startedAt: Date
+
+    init(_ deployment: Deployment) { (jobID, startedAt) = (deployment.jobID, deployment.startedAt) }
+
+    /// Of a rollback the deployment that it brings back.
+    init(_ deployment: EnvironmentDeployment, _ database: Database) throws {
+        var origin = deployment
+        while let id = origin.restores, id < origin.id,
+            let earlier = try EnvironmentDeploymentsTable.deployment(id, database)
+        {
+            origin = earlier
+        }
+        (jobID, startedAt) = (origin.jobID, origin.startedAt)
+    }
+
+    /// The last that a run made with success; nil: it deployed nothing.
+    static func last(ofRun id: Int64, _ database: Database) throws -> DeploymentMoment? {
+        let services = try DeploymentsTable.all(ofRun: id, database).filter { $0.status == .succeeded }.map {
+            DeploymentMoment($0)
+        }
+        let environments = try EnvironmentDeploymentsTable.all(ofRun: id, database).filter { $0.status == .succeeded }
+            .map { try DeploymentMoment($0, database) }
+        return (services + environments).max { $0.startedAt < $1.startedAt }
+    }
+}
