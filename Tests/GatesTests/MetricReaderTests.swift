@@ -171,6 +171,17 @@ struct MetricReaderTests {
         #expect(problem?.description.hasPrefix(message) == true, "\(problem?.description ?? "")")
     }
 
+    /// Predictions beside the metrics, as `json.dump` writes them. To count each value's column from the line's start takes minutes.
+    @Test(.timeLimit(.minutes(1))) func oneLongLineOfJSONIsReadInOnePass() {
+        let predictions = String(repeating: "0.5,", count: 120_000)
+        let problem = #expect(throws: MetricProblem.self) {
+            try Self.read("{\"é\": [\(predictions)1], \"metrics\": {\"f1\": NaN}}", within: ["metrics"])
+        }
+        #expect(
+            problem?.description
+                == "metrics.json:1:480030: f1: expected a number, found NaN; the evaluation could not work it out: mend it there")
+    }
+
     @Test func filesAreAddedToEachOtherAndMayShareNoName() throws {
         var table = MetricTable()
         try MetricReader.read(Array(#"{"f1": 0.9}"#.utf8), file: "a.json", into: &table)

@@ -24,14 +24,15 @@ struct JSONScanner {
     private let bytes: [UInt8]
     private var index = 0
     private var line = 1
-    private var lineStart = 0
     private var depth = 0
+    /// How far the columns of the line are counted: evaluations write documents of megabytes as one line.
+    private var counted = (index: 0, column: 1)
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             index = 3
-            lineStart = 3
+            counted.index = 3
         }
     }
 
@@ -46,18 +47,23 @@ struct JSONScanner {
     private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
 
     private func problem(_ message: String) -> MetricProblem {
-        MetricProblem(message, line: line, column: column)
+        MetricProblem(message, line: line, column: counted.column + scalars(from: counted.index))
     }
 
-    /// In Unicode scalars.
-    private var column: Int { bytes[lineStart..<min(index, bytes.count)].count { $0 & 0xC0 != 0x80 } + 1 }
+    private func scalars(from start: Int) -> Int { bytes[start..<min(index, bytes.count)].count { $0 & 0xC0 != 0x80 } }
+
+    /// Line and column of what comes next, in Unicode scalars.
+    private mutating func place() -> (line: Int, column: Int) {
+        counted = (index, counted.column + scalars(from: counted.index))
+        return (line, counted.column)
+    }
 
     private mutating func skipBlanks() {
         while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
             index += 1
             if byte == 0x0A {
                 line += 1
-                lineStart = index
+                counted = (index, 1)
             }
         }
     }
@@ -65,7 +71,7 @@ struct JSONScanner {
     // MARK: - Values
 
     private mutating func value() throws(MetricProblem) -> PlacedJSON {
-        let (line, column) = (line, column)
+        let (line, column) = place()
         return PlacedJSON(value: try content(), line: line, column: column)
     }
 
@@ -116,12 +122,11 @@ struct JSONScanner {
         while true {
             skipBlanks()
             guard current == UInt8(ascii: "\"") else { throw problem(expected("a name in double quotes")) }
-            let place = problem("the name is there twice: a value would be lost; rename one of them")
+            let (line, column) = place()
             let key = try text()
             guard names.insert(key).inserted else {
-                var problem = place
-                problem.key = key
-                throw problem
+                throw MetricProblem(
+                    "the name is there twice: a value would be lost; rename one of them", line: line, column: column, key: key)
             }
             skipBlanks()
             guard current == UInt8(ascii: ":") else { throw problem(expected("\":\"")) }
@@ -165,11 +170,11 @@ struct JSONScanner {
     private mutating func number() throws(MetricProblem) -> PlacedJSON.Value {
         let start = index
         let parts = Set("+-.0123456789eE".utf8)
-        let place = problem("")
+        let (line, column) = place()
         while let byte = current, parts.contains(byte) { index += 1 }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         guard let value = Double(text), Self.isNumber(text) else {
-            throw MetricProblem("\"\(text)\" is no JSON number", line: place.line, column: place.column)
+            throw MetricProblem("\"\(text)\" is no JSON number", line: line, column: column)
         }
         return value.isFinite ? .number(value) : .notFinite(text)
     }
