@@ -54,7 +54,7 @@ public struct BaselineAnswer: Codable, Equatable, Sendable {
 }
 
 extension JobFolder {
-    /// What a gate of the job decided.
+    /// Empty: says that a gate of the job has this number. What it decided is in the journal.
     public func gate(number: Int) -> String { "\(path)/gate-\(number).json" }
     /// What the daemon answered to a gate's question.
     public func baseline(number: Int) -> String { "\(path)/baseline-\(number).json" }

@@ -126,6 +126,17 @@ struct GateActionTests {
         #expect(trial.gates.first?.outcome == .fail)
     }
 
+    @Test("a gate that can't take a number of its own decides nothing")
+    func noNumber() throws {
+        let trial = try Self.trial()
+        try FileManager.default.removeItem(atPath: "\(trial.root)/none")
+        let failure = #expect(throws: ActionFailure.self) {
+            try trial.run(GateAction(), ["metrics": "metrics.json", "conditions": "f1 > 0"])
+        }
+        #expect(failure?.message == "can't take a number for the gate: No such file or directory")
+        #expect(trial.gates.isEmpty)
+    }
+
     @Test(
         "an input that makes no sense fails the step before anything is measured",
         arguments: [

@@ -20,7 +20,7 @@ public struct GateAction: BuiltinAction {
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
         let inputs = try GateInputs(invocation)
         let files = try GateFiles(invocation, inputs)
-        let number = Self.nextNumber(in: invocation.assignment.folder)
+        let number = try Self.nextNumber(in: invocation.assignment.folder)
         var table = MetricTable()
         let problems = try files.readAll(into: &table)
         var gate = GateResult(
@@ -105,18 +105,19 @@ public struct GateAction: BuiltinAction {
     }
 
     /// A number that no gate of the job has yet; it is taken by the call. Steps beside each other may ask at the same time.
-    private static func nextNumber(in folder: JobFolder) -> Int {
-        var number = 1
-        while number < 10_000 {
+    /// One that may be another gate's would lose what this one measured, and read the other's baseline.
+    private static func nextNumber(in folder: JobFolder) throws(ActionFailure) -> Int {
+        for number in 1..<10_000 {
             let descriptor = open(folder.gate(number: number), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
             if descriptor >= 0 {
                 close(descriptor)
                 return number
             }
-            if errno != EEXIST { return number }
-            number += 1
+            guard errno == EEXIST else {
+                throw ActionFailure("can't take a number for the gate: \(String(cString: strerror(errno)))")
+            }
         }
-        return number
+        throw ActionFailure("the job has too many gates: one has less than 10000")
     }
 }
 
