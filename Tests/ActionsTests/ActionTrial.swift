@@ -11,6 +11,8 @@ final class ActionTrial {
     var log: [String] = []
     /// What actions had the log hide.
     var masks: [String] = []
+    /// What the job's logs hide from the start.
+    var secret: String?
     /// As actions told of them.
     var deployments: [Deployment] = []
     var gates: [GateResult] = []
@@ -100,7 +102,9 @@ final class ActionTrial {
             inputs: inputs, environment: (runsCommands ? [:] : ["HOME": "/job/home"]).merging(environment) { $1 },
             commandEnvironment: workplace.environment.merging(environment) { $1 }, assignment: assignment, workplace: workplace,
             state: state,
-            jobSucceeded: jobSucceeded, cancellation: try Cancellation(), log: { self.log.append($0) },
+            jobSucceeded: jobSucceeded, cancellation: try Cancellation(),
+            masked: { [secret] text in secret.map { text.replacingOccurrences(of: $0, with: "***") } ?? text },
+            log: { self.log.append($0) },
             mask: { self.masks.append($0) }, tellDeployment: { self.deployments.append($0) }, tellGate: { self.gates.append($0) },
             askForBaseline: { request in
                 self.baselineRequests.append(request)

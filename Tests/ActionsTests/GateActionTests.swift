@@ -126,6 +126,20 @@ struct GateActionTests {
         #expect(trial.gates.first?.outcome == .fail)
     }
 
+    @Test("what the job's logs hide is hidden in all that a gate tells")
+    func secrets() throws {
+        let trial = try Self.trial(["metrics.json": #"{"hunter2": 0.8, "recall": {"class hunter2": 0.5}}"#])
+        trial.secret = "hunter2"
+        trial.baseline = BaselineAnswer(
+            baseline: GateBaseline(words: "run 7 of hunter2", run: 7), metrics: [Metric("hunter2", 0.9)])
+        let conditions = "hunter2 >= baseline.hunter2\nrecall[\"class hunter2\"] >= 0.6"
+        _ = try trial.run(GateAction(), ["metrics": "metrics.json", "conditions": conditions, "name": "of hunter2"])
+        let gate = try #require(trial.gates.first)
+        #expect(gate.name == "of ***" && trial.baselineRequests.map(\.gate) == ["of ***"])
+        #expect(gate.checks.map(\.metric) == ["***", "recall"] && gate.checks.last?.slice == "class ***")
+        #expect(try !String(decoding: JSONEncoder().encode(gate), as: UTF8.self).contains("hunter2"))
+    }
+
     @Test("a gate that can't take a number of its own decides nothing")
     func noNumber() throws {
         let trial = try Self.trial()

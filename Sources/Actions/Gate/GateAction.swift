@@ -125,10 +125,14 @@ extension GateResult {
     /// What a stranger may read of it.
     fileprivate func masked(_ masked: (String) -> String) -> GateResult {
         var gate = self
+        gate.name = masked(name)
+        if let baseline { gate.baseline?.words = masked(baseline.words) }
         gate.notes = notes.map(masked)
         gate.metrics = metrics.map { Metric(masked($0.name), slice: $0.slice.map(masked), $0.value) }
         for index in gate.checks.indices {
             gate.checks[index].condition = masked(gate.checks[index].condition)
+            gate.checks[index].metric = gate.checks[index].metric.map(masked)
+            gate.checks[index].slice = gate.checks[index].slice.map(masked)
             gate.checks[index].reason = gate.checks[index].reason.map(masked)
         }
         return gate

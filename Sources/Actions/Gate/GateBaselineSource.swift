@@ -52,7 +52,8 @@ struct GateBaselineSource {
     }
 
     private func ask(_ source: BaselineRequest.Source) throws(ActionFailure) -> BaselineAnswer {
-        invocation.askForBaseline(BaselineRequest(number: number, gate: inputs.name, source: source))
+        // By the name under which the store has it.
+        invocation.askForBaseline(BaselineRequest(number: number, gate: invocation.masked(inputs.name), source: source))
         let path = invocation.assignment.folder.baseline(number: number)
         let start = Date()
         var isTold = false
