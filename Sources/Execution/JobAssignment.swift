@@ -165,8 +165,9 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var storage: JobStorage?
     /// The folder that says what was deployed where, shared by all jobs of this host; nil where the job can't deploy.
     public var deployments: String?
-    /// Whether a daemon follows the job and answers what its gates ask.
-    public var isFollowed = false
+    /// Whether a daemon follows the job and answers what its gates ask. Nil: not, or a version wrote it that had no gates; the daemon
+    /// reads what earlier versions wrote, of jobs that run across an upgrade.
+    public var isFollowed: Bool?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],

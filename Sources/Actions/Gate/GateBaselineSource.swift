@@ -36,7 +36,7 @@ struct GateBaselineSource {
             }
             return Found(baseline: GateBaseline(words: "the file \(path)"), metrics: table)
         case .asked(let source):
-            guard invocation.assignment.isFollowed else {
+            guard invocation.assignment.isFollowed == true else {
                 let remark =
                     "There is no daemon here, which would know the baseline: give the gate one by \"baseline: file:PATH\""
                 return .nothing(inputs.usesBaseline ? remark : nil)
