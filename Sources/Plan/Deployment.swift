@@ -19,6 +19,9 @@ public struct Deployment: Codable, Equatable, Sendable, Identifiable {
         case lost
 
         public var isOver: Bool { self != .running }
+
+        /// Whether what was deployed is what the service runs from then on: one whose job did not wait counts, too.
+        public var takesHold: Bool { self == .succeeded || self == .begun }
     }
 
     /// An image that the service's tasks run.

@@ -168,6 +168,17 @@ import Testing
         _ = try await store.apply([.updateJob(job)])
     }
 
+    @Test("a deployment that its job did not wait for is deployed, as the dashboard has it")
+    func begun() async throws {
+        let (first, second) = (try await measured(0.9), try await measured(0.8))
+        try await tell(first, deployments: [Example.deployment(1, of: first, status: .succeeded)])
+        try await tell(second, deployments: [Example.deployment(2, of: second, status: .begun)])
+        #expect(try await ask(.deployed(environment: nil), of: first).baseline?.run == second.runID)
+        #expect(try await store.standingDeployments().map(\.standing?.runID) == [second.runID])
+        let history = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        #expect(history.points.map(\.isDeployed) == [true, true])
+    }
+
     @Test("a history has the newest gate of each run of a branch, the oldest first, and says which were deployed")
     func history() async throws {
         let (first, second) = (try await measured(0.9), try await measured(0.8))

@@ -21,9 +21,9 @@ struct DeploymentMoment {
         (jobID, startedAt) = (origin.jobID, origin.startedAt)
     }
 
-    /// The last that a run made with success; nil: it deployed nothing.
+    /// The last of a run that took hold; nil: it deployed nothing.
     static func last(ofRun id: Int64, _ database: Database) throws -> DeploymentMoment? {
-        let services = try DeploymentsTable.all(ofRun: id, database).filter { $0.status == .succeeded }.map {
+        let services = try DeploymentsTable.all(ofRun: id, database).filter(\.status.takesHold).map {
             DeploymentMoment($0)
         }
         let environments = try EnvironmentDeploymentsTable.all(ofRun: id, database).filter { $0.status == .succeeded }

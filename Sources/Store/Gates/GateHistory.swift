@@ -6,7 +6,7 @@ public struct GateHistory: Equatable, Sendable {
     public struct Point: Equatable, Sendable {
         public var stored: StoredGate
         public var run: Run
-        /// Whether that is what it deployed with success.
+        /// Whether that is what it deployed, with success or without waiting for it.
         public var isDeployed: Bool
 
         public init(stored: StoredGate, run: Run, isDeployed: Bool) {

@@ -88,7 +88,7 @@ private struct BaselineQuery {
 
     /// What is deployed now. What was rolled back to was measured by the run that deployed it first.
     private func deployed() throws -> Finding {
-        let service = try DeploymentsTable.newestSuccess(of: repository, database)
+        let service = try DeploymentsTable.newestStanding(of: repository, database)
         let current = try EnvironmentsTable.all(of: repository, database).compactMap(\.current).max {
             $0.startedAt < $1.startedAt
         }

@@ -36,4 +36,13 @@ extension Schema {
                 CREATE INDEX deployments_that_succeeded ON deployments(repository, id) WHERE status = 'succeeded';
                 """)
     }
+
+    /// What a job did not wait for is deployed, too.
+    static func indexStandingDeployments(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                DROP INDEX deployments_that_succeeded;
+                CREATE INDEX deployments_that_took_hold ON deployments(repository, id) WHERE status IN ('succeeded', 'begun');
+                """)
+    }
 }

@@ -41,6 +41,7 @@ enum Schema {
         migrator.registerMigration("users, sessions and tokens", migrate: createAccounts)
         migrator.registerMigration("who asked for attempts", migrate: addAskers)
         migrator.registerMigration("repeated tries", migrate: addRepeatedTries)
+        migrator.registerMigration("deployments that took hold", migrate: indexStandingDeployments)
         return migrator
     }
 }

@@ -79,15 +79,15 @@ enum DeploymentsTable {
             SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
             WHERE service_arn = ? ORDER BY id DESC LIMIT 20
             """, [arn], decode: deployment(from:)
-        ).first { $0.status == .succeeded || $0.status == .begun }
+        ).first { $0.status.takesHold }
     }
 
-    /// What a repository's jobs deployed last with success, to whichever service.
-    static func newestSuccess(of repository: String, _ database: Database) throws -> Deployment? {
+    /// What a repository's jobs deployed last that took hold, to whichever service.
+    static func newestStanding(of repository: String, _ database: Database) throws -> Deployment? {
         try database.row(
             """
-            SELECT \(columns) FROM deployments INDEXED BY deployments_that_succeeded
-            WHERE repository = ? AND status = 'succeeded' ORDER BY id DESC LIMIT 1
+            SELECT \(columns) FROM deployments INDEXED BY deployments_that_took_hold
+            WHERE repository = ? AND status IN ('succeeded', 'begun') ORDER BY id DESC LIMIT 1
             """, [repository], decode: deployment(from:))
     }
 
@@ -97,7 +97,8 @@ enum DeploymentsTable {
         return try database.row(
             """
             SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
-            WHERE service_arn = ? AND id < ? AND task_definition = ? AND undoes IS NULL AND status = 'succeeded'
+            WHERE service_arn = ? AND id < ? AND task_definition = ? AND undoes IS NULL
+                AND status IN ('succeeded', 'begun')
             ORDER BY id DESC LIMIT 1
             """, [deployment.serviceARN, deployment.id, deployment.taskDefinition], decode: Self.deployment(from:))
             ?? deployment

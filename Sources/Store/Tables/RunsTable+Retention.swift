@@ -24,7 +24,7 @@ extension RunsTable {
                     """), arguments: [repository, boundary])
         // What an environment runs now is compared with, and gone back to, however old it is.
         var deployed = try EnvironmentsTable.currentRuns(of: repository, database)
-        if let service = try DeploymentsTable.newestSuccess(of: repository, database) {
+        if let service = try DeploymentsTable.newestStanding(of: repository, database) {
             deployed.insert(try DeploymentsTable.origin(of: service, database).runID)
             deployed.insert(service.runID)
         }
