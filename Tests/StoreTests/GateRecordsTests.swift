@@ -179,6 +179,20 @@ import Testing
         #expect(history.points.map(\.isDeployed) == [true, true])
     }
 
+    @Test("a history of gates with very many metrics is cut at its old end")
+    func manyMetrics() async throws {
+        var gate = Self.gate(0.9)
+        gate.metrics = (0..<2000).map { Metric("metric \($0)", Double($0)) }
+        var runs: [Int64] = []
+        for _ in 0..<12 {
+            let job = try await store.addRun(Example.run(status: .completed, conclusion: .success)).jobs[0]
+            try await tell(job, gates: [gate])
+            runs.append(job.runID)
+        }
+        let history = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        #expect(history.points.map(\.run.id) == Array(runs.suffix(10)))
+    }
+
     @Test("a history has the newest gate of each run of a branch, the oldest first, and says which were deployed")
     func history() async throws {
         let (first, second) = (try await measured(0.9), try await measured(0.8))

@@ -22,7 +22,7 @@ public struct GateHistory: Equatable, Sendable {
     /// Nil where no gate ran yet.
     public var gate: String?
     public var branch: String?
-    /// Oldest first.
+    /// Oldest first. Old ones are left out where all have too many metrics to be read at once.
     public var points: [Point]
 
     public init(gates: [String], branches: [String], gate: String?, branch: String?, points: [Point]) {

@@ -4,8 +4,10 @@ internal import Plan
 extension Store {
     /// Names and branches to choose from.
     private static let mostChoices = 200
+    /// Metrics that one history is read for: ten gates of the largest size.
+    private static let mostMetrics = 20_000
 
-    /// What a gate measured in the last runs.
+    /// What a gate measured in the last runs; in fewer than `limit` where they have more than 20,000 metrics together.
     ///
     /// - Parameters:
     ///   - gate: nil, or one that there is not: the first.
@@ -21,7 +23,8 @@ extension Store {
             let branches = try GatesTable.branches(of: repository, named: name, limit: Self.mostChoices, database)
             let chosen = [branch, preferred].compactMap(\.self).first(where: branches.contains) ?? branches.first
             let rows = try chosen.map { branch in
-                try GatesTable.newest(of: repository, named: name, branch: branch, limit: limit, database)
+                try GatesTable.newest(
+                    of: repository, named: name, branch: branch, limit: limit, metrics: Self.mostMetrics, database)
             }
             var points: [GateHistory.Point] = []
             for stored in rows ?? [] where points.last?.run.id != stored.runID {

@@ -85,16 +85,24 @@ enum GatesTable {
         }
     }
 
-    /// The newest of a name on a branch, newest first.
+    /// The newest of a name on a branch, newest first, as long as they have no more metrics together than that.
     static func newest(
-        of repository: String, named name: String, branch: String, limit: Int, _ database: Database
+        of repository: String, named name: String, branch: String, limit: Int, metrics most: Int, _ database: Database
     ) throws -> [StoredGate] {
-        try database.rows(
+        let gates = try database.rows(
             """
             SELECT \(columns) FROM gates INDEXED BY gates_by_repository
             WHERE repository = ? AND name = ? AND branch = ? ORDER BY run_id DESC, id DESC LIMIT ?
-            """, [repository, name, branch, limit], decode: gate(from:)
-        ).map { try withMetrics($0, database) }
+            """, [repository, name, branch, limit], decode: gate(from:))
+        var found: [StoredGate] = []
+        var rest = most
+        for gate in gates {
+            let stored = try withMetrics(gate, database)
+            rest -= stored.gate.metrics.count
+            guard rest >= 0 else { break }
+            found.append(stored)
+        }
+        return found
     }
 
     /// The names of a repository's gates; each is one step in the index, however long the history is.
