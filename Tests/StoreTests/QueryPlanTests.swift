@@ -192,10 +192,9 @@ import Testing
     }
 
     private static func callAccounts(_ store: Store) async throws {
-        let identity = ProviderIdentity(issuer: "i", subject: "s")
-        let added = try await store.addUser(StoredUser(name: "anna", role: .admin, identity: identity, createdAt: Example.date))
+        let added = try await store.addUser(StoredUser(name: "anna", role: .admin, createdAt: Example.date))
         let user = try #require(added)
-        _ = try await (store.users(), store.user(named: "anna"), store.user(user.id), store.user(identity), store.hasUsers())
+        _ = try await (store.users(), store.user(named: "anna"), store.user(user.id), store.hasUsers())
         _ = try await store.beginSession([1], user: user, at: Example.date)
         _ = try await (store.session([1]), store.noteUse(ofSession: [1], at: Example.date))
         _ = try await store.changeUser(user.id) { $0.isDisabled = true }?.after

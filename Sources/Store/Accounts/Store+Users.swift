@@ -1,11 +1,10 @@
 extension Store {
     /// Durable.
     ///
-    /// - Returns: the user with its id; nil where the name, or the provider's identity, is somebody's.
+    /// - Returns: the user with its id; nil where the name is somebody's.
     public func addUser(_ user: StoredUser) async throws(StoreError) -> StoredUser? {
         try await write("add the user \(user.name)", durability: .immediate) { database, _ in
             if try UsersTable.user(named: user.name, database) != nil { return nil }
-            if let identity = user.identity, try UsersTable.user(identity, database) != nil { return nil }
             var added = user
             added.id = try UsersTable.insert(user, database)
             return added
@@ -45,10 +44,6 @@ extension Store {
 
     public func user(_ id: Int64) async throws(StoreError) -> StoredUser? {
         try await read("read a user") { database in try UsersTable.user(id, database) }
-    }
-
-    public func user(_ identity: ProviderIdentity) async throws(StoreError) -> StoredUser? {
-        try await read("read a user") { database in try UsersTable.user(identity, database) }
     }
 
     /// By name.

@@ -13,11 +13,8 @@ extension Schema {
                     role TEXT NOT NULL,
                     teams TEXT NOT NULL,
                     is_disabled INTEGER NOT NULL,
-                    issuer TEXT,
-                    subject TEXT,
                     created_at REAL NOT NULL,
-                    signed_in_at REAL,
-                    UNIQUE (issuer, subject)
+                    signed_in_at REAL
                 ) STRICT;
                 CREATE TABLE sessions (
                     digest BLOB PRIMARY KEY,

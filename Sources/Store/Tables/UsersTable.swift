@@ -5,17 +5,17 @@ internal import Plan
 /// `users`.
 enum UsersTable {
     static let columns = """
-        users.id, users.name, users.password, users.role, users.teams, users.is_disabled, users.issuer, users.subject,
-        users.created_at, users.signed_in_at
+        users.id, users.name, users.password, users.role, users.teams, users.is_disabled, users.created_at,
+        users.signed_in_at
         """
     /// How many columns a user has in front of another table's.
-    static let width = 10
+    static let width = 8
 
     static func insert(_ user: StoredUser, _ database: Database) throws -> Int64 {
         try database.change(
             """
-            INSERT INTO users(name, password, role, teams, is_disabled, issuer, subject, created_at, signed_in_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO users(name, password, role, teams, is_disabled, created_at, signed_in_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """, try values(of: user))
         return database.lastInsertedRowID
     }
@@ -23,8 +23,8 @@ enum UsersTable {
     static func update(_ user: StoredUser, _ database: Database) throws {
         try database.change(
             """
-            UPDATE users SET name = ?, password = ?, role = ?, teams = ?, is_disabled = ?, issuer = ?, subject = ?, created_at = ?,
-                signed_in_at = ? WHERE id = ?
+            UPDATE users SET name = ?, password = ?, role = ?, teams = ?, is_disabled = ?, created_at = ?, signed_in_at = ?
+            WHERE id = ?
             """, try values(of: user) + [user.id])
     }
 
@@ -39,11 +39,6 @@ enum UsersTable {
 
     static func user(_ id: Int64, _ database: Database) throws -> StoredUser? {
         try database.row("SELECT \(columns) FROM users WHERE id = ?", [id], decode: user)
-    }
-
-    static func user(_ identity: ProviderIdentity, _ database: Database) throws -> StoredUser? {
-        try database.row(
-            "SELECT \(columns) FROM users WHERE issuer = ? AND subject = ?", [identity.issuer, identity.subject], decode: user)
     }
 
     static func all(_ database: Database) throws -> [StoredUser] {
@@ -61,7 +56,7 @@ enum UsersTable {
     private static func values(of user: StoredUser) throws -> StatementArguments {
         [
             user.name, user.passwordHash, user.role.rawValue, try JSONText.encode(user.teams.sorted()), user.isDisabled,
-            user.identity?.issuer, user.identity?.subject, user.createdAt.databaseSeconds, user.signedInAt?.databaseSeconds,
+            user.createdAt.databaseSeconds, user.signedInAt?.databaseSeconds,
         ]
     }
 
@@ -73,11 +68,8 @@ enum UsersTable {
         let role: Role = try columns.word()
         let teams: [String] = try JSONText.decodeArray(try columns.next())
         let isDisabled: Bool = try columns.next()
-        let issuer: String? = try columns.next()
-        let subject: String? = try columns.next()
-        let identity = issuer.flatMap { issuer in subject.map { ProviderIdentity(issuer: issuer, subject: $0) } }
         return StoredUser(
-            id: id, name: name, passwordHash: password, role: role, teams: Set(teams), isDisabled: isDisabled, identity: identity,
+            id: id, name: name, passwordHash: password, role: role, teams: Set(teams), isDisabled: isDisabled,
             createdAt: try columns.date(), signedInAt: try columns.dateIfAny())
     }
 }

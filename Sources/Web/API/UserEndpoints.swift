@@ -67,8 +67,6 @@ public struct UserRepresentation: Codable, Sendable, Equatable {
     public var isDisabled: Bool
     /// Whether they can sign in by a password.
     public var hasPassword: Bool
-    /// The identity provider that says who they are; null for a local user.
-    @Nullable public var issuer: String?
     public var createdAt: String
     @Nullable public var signedInAt: String?
 
@@ -78,7 +76,6 @@ public struct UserRepresentation: Codable, Sendable, Equatable {
         teams = user.teams.sorted()
         isDisabled = user.isDisabled
         hasPassword = user.passwordHash != nil
-        issuer = user.identity?.issuer
         createdAt = TimeText.rfc3339(user.createdAt)
         signedInAt = user.signedInAt.map(TimeText.rfc3339)
     }
