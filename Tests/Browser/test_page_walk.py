@@ -99,6 +99,7 @@ class Scene:
             "testHistoryPage": [f"/reports/{reports[0]}/test?suite=tests.test_model&name=test_case_1"],
             "environmentsPage": ["/environments"], "environmentPage": ["/repositories/app/environments/production"],
             "webhookPage": ["/webhooks/deaf"], "auditPage": ["/audit", "/audit?actor=nobody"], "signInPage": ["/sign-in"],
+            "metricsPage": ["/repositories/app/metrics"], "comparePage": [f"/compare?left={run}&right={self.staged['id']}"],
         }
 
 
