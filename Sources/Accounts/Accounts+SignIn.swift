@@ -105,6 +105,13 @@ extension Accounts {
         } catch { throw AccountsError(error) }
     }
 
+    /// Ends all sessions of a user, in every browser. Tokens stay good.
+    public func signOutEverywhere(user name: String) async throws(AccountsError) {
+        let user = try await user(named: name)
+        do throws(StoreError) { try await store.endSessions(ofUser: user.id) } catch { throw AccountsError(error) }
+        await audit(user.name, "sign-out", "user \(user.name)", "everywhere")
+    }
+
     /// Forgets sessions that are over.
     public func tidy() async throws(AccountsError) {
         do throws(StoreError) {

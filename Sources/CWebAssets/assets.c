@@ -61,6 +61,9 @@ ASSET(styles_reports_css) = {
 ASSET(styles_page_css) = {
 #embed "web/styles/page.css"
 };
+ASSET(templates_account_mustache) = {
+#embed "web/templates/account.mustache"
+};
 ASSET(templates_approval_mustache) = {
 #embed "web/templates/approval.mustache"
 };
@@ -208,6 +211,9 @@ ASSET(templates_test_history_mustache) = {
 ASSET(templates_triggers_mustache) = {
 #embed "web/templates/triggers.mustache"
 };
+ASSET(templates_users_mustache) = {
+#embed "web/templates/users.mustache"
+};
 ASSET(templates_webhook_mustache) = {
 #embed "web/templates/webhook.mustache"
 };
@@ -241,6 +247,7 @@ static const slipway_web_asset assets[] = {
     {"styles/operators.css", styles_operators_css, sizeof(styles_operators_css)},
     {"styles/reports.css", styles_reports_css, sizeof(styles_reports_css)},
     {"styles/page.css", styles_page_css, sizeof(styles_page_css)},
+    {"templates/account.mustache", templates_account_mustache, sizeof(templates_account_mustache)},
     {"templates/approval.mustache", templates_approval_mustache, sizeof(templates_approval_mustache)},
     {"templates/artifact.mustache", templates_artifact_mustache, sizeof(templates_artifact_mustache)},
     {"templates/audit.mustache", templates_audit_mustache, sizeof(templates_audit_mustache)},
@@ -291,6 +298,7 @@ static const slipway_web_asset assets[] = {
     {"templates/host.mustache", templates_host_mustache, sizeof(templates_host_mustache)},
     {"templates/test-history.mustache", templates_test_history_mustache, sizeof(templates_test_history_mustache)},
     {"templates/triggers.mustache", templates_triggers_mustache, sizeof(templates_triggers_mustache)},
+    {"templates/users.mustache", templates_users_mustache, sizeof(templates_users_mustache)},
     {"templates/webhook.mustache", templates_webhook_mustache, sizeof(templates_webhook_mustache)},
     {"styles/access.css", styles_access_css, sizeof(styles_access_css)},
     {"templates/caller.mustache", templates_caller_mustache, sizeof(templates_caller_mustache)},

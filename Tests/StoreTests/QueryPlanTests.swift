@@ -197,6 +197,7 @@ import Testing
         _ = try await (store.users(), store.user(named: "anna"), store.user(user.id), store.hasUsers())
         _ = try await store.beginSession([1], user: user, at: Example.date)
         _ = try await (store.session([1]), store.noteUse(ofSession: [1], at: Example.date))
+        try await store.endSessions(ofUser: user.id)
         _ = try await store.changeUser(user.id) { $0.isDisabled = true }?.after
         let token = StoredToken(userID: user.id, name: "t", scopes: ["read"], createdAt: Example.date)
         let made = try await store.addToken(token, digest: [2])

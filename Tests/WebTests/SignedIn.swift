@@ -11,6 +11,15 @@ struct SignedIn: Sendable {
     let cookie: String
     let formToken: String
 
+    var headers: [String: String] { ["Cookie": cookie, "Accept": "text/html"] }
+
+    func get(_ path: String, at site: RunningSite) async throws -> HTTPAnswer { try await site.client.get(path, headers) }
+
+    /// Sends a form of a page.
+    func post(_ path: String, _ form: String, at site: RunningSite) async throws -> HTTPAnswer {
+        try await site.client.post(path, form: "form_token=\(formToken)&\(form)", headers)
+    }
+
     /// Makes the user, and signs them in by the form.
     static func user(_ name: String, _ role: Role, at site: RunningSite, teams: Set<String> = []) async throws -> SignedIn {
         let password = "the password of \(name)"

@@ -31,6 +31,13 @@ extension Store {
         try await write("end a session", durability: .immediate) { database, _ in try SessionsTable.remove(digest, database) }
     }
 
+    /// Durable.
+    public func endSessions(ofUser id: Int64) async throws(StoreError) {
+        try await write("end the sessions of a user", durability: .immediate) { database, _ in
+            try SessionsTable.remove(ofUser: id, database)
+        }
+    }
+
     public func removeSessions(unusedSince date: Date) async throws(StoreError) {
         try await write("remove old sessions") { database, _ in try SessionsTable.prune(unusedSince: date, database) }
     }

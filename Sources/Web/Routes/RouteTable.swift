@@ -124,6 +124,19 @@ enum RouteTable {
         Route(.get, "/sign-in", .entry, "signInPage") { try await SignInPage($0).show($1) },
         Route(.post, "/sign-in", .entry, "signInForm") { try await SignInPage($0).signIn($1) },
         Route(.post, "/sign-out", .entry, "signOutForm") { try await SignInPage($0).signOut($1) },
+        Route(.get, "/account", .own, "accountPage") { try await AccountPage($0).show($1) },
+        Route(.post, "/account/password", .own, "passwordForm") { try await AccountPage($0).changePassword($1) },
+        Route(.post, "/account/sign-out", .own, "signOutEverywhereForm") {
+            try await AccountPage($0).signOutEverywhere($1)
+        },
+        Route(.post, "/account/tokens", .own, "createTokenForm") { try await AccountPage($0).createToken($1) },
+        Route(.post, "/account/tokens/{id}/revoke", .own, "revokeTokenForm") { try await AccountPage($0).revokeToken($1) },
+        Route(.get, "/users", .admin, "usersPage") { try await UsersPage($0).show($1) },
+        Route(.post, "/users", .admin, "addUserForm") { try await UsersPage($0).add($1) },
+        Route(.post, "/users/{user}", .admin, "changeUserForm") { try await UsersPage($0).change($1) },
+        Route(.post, "/users/{user}/state", .admin, "userStateForm") { try await UsersPage($0).setState($1) },
+        Route(.post, "/users/{user}/password", .admin, "userPasswordForm") { try await UsersPage($0).setPassword($1) },
+        Route(.post, "/users/{user}/remove", .admin, "removeUserForm") { try await UsersPage($0).remove($1) },
     ]
 
     private static let hooks: [Route] = [
