@@ -4,7 +4,7 @@ import pathlib
 import re
 
 ROUTES = pathlib.Path(__file__).resolve().parent.parent.parent / "Sources" / "Web" / "Routes"
-LINE = re.compile(r'Route\(\s*\.get,\s*"(?P<path>[^"]+)",\s*\.\w+,(?:\s*\.\w+,)?\s*"(?P<name>\w+)"')
+LINE = re.compile(r'Route\(\s*\.get,\s*"(?P<path>[^"]+)",\s*\.(?P<access>\w+),(?:\s*\.\w+,)?\s*"(?P<name>\w+)"')
 
 # What programs and the pages' own scripts read, and what leads elsewhere.
 NOT_PAGES = {
@@ -16,11 +16,11 @@ NOT_PAGES = {
 
 
 def pages():
-    """The name and pattern of every page."""
+    """The name of every page, and who may see it: the word in the table."""
     found = {}
     for file in sorted(ROUTES.glob("*.swift")):
         for match in LINE.finditer(file.read_text()):
-            path, name = match["path"], match["name"]
+            path, name, access = match["path"], match["name"], match["access"]
             if not path.startswith(("/api/", "/hooks/", "/health", "/metrics")) and name not in NOT_PAGES:
-                found[name] = path
+                found[name] = access
     return found

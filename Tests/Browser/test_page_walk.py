@@ -15,7 +15,9 @@ from test_stage_columns import PIPELINE as STAGES
 
 AXE = (pathlib.Path(axe_playwright_python.__path__[0]) / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-ROLES = ["everyone"]
+# Who does not sign in has the role operator here, as the settings say.
+ROLES = ["everyone", "viewer", "operator", "admin"]
+PASSWORD = "correct horse battery"
 
 EVERYTHING = """
     name: Everything
@@ -63,6 +65,10 @@ class Scene:
     def __init__(self, workbench):
         self.client = workbench.client
         self.address = workbench.daemon.address
+        for role in ROLES[1:]:
+            workbench.daemon.command("user", "add", self.user(role), "--role", role, "--team", "walkers", stdin=PASSWORD + "\n")
+            workbench.daemon.command(
+                "token", "create", "nightly", "--user", self.user(role), "--scope", "read", "--expires", "90d")
         for failed in (0, 2):
             self.outcome = workbench.execute(
                 EVERYTHING, **{
@@ -76,6 +82,22 @@ class Scene:
         self.busy = workbench.begin(busy)
         workbench.daemon.running_job(self.busy)
         workbench.begin(busy + "# again\n")
+
+    @staticmethod
+    def user(role):
+        # No user has the name of a role.
+        return f"the-{role}"
+
+    def enter(self, page, role):
+        """Signs in by the form, as a person does."""
+        if role == "everyone":
+            return
+        page.goto(self.address + "/sign-in")
+        page.get_by_label("Name", exact=True).fill(self.user(role))
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(self.address + "/")
+        assert self.user(role) in page.locator(".caller").inner_text()
 
     def awaits(self):
         return any((job["approval"] or {}).get("state") == "pending" for job in self.client.run(self.staged["id"])["jobs"])
@@ -99,6 +121,7 @@ class Scene:
             "testHistoryPage": [f"/reports/{reports[0]}/test?suite=tests.test_model&name=test_case_1"],
             "environmentsPage": ["/environments"], "environmentPage": ["/repositories/app/environments/production"],
             "webhookPage": ["/webhooks/deaf"], "auditPage": ["/audit", "/audit?actor=nobody"], "signInPage": ["/sign-in"],
+            "accountPage": ["/account"], "usersPage": ["/users"],
             "metricsPage": ["/repositories/app/metrics"], "comparePage": [f"/compare?left={run}&right={self.staged['id']}"],
         }
 
@@ -115,6 +138,16 @@ def scene(binary, tmp_path_factory):
     yield Scene(workbench)
     workbench.open_gate("walked")
     workbench.dispose()
+
+
+def visit(scene, page, role, path, access):
+    """Opens a page, or what stands in its place for whoever may not see it."""
+    answer = page.goto(scene.address + path)
+    page.locator("main h1").first.wait_for()
+    if access in ("own", "admin") and role == "everyone":
+        assert "/sign-in?next=" in page.url, f"{path} for {role}"
+    else:
+        assert answer.status == (403 if access == "admin" and role != "admin" else 200), f"{path} for {role}"
 
 
 def name_of(path):
@@ -147,10 +180,10 @@ def test_every_page_of_the_route_table_is_walked(scene):
 def test_every_page_is_accessible_and_fits(scene, open_page, picture, role, scheme, viewport):
     device = "phone" if viewport is PHONE else "desktop"
     page = open_page(viewport, color_scheme=scheme, reduced_motion="reduce")
-    wrong = []
-    for path in [path for paths in scene.paths().values() for path in paths]:
-        page.goto(scene.address + path)
-        page.locator("main h1").first.wait_for()
+    scene.enter(page, role)
+    wrong, access = [], route_table.pages()
+    for name, path in [(name, path) for name, paths in scene.paths().items() for path in paths]:
+        visit(scene, page, role, path, access[name])
         picture(page, f"walk-{name_of(path)}-{role}-{scheme}-{device}", whole=True)
         wrong += [f"{path}: {line}" for line in violations(page)]
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -184,10 +217,10 @@ FOCUS = """() => {
 @pytest.mark.parametrize("role", ROLES)
 def test_the_keyboard_alone_reaches_everything(scene, open_page, role):
     page = open_page(DESKTOP)
-    wrong = []
-    for path in [paths[0] for paths in scene.paths().values()]:
-        page.goto(scene.address + path)
-        page.locator("main h1").first.wait_for()
+    scene.enter(page, role)
+    wrong, access = [], route_table.pages()
+    for name, path in [(name, paths[0]) for name, paths in scene.paths().items()]:
+        visit(scene, page, role, path, access[name])
         page.evaluate(TOP)
         stops = []
         for _ in range(70):
