@@ -1,6 +1,7 @@
 import Accounts
 import Foundation
 import Plan
+import Store
 import Testing
 
 @testable import Web
