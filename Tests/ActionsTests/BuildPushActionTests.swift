@@ -9,7 +9,7 @@ import Testing
 
 @Suite(
     "docker/build-push-action", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
 struct BuildPushActionTests {
     private static let dockerfile = """
         FROM busybox:test AS base

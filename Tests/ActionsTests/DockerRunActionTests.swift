@@ -7,7 +7,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("slipway/docker-run", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(3)))
+@Suite("slipway/docker-run", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct DockerRunActionTests {
     private let name = ActionTrial.name("app")
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Actions
 
-@Suite("docker/login-action", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(3)))
+@Suite("docker/login-action", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct LoginActionTests {
     @Test("the engine tries a login, steps find it in DOCKER_CONFIG, and the post step takes it away")
     func logsIn() throws {

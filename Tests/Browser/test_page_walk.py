@@ -131,9 +131,12 @@ def scene(binary, tmp_path_factory):
     folder = tmp_path_factory.mktemp("walk")
     secret = folder / "secret"
     secret.write_text("a secret of a webhook that nobody knows\n")
-    secret.chmod(0o600)
+    address = folder / "address"
+    address.write_text("http://127.0.0.1:9/told\n")
+    for file in (secret, address):
+        file.chmod(0o600)
     # Nobody listens there: the page shows what could not be told.
-    webhook = {"name": "deaf", "url": "http://127.0.0.1:9/told", "secret": f"file:{secret}", "events": ["run.completed"]}
+    webhook = {"name": "deaf", "url": f"file:{address}", "secret": f"file:{secret}", "events": ["run.completed"]}
     workbench = Workbench(binary, folder / "workbench", webhooks=[webhook])
     yield Scene(workbench)
     workbench.open_gate("walked")

@@ -58,7 +58,7 @@ private final class FollowTrial {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct JobFollowerTests {
+@Suite(.timeLimit(.minutes(10))) struct JobFollowerTests {
     private static let verdict = WorkerDeadline.Verdict(conclusion: .cancelled, reason: "it did not answer")
     private static let never = WorkerDeadline(.now + .seconds(3600), verdict)
 

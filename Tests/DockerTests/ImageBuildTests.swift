@@ -3,7 +3,7 @@ import EngineRig
 import Foundation
 import Testing
 
-@Suite("Image build", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(3)))
+@Suite("Image build", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct ImageBuildTests {
     let engine: DockerEngine
     let tag = "trial:\(UUID().uuidString.lowercased())"

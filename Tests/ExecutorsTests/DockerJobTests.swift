@@ -4,7 +4,7 @@ import Expressions
 import Foundation
 import Testing
 
-@Suite("Docker job", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(5)))
+@Suite("Docker job", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct DockerJobTests {
     private static let busybox = JobContainers(job: ContainerSpecification(image: "busybox:test"))
 

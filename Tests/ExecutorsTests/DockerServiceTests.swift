@@ -4,7 +4,7 @@ import Expressions
 import Foundation
 import Testing
 
-@Suite("Docker services", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(5)))
+@Suite("Docker services", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct DockerServiceTests {
     /// A server that answers with its variable, healthy as soon as it listens.
     private static func web(_ answer: String, ports: [String] = [], health: String? = "wget -q -O - http://127.0.0.1/")

@@ -4,7 +4,7 @@ import Expressions
 import Foundation
 import Testing
 
-@Suite("Docker step", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(5)))
+@Suite("Docker step", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct DockerStepTests {
     private func text(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
 

@@ -95,7 +95,7 @@ final class PythonServer: Sendable {
                     self.server.left.set()
                     self.close_connection = True
                 elif path == "/left":
-                    self.whole(200, b"left" if self.server.left.wait(10) else b"still there")
+                    self.whole(200, b"left" if self.server.left.wait(300) else b"still there")
                 elif path == "/cut":
                     self.send_response(200)
                     self.send_header("Content-Length", "100")

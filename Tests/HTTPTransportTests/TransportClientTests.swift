@@ -1,7 +1,7 @@
 import HTTPTransport
 import Testing
 
-@Suite("Transport client", .timeLimit(.minutes(1)))
+@Suite("Transport client", .timeLimit(.minutes(10)))
 struct TransportClientTests {
     private let client = TransportClient()
 

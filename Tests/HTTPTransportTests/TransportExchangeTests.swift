@@ -2,7 +2,7 @@ import Glibc
 import HTTPTransport
 import Testing
 
-@Suite("Transport exchange", .timeLimit(.minutes(1)))
+@Suite("Transport exchange", .timeLimit(.minutes(10)))
 struct TransportExchangeTests {
     /// The whole body.
     private func body(of exchange: TransportExchange) throws -> [UInt8] {

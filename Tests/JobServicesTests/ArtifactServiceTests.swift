@@ -7,7 +7,7 @@ import Plan
 import Signing
 import Testing
 
-@Suite("Artifact service", .timeLimit(.minutes(1)))
+@Suite("Artifact service", .timeLimit(.minutes(10)))
 struct ArtifactServiceTests {
     private let service = "ArtifactService"
 

@@ -6,7 +6,7 @@ import JobServices
 import Plan
 import Testing
 
-@Suite("Cache services", .timeLimit(.minutes(1)))
+@Suite("Cache services", .timeLimit(.minutes(10)))
 struct CacheServiceTests {
     private let service = "CacheService"
     private let version = String(repeating: "a", count: 64)

@@ -4,7 +4,7 @@ import HTTPTransport
 import JobServices
 import Testing
 
-@Suite("Access to a job's services", .timeLimit(.minutes(1)))
+@Suite("Access to a job's services", .timeLimit(.minutes(10)))
 struct ServiceAccessTests {
     @Test("without the job's own token nothing is answered")
     func tokens() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Outward
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct OutwardServiceTests {
     @Test("with nobody left to tell, what waits for somebody of earlier settings is given up all the same")
     func tidiesWithoutTargets() async throws {

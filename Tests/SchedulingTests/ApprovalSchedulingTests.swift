@@ -5,7 +5,7 @@ import Store
 import Testing
 
 /// Approvals through the scheduler and the store.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 final class ApprovalSchedulingTests {
     private let folder: String
     private let store: Store

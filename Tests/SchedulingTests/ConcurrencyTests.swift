@@ -8,7 +8,7 @@ import Testing
 @testable import Scheduling
 
 /// Concurrency groups of runs and jobs, by a scheduler on a real store.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConcurrencyTests {
     private let folder: TemporaryFolder
     private let store: Store

@@ -7,7 +7,7 @@ import Testing
 @testable import Scheduling
 
 /// Jobs whose worker or machine died.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LostJobTests {
     private let folder: TemporaryFolder
     private let store: Store

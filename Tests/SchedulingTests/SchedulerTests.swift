@@ -6,7 +6,7 @@ import Scheduling
 import Store
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 final class SchedulerTests {
     private let folder: String
     private let store: Store

@@ -7,7 +7,7 @@ import Testing
 @testable import Scheduling
 
 /// Pipelines of stages: each stage is a job that calls the plan of its actions.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 final class StageTests {
     private let folder: String
     private let store: Store

@@ -8,7 +8,7 @@ import Testing
 @testable import Triggers
 
 /// Pipelines that follow runs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RunActivityTests {
     private static func pipeline(_ name: String, follows: String, _ more: String = "") -> String {
         WatchTrial.pipeline.replacing(
