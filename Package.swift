@@ -129,7 +129,8 @@ let package = Package(
                 "Executors", "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows",
                 "Buildspecs",
                 "Plan",
-                "Docker", "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions", "Diagnostics",
+                "Docker", "Markdown", "Git", "Processes", "HTTPTransport", "Signing", "LogText", "YAML", "Expressions",
+                "Diagnostics",
                 hummingbird, logging, lifecycle, signals,
             ]),
         .executableTarget(

@@ -63,7 +63,8 @@ struct ReportPage: Sendable {
     private static func caseValues(_ test: TestCase, report: Int64, withOutput: Bool) -> PageValues {
         [
             "suite": Filled(test.suite), "name": test.name,
-            "address": TestHistoryPage.address(report: report, suite: test.suite, name: test.name), "status": test.status == .error ? "broken" : test.status.rawValue,
+            "address": TestHistoryPage.address(report: report, suite: test.suite, name: test.name),
+            "status": test.status == .error ? "broken" : test.status.rawValue,
             "seconds": ReportText.seconds(test.seconds), "message": Filled(test.message),
             "output": Filled(withOutput ? test.output : nil),
         ]
