@@ -69,7 +69,7 @@ def system(engine, binary, staging):
             """)
         system.run(
             "tee", "/etc/slipway/runner.conf",
-            stdin="repositories:\n  - name: app\n    url: /srv/git/app.git\n    poll: 200ms\n")
+            stdin="web:\n  anonymous_role: viewer\nrepositories:\n  - name: app\n    url: /srv/git/app.git\n    poll: 200ms\n")
         system.shell("systemctl daemon-reload")
         yield system
     finally:
