@@ -31,7 +31,7 @@ import Testing
     }
 
     private func current(_ environment: String = "production") async throws -> EnvironmentDeployment? {
-        try await store.currentDeployment(repository: "app", environment: environment)
+        try await store.environment(environment, of: "app")?.current
     }
 
     @Test("a deployment is there once its job starts, and is what the environment runs once that succeeded")

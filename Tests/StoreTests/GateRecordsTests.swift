@@ -145,7 +145,7 @@ import Testing
         try await tell(second, gates: [Self.gate(0.7, after: 60)])
         let production = BaselineRequest.Source.deployed(environment: "production")
         #expect(try await ask(production, of: job).metrics.first == Metric("f1", 0.9))
-        let first = try #require(try await store.currentDeployment(repository: "app", environment: "production"))
+        let first = try #require(try await store.environment("production", of: "app")?.current)
         let next = try await store.addRun().jobs[0]
         try await tell(next, gates: [Self.gate(0.8, after: 110)])
         try await deploy(next, to: JobEnvironment(name: "production"), at: 100)

@@ -107,7 +107,7 @@ import Testing
         (job.status, job.conclusion, job.startedAt) = (.completed, .success, Example.date)
         _ = try await store.apply([.updateJob(job)])
         _ = try await (store.environments(), store.environments(ofRepository: "app"))
-        _ = try await store.currentDeployment(repository: "app", environment: "production")
+        _ = try await store.environment("production", of: "app")
         _ = try await store.environmentDeployments(repository: "app", environment: "production")
         _ = try await (store.environmentDeployments(ofRun: job.runID), store.environmentDeployment(1))
         _ = try await store.deployments(ofJobs: [job.id])

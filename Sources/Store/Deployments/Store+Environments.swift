@@ -1,16 +1,9 @@
 public import Plan
 
 extension Store {
-    /// The deployment that an environment of a repository has now: the one that succeeded last. Retention keeps its run.
+    /// Nil where nothing was ever deployed to it. Retention keeps the run of its current deployment.
     ///
-    /// - Parameter environment: in any case.
-    public func currentDeployment(
-        repository: String, environment: String
-    ) async throws(StoreError) -> EnvironmentDeployment? {
-        try await self.environment(environment, of: repository)?.current
-    }
-
-    /// Nil where nothing was ever deployed to it.
+    /// - Parameter name: in any case.
     public func environment(_ name: String, of repository: String) async throws(StoreError) -> EnvironmentState? {
         try await read("read the environment \(name) of \(repository)") { database in
             try EnvironmentsTable.state(of: name, repository: repository, database)
