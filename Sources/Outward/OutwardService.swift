@@ -189,7 +189,7 @@ public final class OutwardService: Sendable {
                 try await settle(message, result)
             } catch {
                 report("\(target.name): what came of message \(message.id) can't be recorded: \(error)")
-                // What can't be recorded would be sent again and again.
+                // What can't be recorded would be sent again and again, as fast as the target takes it; a stop ends the pause.
                 try? await Task.sleep(for: .seconds(5))
             }
         }
