@@ -110,9 +110,8 @@ public struct ContainerReplacement {
         do throws(DockerError) {
             try prove(.healthCheck, of: former.id)
             return "\(subject) runs again and is healthy"
-        } catch where error.reason == .interrupted {
-            return "\(subject) runs again; whether it is healthy was not waited for"
         } catch {
+            guard error.reason != .interrupted else { return "\(subject) runs again; whether it is healthy was not waited for" }
             log("##[error]The former container does not serve either: \(error.detail)")
             return "\(subject) runs again, but is not healthy: \(error.detail)"
         }

@@ -110,7 +110,7 @@ struct JobPage: Sendable {
                 "attempts": content.attempts.map { attempt -> PageValues in
                     ["number": attempt.attempt, "id": attempt.id, "isShown": attempt.id == job.id]
                 },
-                "isReused": job.reusedFrom != nil, 
+                "isReused": job.reusedFrom != nil,
                 "approval": ApprovalValues.values(of: job, isUnanswerable: content.isUnanswerable),
             ])
     }
