@@ -43,6 +43,7 @@ enum Schema {
         migrator.registerMigration("repeated tries", migrate: addRepeatedTries)
         migrator.registerMigration("deployments that took hold", migrate: indexStandingDeployments)
         migrator.registerMigration("occurrences of environments", migrate: tellOfEnvironments)
+        migrator.registerMigration("gates of tags and pull requests", migrate: keepGatesWithoutBranch)
         return migrator
     }
 }
