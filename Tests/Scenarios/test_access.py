@@ -93,6 +93,17 @@ def test_nobody_looks_without_signing_in_and_the_page_says_how_to_begin(closed):
     assert requests.get(f"{closed.address}/health", timeout=30).status_code == 200
 
 
+def test_the_health_of_a_closed_daemon_names_nothing_to_strangers(closed):
+    def details(**options):
+        answer = requests.get(f"{closed.address}/health", timeout=30, **options)
+        assert answer.status_code == 200
+        return [check["detail"] for check in answer.json()["checks"]]
+
+    assert not any(details())
+    assert not any(details(headers={"Authorization": "Bearer slipway_wrong"}))
+    assert all(details(headers=closed.client.session.headers))
+
+
 def test_a_person_signs_in_works_and_signs_out(closed):
     add(closed, "anna", "operator")
     anna = Browser(closed)

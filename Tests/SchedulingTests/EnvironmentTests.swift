@@ -152,6 +152,8 @@ struct EnvironmentTests {
         #expect(Actor(name: "cy", role: .operator).mayAnswer(request))
         #expect(request.audience == "operator, but not ada, who caused the run, nor bo, who had it run again")
         #expect(request.excludedNames == ["ada", "bo"])
+        // Of whom nothing is known nobody can say that it is somebody else.
+        #expect(!Actor.unknown(role: .operator).mayAnswer(request))
 
         trial = try Self.trial(protection, jobs: "slow:\nbuild:\nrelease:\n  needs: build\n  environment: production") { state in
             state.event.source = .webhook

@@ -11,7 +11,7 @@ extension SchedulingLoop {
                 SchedulingError(.conflict, "run \(answer.run) is not completed: wait for its end, and override the gate then"))
         }
         do {
-            guard var state = try await scheduler.store.runState(answer.run) else {
+            guard let state = try await scheduler.store.runState(answer.run) else {
                 return .failure(SchedulingError(.notFound, "there is no run \(answer.run)"))
             }
             let job = try overridable(answer, state.jobs, of: state.run)
@@ -21,8 +21,6 @@ extension SchedulingLoop {
             }
             let given = JobApproval.Answer(verdict: .approved, actor: actor, comment: reason, date: scheduler.now())
             let rows = try Rerun(state: state, selection: .after(job.id, given)).rows(at: scheduler.now())
-            // Who lets it pass wants it to be deployed as much as who asked for the attempt.
-            if !state.run.askers.contains(answer.approver.account) { state.run.askers.append(answer.approver.account) }
             return .success(try await begin(rows, of: state, reason: "gate of \(job.name) overridden by \(actor): \(reason)"))
         } catch let error as SchedulingError {
             return .failure(error)

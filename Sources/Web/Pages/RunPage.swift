@@ -169,12 +169,17 @@ struct RunPage: Sendable {
 
 /// An input of a run that was started by hand.
 enum InputValues {
+    /// Characters that the list shows.
     private static let longest = 300
+    /// Characters that a field of one line is good for.
+    private static let longestField = 80
 
     static func line(_ name: String, _ value: ExpressionValue) -> PageValues {
         let text = value.displayString
         return [
-            "name": name, "value": text.count > longest ? text.prefix(longest) + "…" : text, "isEmpty": text.isEmpty,
+            "name": name, "value": text, "isEmpty": text.isEmpty,
+            "shown": text.count > longest ? text.prefix(longest) + "…" : text,
+            "isLong": text.count > longestField || text.contains(where: \.isNewline),
         ]
     }
 }
