@@ -69,13 +69,13 @@ class Engine:
         self.passage = None
         self.place = None
         self.bridge = None
+        self.rules = []
         self.made_registry = None
         self.has_network = has_network
         try:
             self.open_passage()
             self.open_place()
-            if has_network:
-                self.open_bridge()
+            self.open_bridge()
             self.start()
             self.import_image("busybox:test", busybox_archive(), "ENV PATH=/bin", "ENV FROM_IMAGE=yes")
             self.import_image("nobody:test", busybox_archive(), "ENV PATH=/bin", "USER 1000:1000")
@@ -93,7 +93,7 @@ class Engine:
             [
                 "nsenter", "--mount", "--target", str(self.place.pid), "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--host",
                 f"unix://{self.socket}", "--pidfile", self.folder / "pid", "--iptables=false", "--ip6tables=false",
-                f"--bridge={self.bridge or 'none'}", "--insecure-registry", registries.NAME, "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
+                f"--bridge={self.bridge}", "--insecure-registry", registries.NAME, "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
                 "--containerd-plugins-namespace", "slipway-tests-plugins",
             ],
             stdin=subprocess.DEVNULL, stdout=self.messages.open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
@@ -122,12 +122,15 @@ class Engine:
         assert self.place.stdout.readline() == b"ready\n", "the engine's view of the file system could not be made"
 
     def open_bridge(self):
-        """A network for containers that are in none of their own, such as those of a build, with a way out."""
-        self.bridge = f"slw{random.randrange(1 << 32):08x}"
+        """A network for containers that are in none of their own, such as those of a build; BuildKit needs one."""
+        bridge = f"slw{random.randrange(1 << 32):08x}"
         block = f"10.{random.randint(200, 250)}.{random.randint(0, 255)}"
-        run("ip", "link", "add", self.bridge, "type", "bridge")
+        run("ip", "link", "add", bridge, "type", "bridge")
+        self.bridge = bridge
         run("ip", "address", "add", f"{block}.1/24", "dev", self.bridge)
         run("ip", "link", "set", self.bridge, "up")
+        if not self.has_network:
+            return
         self.rules = [
             ["-t", "nat", "POSTROUTING", "-s", f"{block}.0/24", "!", "-o", self.bridge, "-j", "MASQUERADE"],
             ["-t", "filter", "FORWARD", "-i", self.bridge, "-j", "ACCEPT"],
