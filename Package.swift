@@ -58,6 +58,7 @@ let package = Package(
             providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CProcesses"),
@@ -65,12 +66,13 @@ let package = Package(
 
         module("Diagnostics"),
         module("WakeUps"),
+        module("EngineAddresses"),
         module("LogText"),
         module("Signing", ["CLibCrypto"]),
         module("Archives", ["CLibArchive", "Signing"]),
         module("Processes", ["CProcesses"]),
         module("HTTPTransport", ["CLibCurl"]),
-        module("Docker", ["HTTPTransport", "Processes", "Signing"]),
+        module("Docker", ["CLibSSL", "EngineAddresses", "HTTPTransport", "Processes", "Signing"]),
         module("XML", ["CLibXML"]),
         module("AWS", ["CLibCrypto", "HTTPTransport", "Processes", "Signing", "XML"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
@@ -78,21 +80,22 @@ let package = Package(
         module("Git", ["CLibGit2", "CLibCrypto"]),
         module("Expressions"),
         module("Plan", ["Expressions", "Diagnostics"]),
-        module("Settings", ["YAML", "Diagnostics"]),
+        module("Settings", ["EngineAddresses", "YAML", "Diagnostics"]),
         module("Gates", ["XML", "YAML", "Plan", "Diagnostics"]),
         module("Workflows", ["Gates", "YAML", "Expressions", "Plan", "Diagnostics"]),
         module("Buildspecs", ["YAML", "LogText", "Expressions", "Plan", "Diagnostics"]),
         module("Store", ["Plan", "Expressions", grdb]),
-        module("Execution", ["Plan", "Expressions", "LogText", "Signing"]),
+        module("Execution", ["EngineAddresses", "Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
-        module("Executors", ["Docker", "Execution", "Processes", "Plan", "Expressions"]),
+        module("Executors", ["EngineAddresses", "Docker", "Execution", "Processes", "Plan", "Expressions"]),
         module("Notices", ["AWS", "HTTPTransport", "Signing"]),
         module("Deployments", ["AWS", "Storage", "Execution", "Processes", "Git", "Plan", "Expressions"]),
-        module("Diagnoses", ["Docker", "Execution", "Plan"]),
+        module("Diagnoses", ["EngineAddresses", "Docker", "Execution", "Plan"]),
         module("Reports", ["XML", "Execution", "Expressions", "Plan"]),
         module(
             "Actions",
             [
+                "EngineAddresses",
                 "Notices", "Deployments", "Diagnoses", "Reports", "Gates", "AWS", "Docker", "HTTPTransport", "Processes",
                 "Storage",
                 "Archives",
@@ -124,6 +127,7 @@ let package = Package(
         module(
             "Daemon",
             [
+                "EngineAddresses",
                 "AWS", "WakeUps", "CProcesses", "Web", "Accounts", "Outward", "Notices", "Settings", "Triggers", "Scheduling",
                 "JobServices", "Actions",
                 "Executors", "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows",
@@ -136,6 +140,7 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
+                "EngineAddresses",
                 "AWS", "Archives", "Daemon", "Docker", "Web", "Accounts", "Settings", "Triggers", "Scheduling", "Actions",
                 "Executors",
                 "Execution",
@@ -149,6 +154,7 @@ let package = Package(
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes"], path: "Tests/ProcessesProbe", swiftSettings: rules),
         tests("Processes", ["ProcessesProbe"]),
+        tests("EngineAddresses"),
         tests("LogText"),
         tests("Signing"),
         tests("Accounts", ["Store", "Plan", "Signing"]),
@@ -157,14 +163,14 @@ let package = Package(
         tests("HTTPTransport"),
         .target(name: "EngineRig", dependencies: ["Processes"], path: "Tests/EngineRig", swiftSettings: rules),
         .target(name: "CloudRig", dependencies: ["HTTPTransport", "Processes"], path: "Tests/CloudRig", swiftSettings: rules),
-        tests("Docker", ["EngineRig", "HTTPTransport", "Processes"]),
+        tests("Docker", ["EngineAddresses", "EngineRig", "HTTPTransport", "Processes"]),
         tests("XML"),
         .target(name: "PythonRig", dependencies: ["HTTPTransport", "Processes"], path: "Tests/PythonRig", swiftSettings: rules),
         tests("AWS", ["PythonRig", "HTTPTransport", "Processes", "Signing"]),
         tests("YAML", ["Diagnostics"]),
         tests("Markdown"),
         tests("Expressions"),
-        tests("Settings", ["Diagnostics"]),
+        tests("Settings", ["EngineAddresses", "Diagnostics"]),
         tests("Reports", ["Plan"]),
         tests("Gates", ["Plan"]),
         tests("Diagnoses", ["Docker", "Execution", "Expressions", "Plan"]),
@@ -172,7 +178,7 @@ let package = Package(
         tests("Buildspecs", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
-        tests("slipway", ["Expressions"]),
+        tests("slipway", ["EngineAddresses", "Expressions"]),
         .executableTarget(
             name: "ExecutorsProbe", dependencies: ["Actions", "Executors", "Execution", "Processes", "Plan", "Expressions"],
             path: "Tests/ExecutorsProbe", swiftSettings: rules),
@@ -191,6 +197,7 @@ let package = Package(
         tests(
             "Executors",
             [
+                "EngineAddresses",
                 "ExecutorsProbe", "EngineRig", "SampleRepositories", "Docker", "Execution", "Processes", "Workflows", "Plan",
                 "Expressions", "Diagnostics",
             ]),
@@ -201,6 +208,7 @@ let package = Package(
         tests(
             "Actions",
             [
+                "EngineAddresses",
                 "CloudRig", "Docker", "EngineRig", "PythonRig", "AWS", "HTTPTransport", "Signing", "Deployments",
                 "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",

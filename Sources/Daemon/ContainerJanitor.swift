@@ -95,10 +95,10 @@ final class ContainerJanitor: Sendable {
 
     /// Does something with the engine, if there is one, and reports what went wrong.
     private func withEngine(_ work: @escaping @Sendable (EngineSweep) -> [String]) async {
-        guard let socket = settings.value.docker.socketPath else { return }
+        guard let address = settings.value.docker.engine else { return }
         let instance = folders.instance
         let problems = await Self.queue.run { () -> [String] in
-            do throws(ExecutionError) { return work(try EngineSweep(socket: socket, instance: instance)) } catch {
+            do throws(ExecutionError) { return work(try EngineSweep(at: address, instance: instance)) } catch {
                 return [error.message]
             }
         }

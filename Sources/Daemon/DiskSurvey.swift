@@ -1,4 +1,5 @@
 internal import Docker
+internal import EngineAddresses
 internal import FoundationEssentials
 internal import Git
 internal import Glibc
@@ -34,8 +35,8 @@ final class DiskSurvey: Sendable {
 
     /// The last count, and whether another one is under way.
     ///
-    /// - Parameter engine: the socket of the Docker Engine; nil: there is none.
-    func count(engine: String?, now: @escaping @Sendable () -> Date) -> (last: Count?, isUnderWay: Bool) {
+    /// - Parameter engine: the Docker Engine; nil: there is none.
+    func count(engine: EngineAddress?, now: @escaping @Sendable () -> Date) -> (last: Count?, isUnderWay: Bool) {
         let (last, begins, isUnderWay) = state.withLock { state -> (Count?, Bool, Bool) in
             let isOld = state.last.map { now().timeIntervalSince($0.at) > Self.age } ?? true
             let begins = isOld && !state.isUnderWay
@@ -52,7 +53,7 @@ final class DiskSurvey: Sendable {
         return (last, isUnderWay)
     }
 
-    private static func survey(_ folders: StateFolders, engine: String?, at date: Date) -> Count {
+    private static func survey(_ folders: StateFolders, engine: EngineAddress?, at date: Date) -> Count {
         var count = Count(at: date)
         var artifacts: Int64 = 0
         let runs = size(of: folders.runs) { path, bytes in
@@ -70,7 +71,7 @@ final class DiskSurvey: Sendable {
         count.bytes["database"] = ["", "-wal", "-shm"].reduce(0) { $0 + size(of: folders.database + $1) }
         guard let engine else { return count }
         do throws(DockerError) {
-            count.docker = try DockerEngine(socket: engine).diskUsage(patience: Patience().limited(to: enginePatience))
+            count.docker = try DockerEngine(at: engine).diskUsage(patience: Patience().limited(to: enginePatience))
         } catch {
             count.problems.append("The Docker Engine at \(engine) does not say what its images take: \(error)")
         }

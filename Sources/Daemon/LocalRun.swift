@@ -1,6 +1,7 @@
 internal import Buildspecs
 public import Diagnostics
 internal import Dispatch
+internal import EngineAddresses
 internal import Execution
 internal import Executors
 internal import Expressions
@@ -74,11 +75,16 @@ public struct LocalRun: Sendable {
 
     private let request: Request
     private let output: @Sendable (String) -> Void
+    private let engine: EngineAddress?
 
     /// - Parameter output: takes text for the terminal, whole lines.
     public init(_ request: Request, output: @escaping @Sendable (String) -> Void) {
         self.request = request
         self.output = output
+        do throws(EngineAddressError) { engine = try Self.engine(ProcessInfo.processInfo.environment) } catch {
+            engine = nil
+            output("! DOCKER_HOST: \(error); jobs have no containers\n")
+        }
     }
 
     /// Runs it to its end.
@@ -207,7 +213,7 @@ public struct LocalRun: Sendable {
             source: .init(
                 mirror: source.repository ?? "", commit: start.run.commit, ref: start.run.ref, originURL: source.originURL,
                 workingTree: request.root),
-            confinement: .init(kind: request.usesHost ? .none : .bubblewrap), dockerSocket: Self.dockerSocket,
+            confinement: .init(kind: request.usesHost ? .none : .bubblewrap), engine: engine,
             engineUse: EngineUse(
                 instance: folders.instance, permission: request.usesHost ? .privileged : .containers,
                 defaultContainer: start.container),
@@ -215,11 +221,11 @@ public struct LocalRun: Sendable {
             deployments: folders.deployments)
     }
 
-    /// The engine that Docker's own client would use, as far as it is on this machine.
-    private static var dockerSocket: String? {
-        let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? ""
-        let path = host.hasPrefix("unix://") ? String(host.dropFirst("unix://".count)) : "/var/run/docker.sock"
-        return FileManager.default.fileExists(atPath: path) ? path : nil
+    /// The engine that Docker's own client would use; nil where its socket is not there.
+    private static func engine(_ environment: [String: String]) throws(EngineAddressError) -> EngineAddress? {
+        let address = try EngineAddress(environment: environment) ?? EngineAddress(socket: "/var/run/docker.sock")
+        guard let socket = address.socket else { return address }
+        return FileManager.default.fileExists(atPath: socket) ? address : nil
     }
 
     /// A line of the log without its time stamp, for a person who watches.

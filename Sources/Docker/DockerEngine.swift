@@ -1,14 +1,15 @@
+public import EngineAddresses
 internal import FoundationEssentials
 internal import Glibc
-internal import HTTPTransport
+public import HTTPTransport
 
-/// A Docker Engine behind its Unix socket.
+/// A Docker Engine behind its Unix socket, or behind a port, with or without TLS.
 ///
 /// Every call blocks the calling thread: it is for workers, and for the daemon's own queues, never for the cooperative pool.
 /// A value may be used by several threads at once; each call has a connection of its own. See "Docker Engine API" in
 /// Docker's manual.
 public struct DockerEngine: Sendable {
-    public let socket: String
+    public let address: EngineAddress
     /// The version of the API that is spoken: `1.41`.
     public let version: String
 
@@ -21,11 +22,11 @@ public struct DockerEngine: Sendable {
     /// Asks who is there, and agrees on a version of the API.
     ///
     /// - Throws: `DockerError` with `noDaemon`, `forbidden` or `unsupportedVersion`, or as any call.
-    public init(socket: String, patience: Patience = .endless) throws(DockerError) {
-        self.socket = socket
-        let action = "use the Docker Engine at \(socket)"
+    public init(at address: EngineAddress, patience: Patience = .endless) throws(DockerError) {
+        self.address = address
+        let action = "use the Docker Engine at \(address)"
         let (head, body) = try Self.answer(
-            to: EngineRequest("GET", "/version", to: action), at: socket, version: nil, patience: patience)
+            to: EngineRequest("GET", "/version", to: action), at: address, version: nil, patience: patience)
         guard head.status == 200, let answer = try? JSONDecoder().decode(EngineVersion.self, from: Data(body)),
             let newest = APIVersion(answer.apiVersion)
         else { throw Self.failure(action, status: head.status, body: body) }
@@ -36,6 +37,10 @@ public struct DockerEngine: Sendable {
                 "it speaks versions \(oldest) to \(newest) of its API, Slipway \(Self.oldest) to \(Self.newest)")
         }
         version = min(newest, Self.newest).description
+    }
+
+    public init(socket: String, patience: Patience = .endless) throws(DockerError) {
+        try self.init(at: EngineAddress(socket: socket), patience: patience)
     }
 
     // MARK: - Calls
@@ -49,7 +54,7 @@ public struct DockerEngine: Sendable {
     func answer(
         to request: EngineRequest, patience: Patience
     ) throws(DockerError) -> (head: TransportHead, body: [UInt8]) {
-        let (head, body) = try Self.answer(to: request, at: socket, version: version, patience: patience)
+        let (head, body) = try Self.answer(to: request, at: address, version: version, patience: patience)
         guard head.status < 400 else { throw Self.failure(request.action, status: head.status, body: body) }
         return (head, body)
     }
@@ -69,8 +74,8 @@ public struct DockerEngine: Sendable {
     ) throws(DockerError) -> EngineStream {
         var request = request
         request.isStream = true
-        let exchange = try Self.exchange(request, at: socket, version: version, upload: upload)
-        let stream = EngineStream(exchange, action: request.action, socket: socket)
+        let exchange = try Self.exchange(request, at: address, version: version, upload: upload)
+        let stream = EngineStream(exchange, action: request.action, address: address)
         let head = try stream.head(patience)
         guard head.status < 400 else {
             throw Self.failure(request.action, status: head.status, body: try stream.rest(patience))
@@ -79,37 +84,49 @@ public struct DockerEngine: Sendable {
     }
 
     private static func answer(
-        to request: EngineRequest, at socket: String, version: String?, patience: Patience
+        to request: EngineRequest, at address: EngineAddress, version: String?, patience: Patience
     ) throws(DockerError) -> (head: TransportHead, body: [UInt8]) {
-        let exchange = try exchange(request, at: socket, version: version, upload: nil)
-        let stream = EngineStream(exchange, action: request.action, socket: socket)
+        let exchange = try exchange(request, at: address, version: version, upload: nil)
+        let stream = EngineStream(exchange, action: request.action, address: address)
         return (try stream.head(patience), try stream.rest(patience))
     }
 
     private static func exchange(
-        _ request: EngineRequest, at socket: String, version: String?, upload: (any TransportUpload)?
+        _ request: EngineRequest, at address: EngineAddress, version: String?, upload: (any TransportUpload)?
     ) throws(DockerError) -> TransportExchange {
         let deadlines =
             request.isStream ? TransportDeadlines.stream : TransportDeadlines(total: callLimit, idle: callLimit)
-        let transport = TransportRequest(
-            request.method, request.target(version: version), at: .unixSocket(path: socket), headers: request.headers,
+        var transport = TransportRequest(
+            request.method, request.target(version: version), at: address.endpoint, headers: request.headers,
             body: request.body ?? (request.method == "POST" && upload == nil ? [] : nil), deadlines: deadlines)
+        transport.avoidsProxy = true
+        // The engine takes a connection over for what a command prints.
+        transport.isPlainHTTP = true
+        transport.certificates = address.transportCertificates
         do { return try TransportExchange(transport, uploading: upload) } catch {
-            throw failure(request.action, error, at: socket)
+            throw failure(request.action, error, at: address)
         }
     }
 
     // MARK: - Failures
 
-    static func failure(_ action: String, _ error: HTTPTransportError, at socket: String) -> DockerError {
+    static func failure(_ action: String, _ error: HTTPTransportError, at address: EngineAddress) -> DockerError {
         switch error.reason {
         case .unreachable:
-            if access(socket, F_OK) != 0 { return DockerError(.noDaemon, action, "there is no socket \(socket)") }
-            if access(socket, R_OK | W_OK) != 0 {
-                return DockerError(.forbidden, action, "permission to use \(socket) is denied")
+            if let socket = address.socket {
+                if access(socket, F_OK) != 0 { return DockerError(.noDaemon, action, "there is no socket \(socket)") }
+                if access(socket, R_OK | W_OK) != 0 {
+                    return DockerError(.forbidden, action, "permission to use \(socket) is denied")
+                }
             }
-            return DockerError(.noDaemon, action, "nobody answers at \(socket)")
+            return DockerError(.noDaemon, action, "nobody answers at \(address)")
+        case .insecure: return DockerError(.insecure, action, error.detail)
+        case .unknownHost: return DockerError(.noDaemon, action, "the host of \(address) is not known")
+        case .interrupted where address.certificates != nil:
+            return DockerError(.noDaemon, action, "the engine broke the connection off: \(error.detail)")
         case .interrupted: return DockerError(.noDaemon, action, "the engine broke the connection off")
+        case .connectDeadline where address.socket == nil:
+            return DockerError(.noDaemon, action, "nobody answers at \(address)")
         case .totalDeadline, .idleDeadline, .connectDeadline:
             return DockerError(.failed, action, "the engine did not answer in time")
         default: return DockerError(.failed, action, "\(error)")
@@ -133,6 +150,29 @@ public struct DockerEngine: Sendable {
                 .contains { text.contains($0) }
             return isTaken ? .conflict : .failed
         }
+    }
+}
+
+extension EngineAddress {
+    /// As HTTP is spoken there.
+    public var endpoint: TransportEndpoint {
+        switch place {
+        case .socket(let path): .unixSocket(path: path)
+        case .server(let host, let port):
+            .server(url: "\(certificates == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        }
+    }
+
+    /// Of what is not in the folder, the client does without, as Docker's own does.
+    public var transportCertificates: TransportCertificates? {
+        guard let certificates else { return nil }
+        func file(_ name: String) -> String? {
+            let path = "\(certificates)/\(name)"
+            return access(path, F_OK) == 0 ? path : nil
+        }
+        return TransportCertificates(
+            authorities: file("ca.pem"), certificate: file("key.pem").flatMap { _ in file("cert.pem") },
+            key: file("cert.pem").flatMap { _ in file("key.pem") })
     }
 }
 

@@ -4,10 +4,12 @@ internal import HTTPTransport
 /// for is told.
 public struct DockerError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Reason: Equatable, Sendable {
-        /// Nobody answers at the socket.
+        /// Nobody answers at the address.
         case noDaemon
         /// The socket is there, and this user may not use it.
         case forbidden
+        /// TLS: one side does not believe the other's certificate.
+        case insecure
         /// The engine is older or newer than what is spoken here.
         case unsupportedVersion
         /// There is no such container, image, network or volume.
@@ -63,6 +65,9 @@ public struct DockerError: Error, Equatable, Sendable, CustomStringConvertible {
         switch reason {
         case .noDaemon: "start the Docker Engine, or set docker.socket to where it listens"
         case .forbidden: "add the daemon's user to the group that may use the socket, usually \"docker\""
+        case .insecure:
+            "check ca.pem, cert.pem and key.pem in the folder of DOCKER_CERT_PATH or docker.certificates, and the engine's address:"
+                + " its certificate has to name it"
         case .unsupportedVersion: "install a Docker Engine from 19.03 on"
         case .imageUnavailable: ImageProblem(detail).remedy
         case .pushFailed where detail.contains("does not exist"): "make the repository in the registry first"

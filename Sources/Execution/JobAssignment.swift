@@ -1,3 +1,4 @@
+public import EngineAddresses
 public import Expressions
 public import Plan
 
@@ -158,8 +159,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var remoteActions: [RemoteAction]
     /// What the job may check out besides its own repository; nil: nothing.
     public var sources: SourceAccess?
-    /// The socket of the Docker Engine that makes the job's containers; nil where the settings give none.
-    public var dockerSocket: String?
+    /// The Docker Engine that makes the job's containers; nil where the settings give none.
+    public var engine: EngineAddress?
     public var engineUse: EngineUse
     /// Where artifacts and caches are; nil where the job can have none.
     public var storage: JobStorage?
@@ -174,7 +175,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         contexts: Contexts, folder: JobFolder, eventFile: String, workspace: String, toolsFolder: String, source: Source,
         confinement: Confinement, environment: [String: String] = [:], timeLimit: Double = 6 * 3600,
         gracePeriod: Double = 10, limits: Limits = Limits(), keepsWorkspace: WorkspaceKeeping = .never,
-        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil, dockerSocket: String? = nil,
+        homeFolder: String? = nil, remoteActions: [RemoteAction] = [], sources: SourceAccess? = nil, engine: EngineAddress? = nil,
         engineUse: EngineUse = EngineUse(),
         storage: JobStorage? = nil, deployments: String? = nil
     ) {
@@ -198,7 +199,7 @@ public struct JobAssignment: Codable, Equatable, Sendable {
         self.homeFolder = homeFolder
         self.remoteActions = remoteActions
         self.sources = sources
-        self.dockerSocket = dockerSocket
+        self.engine = engine
         self.engineUse = engineUse
         self.storage = storage
         self.deployments = deployments

@@ -19,12 +19,12 @@ public struct JobExecutor: Executor {
     public func open(
         _ assignment: JobAssignment, containers: JobContainers, cancellation: Cancellation, log: (String) -> Void
     ) throws(ExecutionError) -> any Workplace {
-        guard let socket = assignment.dockerSocket else {
+        guard let address = assignment.engine else {
             guard containers.isEmpty else { throw ExecutionError(Self.needsEngine) }
             return try host.open(assignment, containers: containers, cancellation: cancellation, log: log)
         }
         let place = JobPlace(assignment, tools: tools)
-        let engine = JobEngine(assignment, place: place, socket: socket)
+        let engine = try JobEngine(assignment, place: place, address: address)
         let patience = Patience(cancellation).limited(to: assignment.timeLimit)
         guard containers.job != nil else {
             return try openHost(assignment, containers, engine, cancellation: cancellation, patience: patience, log: log)
@@ -68,7 +68,7 @@ public struct JobExecutor: Executor {
                 """)
         }
         var assignment = assignment
-        if assignment.engineUse.permission >= .socket { assignment.confinement.readWritePaths.append(engine.socket) }
+        if let socket = engine.socket { assignment.confinement.readWritePaths.append(socket) }
         let workplace = ServedWorkplace(
             try host.open(assignment, containers: containers, cancellation: cancellation, log: log), job: engine)
         guard !containers.services.isEmpty else { return workplace }

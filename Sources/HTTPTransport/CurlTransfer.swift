@@ -92,11 +92,26 @@ extension CurlTransfer {
             }
             slipway_curl_set_text(easy, CURLOPT_URL, base + request.path)
             if request.avoidsProxy { slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*") }
+            if request.isPlainHTTP {
+                slipway_curl_set_long(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+            }
+            // An answer may last for days; who sends it may be gone without a word.
+            slipway_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+            if let certificates = request.certificates { trust(easy, certificates) }
         case .unixSocket(let path):
             slipway_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, path)
             slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*")
             slipway_curl_set_text(easy, CURLOPT_URL, "http://localhost" + request.path)
         }
+    }
+
+    private func trust(_ easy: UnsafeMutableRawPointer, _ certificates: TransportCertificates) {
+        if let path = certificates.authorities {
+            slipway_curl_set_text(easy, CURLOPT_CAINFO, path)
+            slipway_curl_set_text(easy, CURLOPT_CAPATH, nil)
+        }
+        if let path = certificates.certificate { slipway_curl_set_text(easy, CURLOPT_SSLCERT, path) }
+        if let path = certificates.key { slipway_curl_set_text(easy, CURLOPT_SSLKEY, path) }
     }
 
     private func describe(_ easy: UnsafeMutableRawPointer, _ request: TransportRequest) throws(HTTPTransportError) {
@@ -173,7 +188,8 @@ extension CurlTransfer {
             case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unknownHost
             case CURLE_COULDNT_CONNECT: .unreachable
             case CURLE_OPERATION_TIMEDOUT: .connectDeadline
-            case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE: .insecure
+            case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
+                .insecure
             case CURLE_OUT_OF_MEMORY: .exhausted
             default: .interrupted
             }

@@ -48,6 +48,10 @@ public struct TransportRequest: Sendable {
     public var longestBody: Int
     /// Whether the proxy that the environment names is passed by: for servers that only this machine can reach.
     public var avoidsProxy = false
+    /// For servers with certificates of their own; nil: those of this host are believed.
+    public var certificates: TransportCertificates?
+    /// Whether the connection is one of HTTP/1.1, as whoever reads on after an answer needs it.
+    public var isPlainHTTP = false
 
     public init(
         _ method: String = "GET", _ path: String, at endpoint: TransportEndpoint,

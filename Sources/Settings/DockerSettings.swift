@@ -1,3 +1,5 @@
+internal import Diagnostics
+public import EngineAddresses
 internal import Glibc
 internal import YAML
 
@@ -5,10 +7,10 @@ internal import YAML
 public struct DockerSettings: Sendable, Equatable {
     public enum Socket: Sendable, Equatable {
         /// The usual one, or the one that `DOCKER_HOST` of the daemon's environment names, where it is there.
-        case usual(String)
+        case usual(EngineAddress)
         /// Jobs have no containers.
         case off
-        case path(String)
+        case named(EngineAddress)
     }
 
     /// When an image is pulled that a job names.
@@ -20,15 +22,17 @@ public struct DockerSettings: Sendable, Equatable {
     }
 
     public var socket: Socket
+    /// The folder of `certificates`, absolute.
+    public private(set) var certificates: String?
     public var pull: Pull
     public var prune: PruneSettings
 
-    /// The engine's socket as it is now: a usual one that is not there is none.
-    public var socketPath: String? {
+    /// The engine as it is now: a usual socket that is not there is none.
+    public var engine: EngineAddress? {
         switch socket {
-        case .usual(let path): access(path, F_OK) == 0 ? path : nil
+        case .usual(let address): address.socket.map { access($0, F_OK) == 0 } ?? true ? address : nil
         case .off: nil
-        case .path(let path): path
+        case .named(let address): address
         }
     }
 
@@ -37,19 +41,39 @@ public struct DockerSettings: Sendable, Equatable {
     init(reading reader: SettingsReader) {
         pull = reader.choice("pull", default: .missing)
         prune = PruneSettings(reading: reader.section("prune"))
-        socket = .usual(Self.usualPath)
-        if let host = reader.host.environment["DOCKER_HOST"], host.hasPrefix("unix:///") {
-            socket = .usual(String(host.dropFirst("unix://".count)))
+        socket = .usual(EngineAddress(socket: Self.usualPath))
+        let folder = reader.text("certificates")
+        certificates = folder.map { SettingsHost.join(reader.host.folder, $0.text) }
+        guard let (text, node) = reader.text("socket") else {
+            readEnvironment(reader)
+            return
         }
-        guard let (text, node) = reader.text("socket") else { return }
-        let path = text.hasPrefix("unix://") ? String(text.dropFirst("unix://".count)) : text
-        if text == "off" {
+        guard text != "off" else {
             socket = .off
-        } else if path.hasPrefix("/"), path.utf8.count <= 107 {
-            socket = .path(path)
-        } else {
-            reader.error(
-                "invalid-path", "expected \"off\" or the absolute path of the engine's socket, found \"\(text)\"", at: node)
+            return
+        }
+        do throws(EngineAddressError) {
+            let address = try EngineAddress(text, certificates: certificates)
+            socket = .named(address)
+            if let folder, address.certificates == nil {
+                reader.warning("unused-key", "docker.certificates is for an engine at tcp://HOST:PORT, not for a socket", at: folder.node)
+            }
+        } catch {
+            reader.error("invalid-address", "\(error)", at: node)
+        }
+    }
+
+    /// As Docker's own client has it. People's commands read these settings too, each in an environment of its own: what it names
+    /// in vain is no mistake of the file.
+    private mutating func readEnvironment(_ reader: SettingsReader) {
+        do throws(EngineAddressError) {
+            guard let address = try EngineAddress(environment: reader.host.environment) else { return }
+            socket = .usual(try EngineAddress(address.text, certificates: certificates ?? address.certificates))
+        } catch {
+            socket = .off
+            reader.diagnostics.warning(
+                "invalid-address", "DOCKER_HOST: \(error); jobs have no containers: set docker.socket",
+                at: reader.mapping?.node.pointer ?? SourceRange(line: 1, column: 1))
         }
     }
 }

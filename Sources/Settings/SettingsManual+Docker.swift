@@ -7,7 +7,14 @@ extension SettingsManual {
             .words("the one that DOCKER_HOST of the daemon's environment names, or /var/run/docker.sock, where it is there"),
             sample: "/run/user/1000/docker.sock",
             "The socket of the Docker Engine that makes the containers of jobs, services and Docker actions; off for none. The"
-                + " daemon's user must be allowed to use it, which makes that user as good as root."),
+                + " daemon's user must be allowed to use it, which makes that user as good as root. An engine at tcp://HOST:PORT"
+                + " does as well; one on another host builds, pushes and runs images, and has no container jobs or services."),
+        SettingKey(
+            "docker.certificates", \.docker.certificates,
+            .words("that of DOCKER_CERT_PATH with DOCKER_HOST and DOCKER_TLS_VERIFY, else no TLS"),
+            sample: "/etc/slipway/docker",
+            "For an engine at tcp://HOST:PORT: the folder with ca.pem, whom the engine is believed, and with cert.pem and key.pem,"
+                + " by which it knows the daemon. Jobs don't see it."),
         SettingKey(
             "docker.pull", \.docker.pull, .value("missing"), sample: "always",
             "When an image is pulled that a job names: missing, if this host does not have it, or always, before each use."),

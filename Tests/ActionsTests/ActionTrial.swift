@@ -1,4 +1,5 @@
 import Actions
+import EngineAddresses
 import Execution
 import Expressions
 import Foundation
@@ -27,7 +28,7 @@ final class ActionTrial {
     var runID: Int64 = 1
     var github: ExpressionObject = ["repository": "team/app"]
     var sharesNetwork = true
-    var dockerSocket: String?
+    var engineAddress: EngineAddress?
     var permission = EngineUse.Permission.containers
     private var job = 0
     private let runsCommands: Bool
@@ -93,7 +94,7 @@ final class ActionTrial {
             workspace: folder, toolsFolder: "\(folder)/tools",
             source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""),
             confinement: .init(kind: .none, sharesNetwork: sharesNetwork),
-            dockerSocket: dockerSocket, engineUse: EngineUse(permission: permission), storage: storage,
+            engine: engineAddress, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")
         assignment.isFollowed = baseline != nil
         let answers = assignment.folder

@@ -28,9 +28,7 @@ struct BuildPushActionTests {
         return trial
     }
 
-    private static let hasBuildx = ["/usr/libexec", "/usr/lib", "/usr/local/lib", "/usr/local/libexec"].contains {
-        FileManager.default.fileExists(atPath: "\($0)/docker/cli-plugins/docker-buildx")
-    }
+    private static let hasBuildKit = DockerClient.find()?.speaksBuildKit ?? false
 
     /// What a command in a container of the image prints.
     private func printed(_ image: String, _ command: String, _ engine: DockerEngine) throws -> String {
@@ -59,7 +57,7 @@ struct BuildPushActionTests {
         invocation.commandEnvironment["DOCKER_BUILDKIT"] = buildKit
         let result = try BuildPushAction().run(invocation)
         #expect(
-            trial.log.contains { $0.contains(buildKit == "1" && Self.hasBuildx ? "Building with BuildKit" : "classic") },
+            trial.log.contains { $0.contains(buildKit == "1" && Self.hasBuildKit ? "Building with BuildKit" : "classic") },
             "\(trial.log)")
         let digest = try #require(result.outputs["digest"]?.displayString)
         #expect(digest.hasPrefix("sha256:"))
@@ -101,7 +99,7 @@ struct BuildPushActionTests {
         try trial.write(
             "workspace/Dockerfile",
             "FROM busybox:test\nRUN --mount=type=secret,id=token sh -c 'cat /run/secrets/token | wc -c > /length'\n")
-        guard Self.hasBuildx else {
+        guard Self.hasBuildKit else {
             let failure = #expect(throws: ActionFailure.self) {
                 try trial.run(BuildPushAction(), ["context": ".", "secrets": "token=very-secret-word"])
             }

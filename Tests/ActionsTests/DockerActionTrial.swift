@@ -1,4 +1,5 @@
 import Docker
+import EngineAddresses
 import EngineRig
 import Execution
 import Expressions
@@ -8,7 +9,7 @@ extension ActionTrial {
     /// With the tests' engine, and folders under their own names.
     static func withEngine(_ permission: EngineUse.Permission = .containers) throws -> ActionTrial {
         let trial = ActionTrial(runsCommands: true)
-        trial.dockerSocket = try EngineRig.socket()
+        trial.engineAddress = EngineAddress(socket: try EngineRig.socket())
         trial.permission = permission
         return trial
     }

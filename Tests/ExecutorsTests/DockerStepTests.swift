@@ -99,7 +99,7 @@ struct DockerStepTests {
     @Test("without an engine, a step's container is told why it can't be run")
     func noEngine() throws {
         let trial = try DockerTrial()
-        trial.assignment.dockerSocket = nil
+        trial.assignment.engine = nil
         try trial.open(JobContainers()) { workplace in
             #expect(throws: ExecutionError.self) { try workplace.run(StepContainer(image: .reference("busybox:test"))) }
         }

@@ -1,3 +1,4 @@
+import EngineAddresses
 import EngineRig
 import Execution
 import Executors
@@ -24,7 +25,8 @@ final class DockerTrial {
             eventFile: "\(folder)/event.json", workspace: "\(folder)/place", toolsFolder: "\(folder)/tools",
             source: .init(mirror: "", commit: "", ref: "", originURL: ""),
             // Without a sandbox, the end of a job is the end of all that this process started, the engine included.
-            confinement: .init(kind: .bubblewrap), timeLimit: 60, gracePeriod: 1, dockerSocket: try EngineRig.socket(),
+            confinement: .init(kind: .bubblewrap), timeLimit: 60, gracePeriod: 1,
+            engine: EngineAddress(socket: try EngineRig.socket()),
             engineUse: EngineUse(instance: "trial"))
     }
 
@@ -48,7 +50,9 @@ final class DockerTrial {
     /// What is left in the engine.
     var leftovers: Set<Int64> {
         get throws {
-            try EngineSweep(socket: try EngineRig.socket(), instance: "trial").jobs().filter { $0 == assignment.jobID }
+            try EngineSweep(at: EngineAddress(socket: try EngineRig.socket()), instance: "trial").jobs().filter {
+                $0 == assignment.jobID
+            }
         }
     }
 }

@@ -16,14 +16,21 @@ import threading
 
 import pytest
 
+from blackbox import buildkit
+
 pytestmark = pytest.mark.timeout(600)
 
 TREES = 100
 NAMES = ["a", "b", "src", "app", "data", "models", "node_modules", "a.txt", "b.txt", "c.py", "model.pkl", ".git", ".env", "x-y", "ü",
-         "with blank", "Dockerfile", "[b]", "long" * 30]
+         "with blank", "Dockerfile", "[b]", "long" * 30, "#note", "!keep", "*star", "what?", "日本", "new\nline", "tab\tbed", "(a|b)$", "a b "]
 PATTERNS = ["a", "b", "src", "*.txt", "*.py", "**/*.py", "**/*.txt", "a/*", "src/**", "data/", "/models", "**/b", "b*", "?", "**/data/**",
             "models/*.pkl", "*/a", "*/*/b", "[ab].txt", "[^a]", ".git", ".*", "**", "*", "node_modules", "src/app/*", "ü", "with blank",
-            "**/c.py", "Dockerfile", ".dockerignore", "a/../b", "./src", "lon*"]
+            "**/c.py", "Dockerfile", ".dockerignore", "a/../b", "./src", "lon*", "[a-c]*", "[!a]", "\\#note", "\\!keep", "\\*star", "what\\?",
+            "日?", "new*", "(a|b)$", "# a comment", "#note", "//a//", "/", ".", "..", "../a", "**/", "***", "a**", "**.txt", "**/**/b", "src/*/b",
+            "[[]b]", "\\[b\\]", "?.[tp]*", "app/**/*.py"]
+
+# What clients before 23.0 read in another way than all others since then.
+ODD_PATTERNS = ["(a|b)$", "**.txt"]
 
 
 class Recorder(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
@@ -88,39 +95,61 @@ def recorder(tmp_path_factory):
 
 
 def make_tree(folder, chance, depth=0):
-    """Files, folders, links and modes, as chance has it."""
+    """Files, folders, links and modes, as chance has it; some folders are empty, and some files have two names."""
     folder.mkdir(exist_ok=True)
-    for name in chance.sample(NAMES, chance.randint(1, 7)):
+    files = []
+    for name in chance.sample(NAMES, chance.randint(0 if depth else 1, 7)):
         place = folder / name
         kind = chance.random()
         if kind < 0.35 and depth < 3:
             make_tree(place, chance, depth + 1)
             place.chmod(chance.choice([0o755, 0o700, 0o775]))
         elif kind < 0.45:
-            place.symlink_to(chance.choice(["a", "../b", "/etc/passwd", "missing/" + "far/" * 30]))
+            place.symlink_to(chance.choice(["a", "../b", "/etc/passwd", ".", "missing", "missing/" + "far/" * 30]))
+        elif kind < 0.5 and files:
+            os.link(chance.choice(files), place)
         else:
             place.write_bytes(chance.randbytes(chance.choice([0, 1, 511, 512, 513, 5000])))
             place.chmod(chance.choice([0o644, 0o755, 0o600, 0o4755]))
+            files.append(place)
+        # Whole seconds: programs differ in how they round.
+        os.utime(place, (1, chance.randint(0, 2_000_000_000)), follow_symlinks=False)
 
 
-def make_context(folder, chance):
+def make_ignore_file(path, chance, patterns):
+    lines = []
+    for _ in range(chance.randint(1, 6)):
+        pattern = chance.choice(patterns)
+        lines.append(chance.choice(["", "", "!", "! ", "  "]) + pattern + chance.choice(["", "", " ", "/", "\t", "\r"]))
+    path.write_text(chance.choice(["", "", "\ufeff"]) + "# made by chance\n\n" + "\n".join(lines) + chance.choice(["\n", ""]))
+    os.utime(path, (1, 1))
+
+
+def make_context(folder, chance, dockerfile="Dockerfile", ignore_files=(".dockerignore",), patterns=tuple(PATTERNS)):
+    """A tree with a Dockerfile, and with some of the ignore files."""
     make_tree(folder, chance)
-    dockerfile = folder / "Dockerfile"
-    if dockerfile.is_dir() and not dockerfile.is_symlink():
-        shutil.rmtree(dockerfile)
-    elif dockerfile.is_symlink():
-        dockerfile.unlink()
-    dockerfile.write_text("FROM scratch\nCOPY . /\n")
-    if chance.random() < 0.9:
-        lines = []
-        for _ in range(chance.randint(1, 6)):
-            pattern = chance.choice(PATTERNS)
-            lines.append(chance.choice(["", "", "!", "! ", "  "]) + pattern + chance.choice(["", "", " ", "/", "\t"]))
-        (folder / ".dockerignore").write_text("# made by chance\n\n" + "\n".join(lines) + "\n")
+    place = folder / dockerfile
+    for parent in place.relative_to(folder).parents[-2::-1]:
+        if (folder / parent).is_symlink() or (folder / parent).is_file():
+            (folder / parent).unlink()
+        (folder / parent).mkdir(exist_ok=True)
+    remove(place)
+    place.write_text("FROM scratch\nCOPY . /\n")
+    os.utime(place, (1, 1))
+    for name in ignore_files:
+        if chance.random() < 0.9:
+            make_ignore_file(folder / name, chance, patterns)
+
+
+def remove(place):
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def entries(archive):
-    """What an archive unpacks to: by path the kind, the mode, the content or target."""
+    """What an archive unpacks to: by path the kind, the mode, the time, the content or target."""
     found = {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for entry in tar:
@@ -129,9 +158,11 @@ def entries(archive):
             if entry.isdir():
                 found[path] = ("folder", entry.mode)
             elif entry.issym():
-                found[path] = ("link", entry.linkname)
+                found[path] = ("link", int(entry.mtime), entry.linkname)
+            elif entry.islnk():
+                found[path] = ("second name", entry.linkname)
             else:
-                found[path] = ("file", entry.mode, tar.extractfile(entry).read())
+                found[path] = ("file", entry.mode, int(entry.mtime), tar.extractfile(entry).read())
             assert (entry.uid, entry.gid) == (0, 0)
     return found
 
@@ -161,6 +192,43 @@ def test_the_context_is_the_one_that_dockers_client_sends(binary, recorder, tmp_
     assert without_parents(ours) == without_parents(theirs), explanation
     for path in theirs.keys() & ours.keys():
         assert ours[path] == theirs[path]
+
+
+@pytest.fixture(scope="module")
+def old_client():
+    """A docker command with BuildKit's client in it, as Debian 12 has it."""
+    program, reason = buildkit.old_client()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return program
+
+
+@pytest.mark.parametrize("number", range(TREES))
+def test_an_image_has_what_buildkits_client_sends(binary, engine, old_client, tmp_path, number):
+    folder = tmp_path / "tree"
+    chance = random.Random(f"buildkit {number}")
+    dockerfile = chance.choice(["Dockerfile", "App.dockerfile", "docker/Dockerfile", "src/Dockerfile.app", "a b"])
+    own = f"{dockerfile}.dockerignore"
+    make_context(
+        folder, chance, dockerfile, chance.choice([[own], [own, ".dockerignore"]]),
+        [pattern for pattern in PATTERNS if pattern not in ODD_PATTERNS])
+    explanation = "\n".join(f"{name}:\n{(folder / name).read_text()}" for name in (own, ".dockerignore") if (folder / name).is_file())
+    done = buildkit.build(old_client, engine, tmp_path, "--file", folder / dockerfile, "--output", "-", folder)
+    own_archive = subprocess.run(
+        [binary, "debug", "dockerignore", "--root", folder, "--dockerfile", dockerfile, "--builder", "classic", "--tar"],
+        capture_output=True)
+    if done.returncode != 0:
+        assert own_archive.returncode != 0, f"{explanation}\n{done.stderr.decode()}"
+        return
+    assert own_archive.returncode == 0, f"{explanation}\n{own_archive.stderr.decode()}"
+    theirs, ours = entries(done.stdout), entries(own_archive.stdout)
+    # These are sent in any case; BuildKit's client hands them over beside the context where they are left out of it.
+    for name in (dockerfile, ".dockerignore", str(pathlib.Path(dockerfile).parent)):
+        if name not in theirs:
+            ours.pop(name, None)
+    assert without_parents(ours) == without_parents(theirs), explanation
 
 
 def test_a_big_file_goes_through_without_being_held(binary, tmp_path):

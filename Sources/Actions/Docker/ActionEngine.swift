@@ -11,7 +11,7 @@ struct ActionEngine {
 
     /// - Parameter action: who asks, for messages.
     init(_ invocation: ActionInvocation, for action: String) throws(ActionFailure) {
-        guard let socket = invocation.assignment.dockerSocket else {
+        guard let address = invocation.assignment.engine else {
             throw ActionFailure(
                 "\(action) needs a Docker Engine, and the settings give this job none: install Docker, set docker.socket to where"
                     + " its engine listens, and see \"docker\" of the repository")
@@ -21,7 +21,7 @@ struct ActionEngine {
         let patience = Patience(
             until: invocation.deadline.map { .now + .seconds($0.remaining) }, descriptor: invocation.cancellation.descriptor)
         self.patience = patience
-        engine = try asking { () throws(DockerError) in try DockerEngine(socket: socket, patience: patience) }
+        engine = try asking { () throws(DockerError) in try DockerEngine(at: address, patience: patience) }
     }
 
     func allows(_ wanted: EngineUse.Permission) -> Bool { permission >= wanted }

@@ -1,6 +1,7 @@
 internal import AWS
 internal import Deployments
 internal import Docker
+internal import EngineAddresses
 internal import Execution
 internal import Plan
 
@@ -22,25 +23,26 @@ extension ActionInvocation {
     /// - Parameter region: nil: that of the job.
     func cloud(region: String? = nil) throws(ActionFailure) -> Cloud {
         let configuration = try awsConfiguration(region: region)
-        let socket = assignment.dockerSocket
+        let engine = assignment.engine
         return try deploying { () throws(DeploymentError) in
             try Cloud(configuration, patience: AWSPatience(descriptor: cancellation.descriptor), log: log) {
                 name, login, patience throws(AWSError) in
                 // The engine that pushed the image knows how to reach its registry.
-                if let socket, let digest = Self.engineDigest(name, login, socket: socket, patience) { return digest }
+                if let engine, let digest = Self.engineDigest(name, login, engine, patience) { return digest }
                 return try RegistryManifest(name, login: login).digest(patience)
             }
         }
     }
 
     /// Nil where the engine does not know, or is not there.
-    private static func engineDigest(_ name: ECRImageName, _ login: ECRLogin?, socket: String, _ patience: AWSPatience) -> String?
-    {
+    private static func engineDigest(
+        _ name: ECRImageName, _ login: ECRLogin?, _ engine: EngineAddress, _ patience: AWSPatience
+    ) -> String? {
         let credentials = login.map { RegistryCredentials(username: $0.username, password: $0.password) }
         guard let reference = ImageReference(name.description) else { return nil }
         do throws(DockerError) {
             let patience = Patience(until: .now + .seconds(60), descriptor: patience.descriptor)
-            return try DockerEngine(socket: socket, patience: patience)
+            return try DockerEngine(at: engine, patience: patience)
                 .registryDigest(of: reference, credentials: credentials, patience: patience)
         } catch {
             return nil

@@ -25,7 +25,7 @@ extension DaemonOperations {
         } else {
             report.problems.append("How much space \(folders.root) has can't be asked: \(String(cString: strerror(errno))).")
         }
-        let (count, isUnderWay) = survey.count(engine: settings.value.docker.socketPath, now: now)
+        let (count, isUnderWay) = survey.count(engine: settings.value.docker.engine, now: now)
         report.measuredAt = count?.at
         report.isMeasuring = isUnderWay
         report.problems += count?.problems ?? []

@@ -1,3 +1,4 @@
+internal import EngineAddresses
 internal import Execution
 internal import Expressions
 internal import Foundation
@@ -205,7 +206,7 @@ final class WorkerLauncher: JobLauncher {
             remoteActions: actions,
             sources: SourceAccess(
                 settings, jobOf: start.run.repository, isUntrusted: start.event.isUntrusted, folders: folders),
-            dockerSocket: repository?.docker == .off ? nil : settings.docker.socketPath,
+            engine: repository?.docker == .off ? nil : settings.docker.engine,
             engineUse: engineUse(of: start, repository?.docker ?? .containers, settings.docker),
             storage: JobStorage(start, settings: settings, folders: folders),
             // Whose code is a stranger's changes nothing outside of its job.
@@ -229,7 +230,9 @@ final class WorkerLauncher: JobLauncher {
         JobAssignment.Confinement(
             kind: sandbox == .bubblewrap ? .bubblewrap : .none, readOnlyPaths: options.readOnly,
             readWritePaths: options.readWrite + (options.homeFolder.map { [$0] } ?? []),
-            hiddenPaths: options.hide + [folders.root, settings.secrets.keyFile], devices: options.devices,
+            hiddenPaths: options.hide + [folders.root, settings.secrets.keyFile]
+                + [settings.docker.engine?.certificates].compactMap { $0 },
+            devices: options.devices,
             sharesNetwork: options.network && !isUntrusted)
     }
 

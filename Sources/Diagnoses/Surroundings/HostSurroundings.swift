@@ -1,4 +1,5 @@
 internal import Docker
+internal import EngineAddresses
 internal import Execution
 internal import FoundationEssentials
 internal import Glibc
@@ -19,11 +20,11 @@ struct HostSurroundings: Surroundings {
     /// A stranger's code learns nothing of other jobs.
     private var isUntrusted: Bool { assignment.storage?.isUntrusted ?? false }
 
-    var mayUseEngine: Bool { assignment.dockerSocket != nil && assignment.engineUse.permission >= .socket }
+    var mayUseEngine: Bool { assignment.engine != nil && assignment.engineUse.permission >= .socket }
 
     private var engine: DockerEngine? {
-        guard let socket = assignment.dockerSocket, !isUntrusted else { return nil }
-        return try? DockerEngine(socket: socket, patience: Patience().limited(to: 2))
+        guard let address = assignment.engine, !isUntrusted else { return nil }
+        return try? DockerEngine(at: address, patience: Patience().limited(to: 2))
     }
 
     var memory: Int64? {
@@ -54,7 +55,8 @@ struct HostSurroundings: Surroundings {
         var report = SpaceReport()
         var seen: Set<UInt64> = []
         let engine = self.engine
-        let engineRoot = try? engine?.dataFolder(patience: Patience().limited(to: 2))
+        let isHere = engine?.address.isOnThisHost ?? false
+        let engineRoot = isHere ? try? engine?.dataFolder(patience: Patience().limited(to: 2)) : nil
         let places = [folders?.workspace.outside ?? assignment.workspace, folders?.scratch?.outside, engineRoot, "/tmp"]
         for path in places.compactMap({ $0 }) {
             guard let (device, disk) = Self.disk(of: path), seen.insert(device).inserted else { continue }

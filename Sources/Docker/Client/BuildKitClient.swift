@@ -1,3 +1,4 @@
+public import EngineAddresses
 internal import FoundationEssentials
 internal import Glibc
 internal import Processes
@@ -30,13 +31,13 @@ public struct BuildKitOptions: Sendable {
 /// confined as the job is, and what a configuration names would be executed.
 public struct BuildKitClient: Sendable {
     private let client: DockerClient
-    private let socket: String
+    private let engine: EngineAddress
     private let scratch: String
 
     /// - Parameter scratch: a folder that is made for the time of a build and is nobody else's.
-    public init(_ client: DockerClient, socket: String, scratch: String) {
+    public init(_ client: DockerClient, engine: EngineAddress, scratch: String) {
         self.client = client
-        self.socket = socket
+        self.engine = engine
         self.scratch = scratch
     }
 
@@ -98,9 +99,13 @@ public struct BuildKitClient: Sendable {
     private func environment(_ definition: BuildDefinition) -> [(name: String, value: String)] {
         var variables = [
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": scratch, "TMPDIR": scratch,
-            "DOCKER_CONFIG": scratch, "DOCKER_HOST": "unix://\(socket)", "DOCKER_BUILDKIT": "1",
+            "DOCKER_CONFIG": scratch, "DOCKER_HOST": engine.text, "DOCKER_BUILDKIT": "1",
             "BUILDKIT_PROGRESS": "plain", "BUILDX_BUILDER": "default", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
         ]
+        if let folder = engine.certificates {
+            variables["DOCKER_TLS_VERIFY"] = "1"
+            variables["DOCKER_CERT_PATH"] = folder
+        }
         // Values are no part of the command line, which everybody on this host can read.
         for (name, value) in definition.arguments where isHandedOver(name) { variables[name] = value }
         return variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }

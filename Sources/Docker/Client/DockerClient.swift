@@ -14,14 +14,28 @@ public struct DockerClient: Sendable, Equatable {
     private static let folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
     private static let patience = Duration.seconds(10)
 
-    /// Nil where there is none, or it does not say what it is. Blocks for as long as the program needs to say it.
+    /// The first one that speaks to BuildKit, else the first one: a host may have Debian's beside a newer one without buildx.
+    ///
+    /// Nil where there is none, or none says what it is. Blocks for as long as the programs need to say it.
     public static func find() -> DockerClient? {
-        guard let folder = folders.first(where: { access("\($0)/docker", X_OK) == 0 }) else { return nil }
-        let program = "\(folder)/docker"
-        guard let text = answer(program, ["--version"]), let version = version(in: text) else { return nil }
-        let hasBuildx = answer(program, ["buildx", "version"])?.contains("buildx") ?? false
-        return DockerClient(program: program, major: version.major, minor: version.minor, hasBuildx: hasBuildx)
+        var first: DockerClient?
+        for folder in folders where access("\(folder)/docker", X_OK) == 0 {
+            guard let client = DockerClient(at: "\(folder)/docker") else { continue }
+            if client.speaksBuildKit { return client }
+            first = first ?? client
+        }
+        return first
     }
+
+    private init?(at program: String) {
+        guard let text = Self.answer(program, ["--version"]), let version = Self.version(in: text) else { return nil }
+        self.program = program
+        (major, minor) = version
+        hasBuildx = Self.answer(program, ["buildx", "version"])?.contains("buildx") ?? false
+    }
+
+    /// Before 23.0 the command has BuildKit's client in it; since then buildx has.
+    public var speaksBuildKit: Bool { hasBuildx || (major, minor) >= (18, 9) && major < 23 }
 
     /// Into which folders its builds look for exceptions of an ignore file.
     public var descent: ContextDescent { major >= 23 ? .everyException : .namedFolders }

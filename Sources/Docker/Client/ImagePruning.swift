@@ -1,3 +1,4 @@
+internal import EngineAddresses
 internal import FoundationEssentials
 internal import Glibc
 
@@ -104,6 +105,7 @@ extension DockerEngine {
 
     /// Bytes where the engine keeps its data; nil where that is not on this host.
     private func freeSpace() throws(DockerError) -> Int64? {
+        guard address.isOnThisHost else { return nil }
         let folder = try value(Place.self, of: EngineRequest("GET", "/info", to: "ask where the engine keeps its data")).folder
         var space = statvfs()
         guard statvfs(folder, &space) == 0 else { return nil }

@@ -1,22 +1,23 @@
+internal import EngineAddresses
 internal import HTTPTransport
 
 /// An answer of the engine while it comes. Used by one thread.
 final class EngineStream {
     private let exchange: TransportExchange
     let action: String
-    private let socket: String
+    private let address: EngineAddress
 
-    init(_ exchange: TransportExchange, action: String, socket: String) {
+    init(_ exchange: TransportExchange, action: String, address: EngineAddress) {
         self.exchange = exchange
         self.action = action
-        self.socket = socket
+        self.address = address
     }
 
     func head(_ patience: Patience) throws(DockerError) -> TransportHead {
         do {
             if let head = try exchange.head(until: patience.moment, interruption: patience.descriptor) { return head }
         } catch {
-            throw DockerEngine.failure(action, error, at: socket)
+            throw DockerEngine.failure(action, error, at: address)
         }
         throw impatience(patience)
     }
@@ -24,7 +25,7 @@ final class EngineStream {
     /// The next news, also of an end to the caller's patience; the stream can be read on after it.
     func next(_ patience: Patience) throws(DockerError) -> TransportExchange.News {
         do { return try exchange.next(until: patience.moment, interruption: patience.descriptor) } catch {
-            throw DockerEngine.failure(action, error, at: socket)
+            throw DockerEngine.failure(action, error, at: address)
         }
     }
 

@@ -17,11 +17,19 @@ final class FolderArchive: TransportUpload {
         var header: [UInt8] = []
     }
 
+    /// A file, whatever its names.
+    private struct Identity: Hashable {
+        let device: dev_t
+        let number: ino_t
+    }
+
     private let filter: ContextFilter
     private var levels: [Level]
     /// Files that are not the folder's, in place of those of the same names.
     private var additions: [(name: String, content: [UInt8])]
     private let replaced: Set<[UInt8]>
+    /// Under what files with several names were sent: as Docker's client does it, an image has them once.
+    private var firstNames: [Identity: [UInt8]] = [:]
     /// Header blocks that are still to be sent.
     private var pending: ArraySlice<UInt8> = []
     private var file: Int32 = -1
@@ -187,6 +195,14 @@ final class FolderArchive: TransportUpload {
             close(descriptor)
             return true
         }
+        if let first = firstName(of: path, status) {
+            close(descriptor)
+            send(
+                TarHeader(
+                    kind: .furtherName, name: path, target: first, mode: status.st_mode,
+                    modified: Int64(status.st_mtim.tv_sec)))
+            return true
+        }
         let header = TarHeader(
             kind: .file, name: path, mode: status.st_mode, size: Int64(status.st_size), modified: Int64(status.st_mtim.tv_sec))
         send(header)
@@ -194,6 +210,15 @@ final class FolderArchive: TransportUpload {
         fileRest = header.size
         if fileRest > 0 { file = descriptor } else { close(descriptor) }
         return true
+    }
+
+    /// The name under which the same file was sent already; else nil, and this one is kept for its further names.
+    private func firstName(of path: [UInt8], _ status: stat) -> [UInt8]? {
+        guard status.st_nlink > 1 else { return nil }
+        let identity = Identity(device: status.st_dev, number: status.st_ino)
+        if let name = firstNames[identity] { return name }
+        firstNames[identity] = path
+        return nil
     }
 
     private func addLink(_ path: [UInt8], _ name: [CChar], in parent: Int32, _ status: stat) -> Bool {

@@ -2,6 +2,8 @@
 struct TarHeader {
     enum Kind: UInt8 {
         case file = 48
+        /// A further name of a file that was sent under its first one.
+        case furtherName = 49
         case link = 50
         case folder = 53
         /// Holds what has no room in the header after it.

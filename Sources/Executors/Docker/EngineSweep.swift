@@ -1,4 +1,5 @@
 internal import Docker
+public import EngineAddresses
 public import Execution
 internal import Glibc
 
@@ -11,9 +12,9 @@ public struct EngineSweep: Sendable {
 
     /// - Parameter instance: whose jobs are meant: `EngineUse.instance`.
     /// - Throws: `ExecutionError` where the engine does not answer.
-    public init(socket: String, instance: String) throws(ExecutionError) {
+    public init(at address: EngineAddress, instance: String) throws(ExecutionError) {
         let patience = Patience().limited(to: 30)
-        engine = try engineCall { () throws(DockerError) in try DockerEngine(socket: socket, patience: patience) }
+        engine = try engineCall { () throws(DockerError) in try DockerEngine(at: address, patience: patience) }
         self.instance = instance
     }
 

@@ -98,7 +98,7 @@ extension JobEngine {
 
     /// The engine's own socket, for jobs that may use it.
     var socketMounts: [Mount] {
-        guard assignment.engineUse.permission >= .socket else { return [] }
+        guard let socket else { return [] }
         return [Mount(.bind, socket, at: "/var/run/docker.sock")]
     }
 

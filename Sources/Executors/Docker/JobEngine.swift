@@ -1,4 +1,5 @@
 internal import Docker
+internal import EngineAddresses
 internal import Execution
 internal import Expressions
 internal import Glibc
@@ -23,16 +24,23 @@ final class JobEngine: Sendable {
     let assignment: JobAssignment
     let names: EngineNames
     let place: JobPlace
-    let socket: String
+    let address: EngineAddress
+    /// For jobs that may use the engine themselves: its socket, or one that leads to it.
+    let socket: String?
+    private let relay: EngineRelay?
     private let state = Mutex(State())
     private let madeNetwork = Mutex<Bool>(false)
 
-    /// - Parameter socket: the engine's.
-    init(_ assignment: JobAssignment, place: JobPlace, socket: String) {
+    init(_ assignment: JobAssignment, place: JobPlace, address: EngineAddress) throws(ExecutionError) {
         self.assignment = assignment
         names = EngineNames(assignment)
         self.place = place
-        self.socket = socket
+        self.address = address
+        let mayUseEngine = assignment.engineUse.permission >= .socket
+        relay =
+            mayUseEngine && address.socket == nil
+            ? try engineCall { () throws(DockerError) in try EngineRelay(to: address) } : nil
+        socket = mayUseEngine ? address.socket ?? relay?.path : nil
     }
 
     var rules: ContainerRules { ContainerRules(assignment, place: place, names: names) }
@@ -53,12 +61,21 @@ final class JobEngine: Sendable {
     /// The engine; asks who it is at the first call.
     func connect(_ patience: Patience = .endless) throws(ExecutionError) -> DockerEngine {
         if let engine = state.withLock({ $0.engine }) { return engine }
-        let engine = try engineCall { () throws(DockerError) in try DockerEngine(socket: socket, patience: patience) }
+        guard address.isOnThisHost else { throw ExecutionError(Self.isElsewhere(address)) }
+        let engine = try engineCall { () throws(DockerError) in try DockerEngine(at: address, patience: patience) }
         state.withLock {
             $0.engine = engine
             $0.isUsed = true
         }
         return engine
+    }
+
+    private static func isElsewhere(_ address: EngineAddress) -> String {
+        """
+        the job's containers, services and Docker actions need an engine on this host, since they have the job's folders and \
+        its ports; the one at \(address) is on another: set docker.socket to one of this host. Images can be built, pushed and run \
+        with it as it is
+        """
     }
 
     /// The network of the job's containers, in which no other job's are.
@@ -128,6 +145,7 @@ final class JobEngine: Sendable {
     /// - Returns: what could not be done; a later sweep tries it again.
     @discardableResult
     func close() -> [String] {
+        relay?.close()
         let (engine, images) = state.withLock { state in
             defer { state.isUsed = false }
             return (state.isUsed ? state.engine : nil, state.images)

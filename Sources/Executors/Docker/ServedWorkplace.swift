@@ -12,7 +12,7 @@ struct ServedWorkplace: Workplace {
         self.host = host
         self.job = job
         var environment = host.environment
-        if job.assignment.engineUse.permission >= .socket { environment["DOCKER_HOST"] = "unix://\(job.socket)" }
+        if let socket = job.socket { environment["DOCKER_HOST"] = "unix://\(socket)" }
         self.environment = environment
     }
 

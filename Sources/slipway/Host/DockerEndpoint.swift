@@ -1,7 +1,9 @@
+internal import EngineAddresses
 internal import FoundationEssentials
 internal import Signing
 
 /// Where Docker's client finds the engine, decided as the client decides it: `DOCKER_HOST`, the context, else the usual socket.
+/// A context's certificates are not read.
 struct DockerEndpoint: Sendable, Equatable {
     static let usual = "unix:///var/run/docker.sock"
 
@@ -10,8 +12,8 @@ struct DockerEndpoint: Sendable, Equatable {
     /// Who says so, for people.
     var source: String
 
-    /// The path of a Unix socket; nil for an engine elsewhere.
-    var socket: String? { address.hasPrefix("unix://") ? String(address.dropFirst("unix://".count)) : nil }
+    /// Nil: no TLS.
+    var certificates: String?
 
     static func current() -> DockerEndpoint {
         find(variable: Terminal.variable) { path in try? InputFile.bytes(path) }
@@ -23,7 +25,14 @@ struct DockerEndpoint: Sendable, Equatable {
     static func find(
         variable: (String) -> String?, file: (String) -> [UInt8]?
     ) -> DockerEndpoint {
-        if let host = variable("DOCKER_HOST"), !host.isEmpty { return DockerEndpoint(address: host, source: "DOCKER_HOST") }
+        if let host = variable("DOCKER_HOST"), !host.isEmpty {
+            var environment: [String: String] = [:]
+            for name in ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONFIG", "HOME"] {
+                environment[name] = variable(name)
+            }
+            let named = try? EngineAddress(environment: environment)
+            return DockerEndpoint(address: host, source: "DOCKER_HOST", certificates: named?.certificates)
+        }
         let folder = variable("DOCKER_CONFIG") ?? variable("HOME").map { "\($0)/.docker" } ?? "/root/.docker"
         let chosen = variable("DOCKER_CONTEXT").flatMap { $0.isEmpty ? nil : $0 } ?? currentContext(file("\(folder)/config.json"))
         guard let name = chosen, name != "default" else { return DockerEndpoint(address: usual, source: "the usual place") }

@@ -1,3 +1,5 @@
+internal import Docker
+internal import EngineAddresses
 internal import Glibc
 internal import HTTPTransport
 internal import Settings
@@ -33,18 +35,25 @@ extension HostExamination {
     /// Optional: only pipelines with containers, or that call Docker themselves, need it.
     func docker() async -> HostFinding {
         let client = Self.path(of: "docker").map { "the client is \($0)" } ?? "there is no client in PATH"
-        var endpoint = DockerEndpoint.current()
+        let endpoint: DockerEndpoint
         switch settings?.docker.socket {
         case .off:
             return HostFinding("docker", .ok, "the settings say \"docker.socket: off\": jobs have no containers")
-        case .path(let path): endpoint = DockerEndpoint(address: "unix://\(path)", source: "docker.socket of the settings")
-        case .usual, nil: break
+        case .named(let address):
+            endpoint = DockerEndpoint(
+                address: address.text, source: "docker.socket of the settings", certificates: address.certificates)
+        case .usual, nil: endpoint = .current()
         }
-        guard let socket = endpoint.socket else {
+        let address: EngineAddress
+        do throws(EngineAddressError) {
+            address = try EngineAddress(endpoint.address, certificates: endpoint.certificates)
+        } catch {
             return HostFinding(
-                "docker", .ok, "\(endpoint.source) names \(endpoint.address.printable), which is not asked; \(client)")
+                "docker", .warn, "\(endpoint.source): \(error.description.printable); \(client)",
+                remedy: "set docker.socket of the settings")
         }
-        let place = "\(socket.printable) (\(endpoint.source))"
+        let place = "\(address.description.printable) (\(endpoint.source))"
+        guard let socket = address.socket else { return await server(at: address, place: place, client: client) }
         guard access(socket, F_OK) == 0 else {
             guard Self.path(of: "docker") != nil else {
                 return HostFinding("docker", .ok, "\(client) and no engine at \(place); only pipelines with containers need it")
@@ -58,11 +67,28 @@ extension HostExamination {
                 "docker", .warn, "the engine's socket \(place) is there, but this user may not use it; \(client)",
                 remedy: "if pipelines with containers shall run: add the daemon's user to the socket's group")
         }
-        return await engine(at: socket, place: place, client: client)
+        return await engine(at: address, place: place, client: client)
     }
 
-    private func engine(at socket: String, place: String, client: String) async -> HostFinding {
-        let request = TransportRequest("GET", "/_ping", at: .unixSocket(path: socket), deadlines: Self.deadlines)
+    /// An engine behind a port.
+    private func server(at address: EngineAddress, place: String, client: String) async -> HostFinding {
+        let finding = await engine(at: address, place: place, client: client)
+        guard finding.level == .ok else { return finding }
+        var detail = finding.detail
+        if !address.isOnThisHost {
+            detail += "; it is on another host: images are built, pushed and run there, and no job has containers or services"
+        }
+        guard address.certificates == nil else { return HostFinding("docker", .ok, detail) }
+        return HostFinding(
+            "docker", .warn, "\(detail); whoever reaches its port is root there, since nobody is asked who he is",
+            remedy: "have it listen with TLS, and set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or docker.certificates")
+    }
+
+    private func engine(at address: EngineAddress, place: String, client: String) async -> HostFinding {
+        var request = TransportRequest("GET", "/_ping", at: address.endpoint, deadlines: Self.deadlines)
+        request.avoidsProxy = true
+        request.isPlainHTTP = true
+        request.certificates = address.transportCertificates
         do {
             let response = try await TransportClient().send(request)
             guard response.status == 200 else {
@@ -72,8 +98,11 @@ extension HostExamination {
             return HostFinding("docker", .ok, "the engine answers at \(place); \(client)")
         } catch {
             return HostFinding(
-                "docker", .warn, "the socket \(place) is there, but no engine answers: \(error.description)",
-                remedy: Self.dockerRemedy)
+                "docker", .warn,
+                address.socket == nil
+                    ? "no engine answers at \(place): \(error.description)"
+                    : "the socket \(place) is there, but no engine answers: \(error.description)",
+                remedy: address.socket == nil ? "start it, or correct its address and its certificates" : Self.dockerRemedy)
         }
     }
 

@@ -57,10 +57,12 @@ class Engine:
     """These images are there from the start: `busybox:test` (a shell and its programs, and `fetch HOST`, which prints what a web
     server answers), `nobody:test` (the same, run as user 1000), and `bare:test` (`tail` and `touch`, and nothing else).
 
+    `port`: where it listens as well, on 127.0.0.1; with `certificates`, a folder, it speaks TLS there and wants to know its clients.
+
     `has_network`: containers reach the Internet, also while an image is built. `registry()` is Amazon's for this engine, by the
     name in `registries.NAME`; `load_python()` brings `python:3.9-slim` and its like."""
 
-    def __init__(self, has_network=False):
+    def __init__(self, has_network=False, port=None, certificates=None):
         # Not below .build: the socket's path must be short, and overlay needs a file system that can carry it.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="slipway-engine-"))
         self.socket = self.folder / "docker.sock"
@@ -69,13 +71,15 @@ class Engine:
         self.passage = None
         self.place = None
         self.bridge = None
+        self.rules = []
         self.made_registry = None
         self.has_network = has_network
+        self.port = port
+        self.certificates = certificates
         try:
             self.open_passage()
             self.open_place()
-            if has_network:
-                self.open_bridge()
+            self.open_bridge()
             self.start()
             self.import_image("busybox:test", busybox_archive(), "ENV PATH=/bin", "ENV FROM_IMAGE=yes")
             self.import_image("nobody:test", busybox_archive(), "ENV PATH=/bin", "USER 1000:1000")
@@ -93,12 +97,21 @@ class Engine:
             [
                 "nsenter", "--mount", "--target", str(self.place.pid), "dockerd", "--data-root", self.folder / "data", "--exec-root", self.folder / "exec", "--host",
                 f"unix://{self.socket}", "--pidfile", self.folder / "pid", "--iptables=false", "--ip6tables=false",
-                f"--bridge={self.bridge or 'none'}", "--insecure-registry", registries.NAME, "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
-                "--containerd-plugins-namespace", "slipway-tests-plugins",
+                f"--bridge={self.bridge}", "--insecure-registry", registries.NAME, "--shutdown-timeout=1", "--containerd-namespace", "slipway-tests",
+                "--containerd-plugins-namespace", "slipway-tests-plugins", *self.listening(),
             ],
             stdin=subprocess.DEVNULL, stdout=self.messages.open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
             preexec_fn=end_with_parent)
         wait_for(self.is_up, "the Docker Engine's start", 60, explain=self.tail)
+
+    def listening(self):
+        if self.port is None:
+            return []
+        place = ["--host", f"tcp://127.0.0.1:{self.port}"]
+        if not self.certificates:
+            return [*place, "--tls=false"]
+        files = {"tlscacert": "ca.pem", "tlscert": "cert.pem", "tlskey": "key.pem"}
+        return [*place, "--tlsverify", *(f"--{option}={self.certificates / name}" for option, name in files.items())]
 
     def open_passage(self):
         """Where this machine forwards nothing that is not listed, as a Docker Engine of its own has it, containers would not
@@ -122,12 +135,15 @@ class Engine:
         assert self.place.stdout.readline() == b"ready\n", "the engine's view of the file system could not be made"
 
     def open_bridge(self):
-        """A network for containers that are in none of their own, such as those of a build, with a way out."""
-        self.bridge = f"slw{random.randrange(1 << 32):08x}"
+        """A network for containers that are in none of their own, such as those of a build; BuildKit needs one."""
+        bridge = f"slw{random.randrange(1 << 32):08x}"
         block = f"10.{random.randint(200, 250)}.{random.randint(0, 255)}"
-        run("ip", "link", "add", self.bridge, "type", "bridge")
+        run("ip", "link", "add", bridge, "type", "bridge")
+        self.bridge = bridge
         run("ip", "address", "add", f"{block}.1/24", "dev", self.bridge)
         run("ip", "link", "set", self.bridge, "up")
+        if not self.has_network:
+            return
         self.rules = [
             ["-t", "nat", "POSTROUTING", "-s", f"{block}.0/24", "!", "-o", self.bridge, "-j", "MASQUERADE"],
             ["-t", "filter", "FORWARD", "-i", self.bridge, "-j", "ACCEPT"],

@@ -106,6 +106,18 @@ class Registry:
         """What the registry has under a tag: `sha256:…`."""
         return self.request(f"/v2/{repository}/manifests/{tag}", method="HEAD", Accept=MANIFESTS).headers["Docker-Content-Digest"]
 
+    def manifest(self, repository, reference):
+        found = json.load(self.request(f"/v2/{repository}/manifests/{reference}", Accept=MANIFESTS))
+        # An index names the manifests of its platforms.
+        return self.manifest(repository, found["manifests"][0]["digest"]) if "manifests" in found else found
+
+    def layers(self, repository, tag):
+        return [layer["digest"] for layer in self.manifest(repository, tag)["layers"]]
+
+    def configuration(self, repository, tag):
+        """What an image says of itself: `config`, `history`."""
+        return json.load(self.request(f"/v2/{repository}/blobs/{self.manifest(repository, tag)['config']['digest']}"))
+
 
 def bcrypt(password):
     """The only method that the registry understands; the C library has it, Python no longer leads there."""

@@ -72,7 +72,7 @@ public struct BuildPushAction: BuiltinAction {
         switch builder {
         case .buildKit(let client):
             image = try asking { () throws(DockerError) in
-                try BuildKitClient(client, socket: access.engine.socket, scratch: scratch).build(
+                try BuildKitClient(client, engine: access.engine.address, scratch: scratch).build(
                     inputs.definition, inputs.options, context: context, logins: logins, patience: access.patience,
                     output: invocation.log)
             }

@@ -47,8 +47,7 @@ enum ImageBuilder {
         guard let client = DockerClient.find() else {
             return .classic(reason: "there is no docker command on this host, through which BuildKit is spoken")
         }
-        // From 23.0 on, the command itself has no builder.
-        guard client.hasBuildx || client.major < 23 else {
+        guard client.speaksBuildKit else {
             return .classic(reason: "the docker command of this host lacks buildx: install docker-buildx")
         }
         guard wishes.buildxOnly.isEmpty || client.hasBuildx else {
@@ -67,7 +66,7 @@ enum ImageBuilder {
 
     /// As its own client looks for exceptions of an ignore file.
     var descent: ContextDescent {
-        if case .buildKit = self { return .everyException }
+        if case .buildKit(let client) = self { return client.descent }
         return .namedFolders
     }
 }

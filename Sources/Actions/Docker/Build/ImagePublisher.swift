@@ -17,22 +17,29 @@ struct ImagePublisher {
     func push(_ names: [ImageReference], keepsNames: Bool) throws(ActionFailure) -> [String: String] {
         var digests: [String: String] = [:]
         // The engine removes an image with its last name: until all names are pushed it has one that nobody else uses.
-        let own = keepsNames ? nil : ImageReference("slipway-push:\(image.suffix(12))")
+        let own = keepsNames ? nil : ImageReference("slipway-push:\(image.suffix(12))-\(UInt64.random(in: 0 ... .max))")
         if let own { try asking { () throws(DockerError) in try access.engine.tagImage(image, as: own) } }
         defer { if let own { restore(own, to: nil) } }
         for name in names {
             invocation.log("##[group]Pushing \(name)")
             defer { invocation.log("##[endgroup]") }
-            let former = try asking { () throws(DockerError) in try access.engine.image(name.description)?.id }
-            try asking { () throws(DockerError) in try access.engine.tagImage(image, as: name) }
-            defer { if !keepsNames { restore(name, to: former) } }
-            let credentials = try logins.credentials(for: name.registry)
-            let digest = try push(name, credentials)
-            try verify(digest, of: name, credentials)
-            invocation.log("Pushed \(name)@\(digest)")
-            digests[name.description] = digest
+            digests[name.description] = try pushInTurn(name, keepsName: keepsNames)
         }
         return digests
+    }
+
+    /// The engine pushes what has the name by then: as long as this takes, no other job of this host may give it to its own image.
+    private func pushInTurn(_ name: ImageReference, keepsName: Bool) throws(ActionFailure) -> String {
+        let turn = try EngineTurn("push", name.description, doing: "pushing", access, invocation)
+        defer { extendLifetime(turn) }
+        let former = try asking { () throws(DockerError) in try access.engine.image(name.description)?.id }
+        try asking { () throws(DockerError) in try access.engine.tagImage(image, as: name) }
+        defer { if !keepsName { restore(name, to: former) } }
+        let credentials = try logins.credentials(for: name.registry)
+        let digest = try push(name, credentials)
+        try verify(digest, of: name, credentials)
+        invocation.log("Pushed \(name)@\(digest)")
+        return digest
     }
 
     private func push(_ name: ImageReference, _ credentials: RegistryCredentials?) throws(ActionFailure) -> String {
@@ -49,12 +56,17 @@ struct ImagePublisher {
         }
     }
 
-    /// A registry that took an image has to show it.
+    /// A registry that took an image has to show it, and it has to be this one: others than jobs name images too.
     private func verify(
         _ digest: String, of name: ImageReference, _ credentials: RegistryCredentials?
     ) throws(ActionFailure) {
         guard let pinned = ImageReference("\(name.name)@\(digest)") else {
             throw ActionFailure("the engine reports \"\(digest)\" as the digest of \(name), which is none")
+        }
+        let pushed = try asking { () throws(DockerError) in try access.engine.image(pinned.description)?.id }
+        guard pushed == nil || pushed == image else {
+            throw ActionFailure(
+                "\(name) was given to another image while it was pushed, and its registry has that one now: push it again")
         }
         let found = try asking { () throws(DockerError) in
             try access.engine.registryDigest(of: pinned, credentials: credentials, patience: access.patience)

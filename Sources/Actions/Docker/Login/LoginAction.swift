@@ -29,7 +29,7 @@ public struct LoginAction: BuiltinAction {
     private func verified(
         _ credentials: RegistryCredentials, for registry: String, _ invocation: ActionInvocation
     ) throws(ActionFailure) -> RegistryCredentials {
-        guard invocation.assignment.dockerSocket != nil else {
+        guard invocation.assignment.engine != nil else {
             invocation.log("There is no Docker Engine that could try the login: it is taken as it is")
             return credentials
         }

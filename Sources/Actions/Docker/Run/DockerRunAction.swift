@@ -1,7 +1,6 @@
 internal import Docker
 public import Execution
 internal import Expressions
-internal import Processes
 
 /// `slipway/docker-run`: runs an image on this host as a container that stays, in place of the one that had its name. Where the
 /// new one does not become healthy, the former one runs again, and the step fails.
@@ -14,8 +13,9 @@ public struct DockerRunAction: BuiltinAction {
         let inputs = try DockerRunInputs(invocation)
         let access = try ActionEngine(invocation, for: Self.names[0])
         try access.demandPrivilege(for: "the step", as: "replaces a container of this host that outlives the job")
-        let lock = try Self.lock(inputs.name, invocation, access)
-        defer { withExtendedLifetime(lock) {} }
+        // Jobs that replace the same container do it one after the other.
+        let turn = try EngineTurn("docker-run", inputs.name, doing: "replacing", access, invocation)
+        defer { extendLifetime(turn) }
         let image = try provide(inputs, access, invocation)
         var definition = inputs.definition
         definition.labels["slipway.deployed-by"] = invocation.assignment.contexts.github["repository"]?.displayString ?? ""
@@ -59,23 +59,5 @@ public struct DockerRunAction: BuiltinAction {
         let hasCheck = !definition.healthCheckIsOff && (definition.healthCheck != nil || image.hasHealthCheck)
         let proof = hasCheck ? ContainerReplacement.Proof.healthCheck : .running(seconds: inputs.stableSeconds)
         return try asking { () throws(DockerError) in try replacement.run(definition, proof: proof) }
-    }
-
-    /// Jobs that replace the same container do it one after the other.
-    private static func lock(
-        _ name: String, _ invocation: ActionInvocation, _ access: ActionEngine
-    ) throws(ActionFailure) -> FileLock {
-        let folder = invocation.assignment.toolsFolder
-        do throws(ExecutionError) { try Folder.make(folder) } catch { throw ActionFailure(error.message) }
-        let path = "\(folder)/.docker-run-\(name).lock"
-        var isTold = false
-        while true {
-            do throws(ProcessError) { if let lock = try FileLock.tryLock(path) { return lock } } catch {
-                throw ActionFailure("can't lock the container's name \(name): \(error)")
-            }
-            if !isTold { invocation.log("Another job is replacing \(name): waiting for it") }
-            isTold = true
-            guard access.patience.wait(seconds: 0.5) else { throw ActionFailure("\(name) is being replaced by another job") }
-        }
     }
 }
