@@ -78,6 +78,7 @@ install: ## install the release binary, the service and its settings (DESTDIR=, 
 	install -D -m 755 -s $(RELEASE_BINARY) $(bin_folder)/slipway
 	install -d $(unit_folder)
 	sed -e 's,/usr/bin/slipway,$(PREFIX)/bin/slipway,' -e 's,/usr/share/doc,$(PREFIX)/share/doc,' systemd/slipway.service > $(unit_folder)/slipway.service
+	install -m 644 systemd/slipway-metadata.socket systemd/slipway-metadata.service $(unit_folder)
 	install -D -m 644 systemd/slipway.sysusers.conf $(sysusers_folder)/slipway.conf
 	install -D -m 644 systemd/slipway.tmpfiles.conf $(tmpfiles_folder)/slipway.conf
 	install -D -m 644 runner.conf.example $(share_folder)/doc/slipway/runner.conf.example
@@ -91,7 +92,8 @@ install: ## install the release binary, the service and its settings (DESTDIR=, 
 
 uninstall: ## take away what install put there; settings and state stay
 	@test -n "$(DESTDIR)" || scripts/before-uninstall
-	rm -f $(bin_folder)/slipway $(unit_folder)/slipway.service $(sysusers_folder)/slipway.conf \
+	rm -f $(bin_folder)/slipway $(unit_folder)/slipway.service $(unit_folder)/slipway-metadata.socket \
+		$(unit_folder)/slipway-metadata.service $(sysusers_folder)/slipway.conf \
 		$(tmpfiles_folder)/slipway.conf $(share_folder)/bash-completion/completions/slipway \
 		$(share_folder)/zsh/site-functions/_slipway $(share_folder)/fish/vendor_completions.d/slipway.fish \
 		$(share_folder)/doc/slipway/runner.conf.example

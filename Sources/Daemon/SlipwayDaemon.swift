@@ -95,7 +95,7 @@ public struct SlipwayDaemon {
             remote: RemoteActions(surveyor: sources, folders: folders), settings: current, forkServer: forkServer, watch: watch,
             containers: containers, now: now, report: report)
         let scheduler = Scheduler(
-            store: store, launcher: launcher, capacity: settings.capacity,
+            store: store, launcher: launcher, returner: StageRollback(store: store, now: now), capacity: settings.capacity,
             facts: { name in
                 let settings = current.value
                 return settings.repository(named: name).map { repository in

@@ -1,5 +1,6 @@
 public import EngineAddresses
 public import Expressions
+public import FoundationEssentials
 public import Plan
 
 /// Everything a worker needs to run one attempt at a job, but its secrets. Written to the job's folder as `plan.json`.
@@ -229,14 +230,18 @@ public struct WorkerOrder: Codable, Sendable {
     public var masks: [String]
     /// Variables of every step that are no business of the disk's: credentials for a while.
     public var environment: [String: String]
+    /// When those end; nil: they do not.
+    public var credentialEnd: Date?
 
     public init(
-        assignment: JobAssignment, secrets: [String: String], masks: [String] = [], environment: [String: String] = [:]
+        assignment: JobAssignment, secrets: [String: String], masks: [String] = [], environment: [String: String] = [:],
+        credentialEnd: Date? = nil
     ) {
         self.assignment = assignment
         self.secrets = secrets
         self.masks = masks
         self.environment = environment
+        self.credentialEnd = credentialEnd
     }
 }
 

@@ -29,6 +29,8 @@ public struct JobPlan: Codable, Equatable, Sendable {
     public var deployment: EnvironmentReference?
     /// Of a stage: how it is tried again, once, by itself when it failed. Nil: not at all.
     public var stageRetry: StageRetry?
+    /// Of a stage: whether what it deployed is put back when it fails. Nil: it is not.
+    public var stageRollsBack: Bool?
     /// What somebody has to approve before the job starts; each cell of a matrix asks by itself.
     public var approval: ApprovalPlan?
     /// What this version can't execute, with its place. A run whose plan has any is refused before anything starts.
@@ -42,7 +44,7 @@ public struct JobPlan: Codable, Equatable, Sendable {
         continueOnError: Template? = nil, steps: [StepPlan] = [], container: TemplateTree? = nil,
         services: TemplateTree? = nil, call: WorkflowCallPlan? = nil, concurrency: ConcurrencyPlan? = nil,
         deployment: EnvironmentReference? = nil, approval: ApprovalPlan? = nil,
-        stageRetry: StageRetry? = nil, obstacles: [Diagnostic] = [],
+        stageRetry: StageRetry? = nil, stageRollsBack: Bool? = nil, obstacles: [Diagnostic] = [],
         position: SourcePosition = SourcePosition(line: 1, column: 1)
     ) {
         self.key = key
@@ -64,6 +66,7 @@ public struct JobPlan: Codable, Equatable, Sendable {
         self.deployment = deployment
         self.approval = approval
         self.stageRetry = stageRetry
+        self.stageRollsBack = stageRollsBack
         self.obstacles = obstacles
         self.position = position
     }

@@ -20,6 +20,9 @@ public struct BuildspecSettings: Sendable, Equatable {
     public var environment: [String: String]
     /// Names of the repository's stored secrets that its commands find as variables.
     public var secrets: [String]
+    /// Name of the stored secret with a token for the repository's host, which git gets where the file has
+    /// `git-credential-helper: yes`.
+    public var gitCredential: String?
     /// Whether a `batch` of the file runs as such.
     public var runsBatch: Bool
     /// Nil: the limit of all jobs.
@@ -41,8 +44,8 @@ public struct BuildspecSettings: Sendable, Equatable {
     }
 
     static let keys = [
-        "file", "name", "branches", "tags", "pull_requests", "image", "labels", "env", "secrets", "batch", "timeout", "depth",
-        "submodules",
+        "file", "name", "branches", "tags", "pull_requests", "image", "labels", "env", "secrets", "git_credential",
+        "batch", "timeout", "depth", "submodules",
     ]
 }
 
@@ -84,12 +87,16 @@ extension BuildspecSettings {
         labels = Self.texts(mapping, "labels")
         environment = Self.variables(mapping, "env", reader)
         secrets = Self.texts(mapping, "secrets")
+        gitCredential = mapping.text("git_credential")
         runsBatch = mapping.boolean("batch") ?? true
         timeout = Self.timeout(mapping, reader)
         depth = mapping.integer("depth", in: 0...1_000_000) ?? 1
         hasSubmodules = mapping.boolean("submodules") ?? false
         for (text, node) in mapping.texts("secrets") ?? [] where !SettingsReader.isVariableName(text) {
             reader.error("invalid-name", "expected the name of a stored secret, found \"\(text)\"", at: node)
+        }
+        if let name = gitCredential, let node = mapping.value("git_credential"), !SettingsReader.isVariableName(name) {
+            reader.error("invalid-name", "expected the name of a stored secret, found \"\(name)\"", at: node)
         }
     }
 

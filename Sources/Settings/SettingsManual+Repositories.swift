@@ -62,8 +62,9 @@ extension SettingsManual {
             "Which buildspecs of CodeBuild run, as a build project says it: none without this key. Each is a path, or a mapping of"
                 + " file (buildspec.yml), name, branches (patterns; the default branch), tags (patterns; none), pull_requests"
                 + " (false; true: those to its branches), image (a container; this host), labels, env (variables that go before"
-                + " the file's), secrets (names of stored secrets that become variables), batch (true; false: the file is one"
-                + " build), timeout, depth (1 commit; 0: all) and submodules (false)."),
+                + " the file's), secrets (names of stored secrets that become variables), git_credential (the name of a stored"
+                + " secret with a token that git gets for the repository's host, where the file has git-credential-helper: yes),"
+                + " batch (true; false: the file is one build), timeout, depth (1 commit; 0: all) and submodules (false)."),
         SettingKey(
             repository: "pipelines", \.pipelines, .value("[]"),
             sample: "[{name: Release, on: {push: {branches: [main]}}, stages: [{name: Test, actions: [{name: Lint,"

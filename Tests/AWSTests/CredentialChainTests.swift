@@ -80,6 +80,15 @@ struct CredentialChainTests {
         #expect(credentials.expiration.map { $0 > Date() } == true)
     }
 
+    @Test func anInstanceIsAskedThroughASocketWhereItsAddressIsOutOfReach() throws {
+        let server = try PythonProgram("metadata_server.py", ["build-role", "\(home)/metadata.sock"])
+        #expect(server.line == "unix:\(home)/metadata.sock")
+        let instance = ["AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.line]
+        #expect(try found(instance).source == "the instance's role build-role")
+        let nobody = instance.merging(["AWS_EC2_METADATA_SERVICE_ENDPOINT": "unix:\(home)/gone.sock"]) { $1 }
+        #expect(try failure(nobody).description.contains("nobody answers at \(home)/gone.sock"))
+    }
+
     @Test func anInstanceWithoutARoleIsSaid() throws {
         let server = try PythonProgram("metadata_server.py")
         let error = try failure(["AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.line])

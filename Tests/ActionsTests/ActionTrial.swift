@@ -29,6 +29,8 @@ final class ActionTrial {
     var github: ExpressionObject = ["repository": "team/app"]
     var sharesNetwork = true
     var engineAddress: EngineAddress?
+    /// Of the run's repository.
+    var originURL = ""
     var permission = EngineUse.Permission.containers
     private var job = 0
     private let runsCommands: Bool
@@ -92,7 +94,7 @@ final class ActionTrial {
             runID: runID, jobID: Int64(job), jobName: "test", job: JobPlan(key: "test", steps: steps),
             contexts: .init(github: github), folder: JobFolder(path: "\(root)/none"), eventFile: "",
             workspace: folder, toolsFolder: "\(folder)/tools",
-            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""),
+            source: .init(mirror: "", commit: "", ref: storage.ref, originURL: originURL),
             confinement: .init(kind: .none, sharesNetwork: sharesNetwork),
             engine: engineAddress, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")

@@ -139,6 +139,58 @@ struct CodeBuildActionsTests {
         #expect(output.filter { $0 != " " } == "3\n")
     }
 
+    // MARK: Credentials of git
+
+    /// What git finds for an address, by the variables that a build has.
+    private func credential(_ request: String, _ inputs: [String: String], _ more: [String: String] = [:]) throws -> [String] {
+        var variables = try environment(inputs.merging(["git-credential-helper": "true"]) { $1 }).environment
+        // The programs are where this process has them: the job knows the folder by another name.
+        for (name, value) in variables where value.hasSuffix("/codebuild-git-credential") {
+            variables[name] = "\(trial.folder)/temp/codebuild/codebuild-git-credential"
+        }
+        let home = ["HOME": trial.folder, "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_NOSYSTEM": "1"]
+        let found = try shell(
+            "printf '\(request)\\n\\n' | git credential fill 2>&1",
+            environment: variables.merging(home) { $1 }.merging(more) { $1 })
+        return found.split(separator: "\n").map(String.init)
+    }
+
+    @Test("git finds the project's token for the repository's host, and for no other")
+    func gitCredentialOfTheRepository() throws {
+        trial.originURL = "git@git.example.com:team/app.git"
+        let inputs = ["git-token": "token-of-the-project"]
+        let found = try credential("protocol=https\\nhost=git.example.com", inputs)
+        #expect(found.contains("username=x-access-token") && found.contains("password=token-of-the-project"), "\(found)")
+        #expect(trial.log.contains("git finds a credential for CodeCommit and for https://git.example.com"))
+        for other in ["protocol=https\\nhost=example.com", "protocol=http\\nhost=git.example.com"] {
+            let found = try credential(other, inputs)
+            #expect(!found.contains { $0.contains("token-of-the-project") }, "\(found)")
+        }
+        _ = try environment(["git-credential-helper": "true"])
+        #expect(trial.log.last?.contains("none for https://git.example.com: \"git_credential\"") == true)
+    }
+
+    @Test("what the build's own variables configure of git stays")
+    func gitConfigurationIsAddedTo() throws {
+        trial.environment = ["GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.name", "GIT_CONFIG_VALUE_0": "ada"]
+        let variables = try environment(["git-credential-helper": "true"]).environment
+        #expect(variables["GIT_CONFIG_KEY_0"] == nil && variables["GIT_CONFIG_COUNT"] == "5")
+        #expect(variables["GIT_CONFIG_KEY_1"] == "credential.https://git-codecommit.*.amazonaws.com.helper")
+    }
+
+    @Test("for CodeCommit a password is made of the build's AWS credentials; without any, what is missing is said")
+    func gitCredentialOfCodeCommit() throws {
+        let request = "protocol=https\\nhost=git-codecommit.eu-west-1.amazonaws.com\\npath=v1/repos/app"
+        let keys = ["AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "secret/key+", "AWS_SESSION_TOKEN": "session"]
+        let found = try credential(request, [:], keys)
+        #expect(found.contains("username=AKIA%session"), "\(found)")
+        // The time, and a digest of 256 bits; what it is made of is compared with AWS' own code in the scenarios.
+        let password = try #require(found.first { $0.hasPrefix("password=") })
+        #expect(password.wholeMatch(of: /password=\d{8}T\d{6}Z[0-9a-f]{64}/) != nil, "\(password)")
+        let missing = try credential(request, [:])
+        #expect(missing.contains { $0.contains("the build has no AWS credentials") }, "\(missing)")
+    }
+
     // MARK: Artifacts
 
     private func artifact(_ inputs: [String: String]) throws -> [String] {
@@ -177,6 +229,26 @@ struct CodeBuildActionsTests {
             try trial.write("workspace/\(name)")
         }
         #expect(try artifact(inputs) == names)
+    }
+
+    @Test("links that stay in the artifact are kept as links, where that is wanted, and can be unpacked")
+    func artifactsKeepLinks() throws {
+        try trial.write("workspace/dist/lib/model.so.1", "model")
+        try trial.write("workspace/other.txt", "other")
+        let links = ["lib/model.so": "model.so.1", "latest": "lib", "out": "../other.txt", "gone": "/job/workspace/other.txt"]
+        for (name, target) in links {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(trial.folder)/workspace/dist/\(name)", withDestinationPath: target)
+        }
+        let inputs = ["files": "**/*", "base-directory": "dist", "name": "kept"]
+        #expect(try artifact(inputs.merging(["enable-symlinks": "true"]) { $1 }) == ["latest", "lib/model.so", "lib/model.so.1"])
+        #expect(trial.log.contains { $0.contains("dist/out is left out: it is a link to ../other.txt") })
+        try trial.run(DownloadArtifactAction(), ["name": "kept", "path": "got"])
+        let got = "\(trial.folder)/workspace/got"
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(got)/lib/model.so") == "model.so.1")
+        #expect(try String(contentsOfFile: "\(got)/latest/model.so.1", encoding: .utf8) == "model")
+        let followed = try artifact(inputs.merging(["name": "followed"]) { $1 })
+        #expect(followed.contains("latest/model.so.1") && followed.contains("out"), "\(followed)")
     }
 
     @Test("a name with slashes is one that a file can have; builds of a batch differ in it")

@@ -72,6 +72,35 @@ struct S3SyncActionTests {
         #expect(try sync(inputs.merging(["compare": "exact-time"]) { $1 }) == ["0", "0", "2"])
     }
 
+    @Test("many files are copied at once, each whole, and come back as they were")
+    func manyFiles() throws {
+        for number in 0..<60 {
+            try trial.write("workspace/public/\(number % 7)/\(number).txt", String(repeating: "\(number) ", count: number))
+        }
+        let large = String(repeating: "0123456789abcdef", count: (9 << 20) / 16)
+        try trial.write("workspace/public/large.bin", large)
+        #expect(try sync(["source": "public", "destination": place]) == ["61", "0", "0"])
+        #expect(trial.log.count { $0.hasPrefix("upload: ") } == 61)
+        #expect(try bucket.describe("site/large.bin")?.etag.hasSuffix("-2") == true)
+        #expect(try sync(["source": "public", "destination": place, "compare": "etag"]) == ["0", "0", "61"])
+        #expect(try sync(["source": place, "destination": "back"]) == ["61", "0", "0"])
+        for name in trial.files(in: "workspace/public") {
+            #expect(trial.text("workspace/back/\(name)") == trial.text("workspace/public/\(name)"), "\(name)")
+        }
+    }
+
+    @Test("what can't be copied is told of each file, the others are copied, and nothing is deleted")
+    func someFail() throws {
+        for key in ["good", "more", "a//b", "../c"] { try bucket.put("site/\(key)", Array(key.utf8)) }
+        try trial.write("workspace/models/old.txt")
+        let error = #expect(throws: ActionFailure.self) {
+            try sync(["source": place, "destination": "models", "delete": "true"])
+        }
+        #expect(error?.message.hasPrefix("2 of 4 files were copied, 2 failed: the key ") == true, "\(error?.message ?? "")")
+        #expect(trial.log.count { $0.hasPrefix("##[error]") && $0.contains("makes no path of a file") } == 2)
+        #expect(trial.files(in: "workspace/models") == ["good", "more", "old.txt"])
+    }
+
     @Test("a key that would leave the folder is refused, and so is a link that does")
     func outside() throws {
         try bucket.put("site/../../escaped", [1])

@@ -133,6 +133,22 @@ struct BuildspecLoweringTests {
         #expect(plan.jobs[0].container == .template(Template(literal: "python:3.11")))
     }
 
+    @Test("git gets a credential where the file asks for it, of a secret that the project names", arguments: [true, false])
+    func gitCredentials(_ isAsked: Bool) throws {
+        let document = BuildspecReader.read(
+            text: "version: 0.2\nenv: {git-credential-helper: \(isAsked ? "yes" : "no")}\nphases: {build: {commands: [a]}}\n",
+            path: "buildspec.yml")
+        func inputs(_ project: BuildspecProject) throws -> [String: String] {
+            let step = try #require(document.plan(for: project)?.jobs[0].steps.first)
+            guard case .action(let call) = step.work else { return [:] }
+            return Dictionary(uniqueKeysWithValues: call.inputs.map { ($0.name, $0.value.source) })
+        }
+        let given = try inputs(BuildspecProject(gitCredential: "GIT_TOKEN"))
+        #expect(given["git-credential-helper"] == (isAsked ? "true" : nil))
+        #expect(given["git-token"] == (isAsked ? "${{ secrets.GIT_TOKEN }}" : nil))
+        #expect(try inputs(BuildspecProject())["git-token"] == nil)
+    }
+
     @Test("a file with errors has no plan, and says so")
     func aFileWithErrorsHasNoPlan() {
         let document = BuildspecReader.read(text: "version: 0.2\n", path: "buildspec.yml")

@@ -66,7 +66,7 @@ struct BuildspecReaderTests {
         .top("a secret with two versions", "env: {secrets-manager: {A: «secret-reference»'id:key:AWSCURRENT:v1'}}\n"),
         .top("a secret without an id", "env: {secrets-manager: {A: «secret-reference»':key'}}\n"),
         .top("a parameter without a name", "env: {parameter-store: {«empty-value»A: }}\n"),
-        .top("the helper for Git", "env: {git-credential-helper: «?ignored»yes}\n"),
+        .top("the helper for Git", "env: {git-credential-helper: yes}\n"),
         .top("no helper for Git", "env: {git-credential-helper: no}\n"),
     ]
 

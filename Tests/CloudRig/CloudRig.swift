@@ -119,6 +119,16 @@ public final class CloudRig: Sendable {
         try call("ecr", "AmazonEC2ContainerRegistry_V20150921.\(operation)", json)
     }
 
+    /// What DescribeImageScanFindings is to answer about one image, as JSON.
+    public func setScanResult(_ result: String) throws {
+        let body = #"{"results":[\#(result)],"region":"\#(Self.region)","account_id":"\#(Self.account)"}"#
+        let request = TransportRequest(
+            "POST", "/moto-api/static/ecr/scan-finding-results", at: .server(url: address),
+            headers: [("Content-Type", "application/json")], body: Array(body.utf8))
+        let head = try TransportExchange(request).head()
+        guard head?.status == 201 else { throw Failure(description: "no result of a scan: \(head?.status ?? 0)") }
+    }
+
     private static func pipe() throws -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]
         guard Glibc.pipe(&ends) == 0 else { throw Failure(description: "no pipe") }

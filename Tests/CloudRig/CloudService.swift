@@ -20,6 +20,26 @@ public struct CloudService: Sendable {
         )
     }
 
+    /// A service that is deployed by task sets, of which the first is the primary one.
+    public static func external(_ rig: CloudRig) throws -> CloudService {
+        let service = try CloudService(rig, options: #""deploymentController":{"type":"EXTERNAL"}"#)
+        let place = #""cluster":"\#(service.cluster)","service":"web""#
+        let network = #""networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-1"],"securityGroups":["sg-1"]}}"#
+        let what = #""taskDefinition":"\#(service.family)","launchType":"FARGATE","scale":{"value":100,"unit":"PERCENT"}"#
+        let text = try rig.ecs("CreateTaskSet", #"{\#(place),\#(what),\#(network)}"#)
+        let answer = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        let arn = (answer?["taskSet"] as? [String: Any])?["taskSetArn"] as? String ?? ""
+        try rig.ecs("UpdateServicePrimaryTaskSet", #"{\#(place),"primaryTaskSet":"\#(arn)"}"#)
+        return service
+    }
+
+    /// The members of its task sets.
+    public func taskSets() throws -> [[String: Any]] {
+        let text = try rig.ecs("DescribeTaskSets", #"{"cluster":"\#(cluster)","service":"web"}"#)
+        let answer = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        return answer?["taskSets"] as? [[String: Any]] ?? []
+    }
+
     /// A task definition of the family, with one container `app`.
     ///
     /// - Parameter environment: what it does; see `cloud_services.py`.

@@ -80,6 +80,33 @@ import Testing
         #expect(try trial.service.taskDefinition() == "\(trial.service.family):2")
     }
 
+    @Test("what was undone is deployed again by a job that was made after that, and by no other")
+    func again() throws {
+        let (trial, history) = (try DeployTrial(), try History())
+        trial.mirror = history.repository.origin
+        let first = try trial.deploy(run: 1, commit: history.first)
+        let second = try trial.deploy(run: 2, commit: history.second)
+        var wish = trial.wish
+        wish.goesBack = true
+        wish.undoes = second.id
+        // It holds the service's turn while it lives.
+        func goBack() throws {
+            let back = try ServiceDeploy(wish, of: trial.job(run: 3, commit: "feed"), in: trial.cloud())
+            _ = try back.update(to: first.taskDefinition, images: [])
+            _ = try back.follow(DeployTrial.following)
+        }
+        try goBack()
+        func rerun(of run: Int64, _ commit: String, asJob number: Int64) throws {
+            _ = try ServiceDeploy(trial.wish, of: trial.job(run: run, commit: commit, number: number), in: trial.cloud())
+        }
+        try rerun(of: 2, history.second, asJob: 31)
+        trial.mirror = "/nowhere"
+        try rerun(of: 2, history.second, asJob: 31)
+        // One of the time before the rollback was not asked for since.
+        let error = #expect(throws: DeploymentError.self) { try rerun(of: 2, history.second, asJob: 29) }
+        #expect(error?.kind == .older, "\(error?.message ?? "")")
+    }
+
     @Test("a step back is not made where somebody has deployed since it was asked for")
     func lateStepBack() throws {
         let trial = try DeployTrial()

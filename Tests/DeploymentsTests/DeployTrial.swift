@@ -20,8 +20,12 @@ final class DeployTrial {
     static let following = ServiceDeploy.Following(
         limit: 20, pace: Pace(first: .milliseconds(5), longest: .milliseconds(20)))
 
-    init(rig: CloudRig? = nil, options: String = "") throws {
-        service = try CloudService(rig ?? CloudRig.shared(), options: options)
+    convenience init(rig: CloudRig? = nil, options: String = "") throws {
+        try self.init(CloudService(rig ?? CloudRig.shared(), options: options))
+    }
+
+    init(_ service: CloudService) throws {
+        self.service = service
         cancellation = try Cancellation()
         try Folder.make(root)
     }
@@ -35,10 +39,11 @@ final class DeployTrial {
         return try Cloud(configuration, patience: AWSPatience(descriptor: cancellation.descriptor)) { self.log.append($0) }
     }
 
-    func job(run: Int64 = 1, commit: String = "aaaa1111") throws -> DeployingJob {
+    /// - Parameter number: the job's id; nil: one that goes with the run.
+    func job(run: Int64 = 1, commit: String = "aaaa1111", number: Int64? = nil) throws -> DeployingJob {
         let folders = StateFolders(root: root)
         let assignment = JobAssignment(
-            runID: run, jobID: run * 10, jobName: "deploy", job: JobPlan(key: "deploy"), contexts: .init(github: [:]),
+            runID: run, jobID: number ?? run * 10, jobName: "deploy", job: JobPlan(key: "deploy"), contexts: .init(github: [:]),
             folder: JobFolder(path: "\(root)/none"), eventFile: "", workspace: root, toolsFolder: "",
             source: .init(mirror: mirror, commit: commit, ref: "refs/heads/main", originURL: ""), confinement: .init(kind: .none),
             storage: JobStorage(
@@ -50,9 +55,11 @@ final class DeployTrial {
 
     var wish: ServiceDeploy.Wish { ServiceDeploy.Wish(cluster: service.cluster, service: service.name) }
 
-    func register(_ environment: [String: String] = [:], image: String = "busybox:2") throws -> RegisteredTaskDefinition {
+    func register(
+        _ environment: [String: String] = [:], image: String = "busybox:2", gate: ScanGate? = nil
+    ) throws -> RegisteredTaskDefinition {
         let document = try TaskDefinitionDocument(json: service.definition(image: image, environment), name: "t.json")
-        return try cloud().register(document)
+        return try cloud().register(document, gate: gate)
     }
 
     /// A whole deploy of a task definition whose tasks do this.

@@ -44,6 +44,10 @@ import Testing
         try ecr.tag(manifest, as: "stable", in: repository, of: nil)
         #expect(try ecr.manifest("stable", in: repository, of: nil)?.digest == digest)
         #expect(try ecr.scanFindings("1", in: repository, of: nil) == nil)
+        try ecr.startScan("1", in: repository, of: nil)
+        // Once a day only, which is no failure.
+        try ecr.startScan("1", in: repository, of: nil)
+        #expect(try ecr.scanFindings("1", in: repository, of: nil)?.isWhole == true)
     }
 
     @Test(

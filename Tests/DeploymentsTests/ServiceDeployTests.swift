@@ -115,6 +115,46 @@ import Testing
         #expect(try trial.register(image: "busybox:1").images.map(\.digest) == [nil])
     }
 
+    /// An image whose scan, once somebody asks for it, has this result.
+    private func scanned(_ trial: DeployTrial, status: String, counts: String) throws -> String {
+        let repository = "r\(trial.service.cluster)"
+        let digest = try trial.service.rig.makeImage(in: repository, tag: "1.0")
+        let result = """
+            {"imageScanFindings":{"findingSeverityCounts":{\(counts)}},"registryId":"\(CloudRig.account)",\
+            "repositoryName":"\(repository)","imageId":{"imageDigest":"\(digest)"},"imageScanStatus":{"status":"\(status)"}}
+            """
+        try trial.service.rig.setScanResult(result)
+        return "\(CloudRig.registry)/\(repository):1.0"
+    }
+
+    private static func gate(limit: Double) -> ScanGate {
+        ScanGate(least: .high, pace: Pace(first: .milliseconds(5), longest: .milliseconds(20)), limit: limit)
+    }
+
+    @Test(
+        "an image in which the scan found too much is not deployed, nor one whose scan does not come to its end",
+        arguments: [
+            ("COMPLETE", #""MEDIUM":3,"LOW":9"#, nil), ("ACTIVE", "", nil),
+            (
+                "COMPLETE", #""HIGH":2,"MEDIUM":3"#,
+                "its scan in ECR found 2 high, 3 medium, and \"fail-on-findings\" allows none of HIGH"
+            ),
+            ("COMPLETE", #""CRITICAL":1"#, "found 1 critical"), ("FAILED", "", "ECR can't scan it (FAILED)"),
+            ("IN_PROGRESS", "", "was not over after"),
+        ] as [(String, String, String?)])
+    func scans(status: String, counts: String, refusal: String?) throws {
+        let trial = try DeployTrial()
+        let image = try scanned(trial, status: status, counts: counts)
+        let gate = Self.gate(limit: status == "IN_PROGRESS" ? 0.1 : 60)
+        guard let refusal else {
+            _ = try trial.register(image: image, gate: gate)
+            return #expect(trial.logHas("waiting for ECR's scan of \(image)"))
+        }
+        let error = try #require(throws: DeploymentError.self) { try trial.register(image: image, gate: gate) }
+        #expect(error.kind == .refused && error.message.contains(refusal), "\(error.message)")
+        #expect(throws: (any Error).self) { try trial.service.image(of: "\(trial.service.family):2") }
+    }
+
     @Test("an image that is not in its registry is not deployed: nothing is registered")
     func halfPushed() throws {
         let trial = try DeployTrial()

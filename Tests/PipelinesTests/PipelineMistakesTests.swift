@@ -20,7 +20,7 @@ import Workflows
                   - {name: C, type: commands, commands: [a], cluster: x, run-order: 0}
                   - {name: C, type: approval, timeout-in-minutes: 1}
               - name: Deploy
-                on-failure: ROLLBACK
+                on-failure: UNDO
                 actions: []
             """)
         #expect(
@@ -39,8 +39,7 @@ import Workflows
                 "9:73 out-of-range: expected an integer from 1 to 999, found 0",
                 "10:16 duplicate-name: the stage \"Build it\" has the action \"C\" twice",
                 "10:55 out-of-range: expected an integer from 5 to 86400, found 1",
-                "12:17 unsupported: \"on-failure: ROLLBACK\" is not supported: an action deploy-ecs rolls its service back by "
-                    + "itself; expected RETRY or FAIL",
+                "12:17 unknown-value: expected one of: RETRY, ROLLBACK, FAIL; found \"UNDO\"",
                 "13:14 no-actions: the stage \"Deploy\" has no action; expected at least one",
             ])
         #expect(fixture.document.plan == nil && !fixture.document.isAccepted)

@@ -33,6 +33,7 @@ import Workflows
                 run-order: 2
                 commands: ["echo '#{BuildVariables.IMAGE_TAG}'"]
           - name: Release
+            on-failure: ROLLBACK
             actions:
               - name: Approve
                 type: approval
@@ -67,6 +68,7 @@ import Workflows
         #expect(plan.jobs.map { $0.concurrency?.queue } == [.single, .single, .single])
         #expect(plan.jobs[0].concurrency?.group.source == "stage Build of .slipway/pipeline.yml")
         #expect(plan.jobs.map(\.stageRetry) == [.allActions, nil, nil])
+        #expect(plan.jobs.map(\.stageRollsBack) == [nil, true, nil])
     }
 
     @Test("actions of one run order stand beside each other, later ones need all before them in the stage")

@@ -69,3 +69,22 @@ def test_a_daemon_without_credentials_says_so_at_the_jobs_start(make_cloudy_daem
     reason = found.job()["reason"]
     for part in (ROLE, "no AWS credentials", "AWS_ACCESS_KEY_ID is not set", "see aws in the settings"):
         assert part in reason, reason
+
+
+def test_a_job_that_may_outlast_its_credentials_is_told_in_its_first_step(make_cloudy_daemon, repository):
+    workflow = """
+        on: push
+        jobs:
+          long:
+            runs-on: ubuntu-latest
+            timeout-minutes: 90
+            steps: [{run: "true"}]
+          short:
+            runs-on: ubuntu-latest
+            timeout-minutes: 30
+            steps: [{run: "true"}]
+        """
+    found = outcome(make_cloudy_daemon(), repository, workflow)
+    assert found.conclusion == "success", found.log("long")
+    assert "may run longer (timeout-minutes) than its AWS credentials last" in found.log("long")
+    assert "aws.session_duration" in found.log("long") and "may run longer" not in found.log("short")

@@ -1,6 +1,7 @@
 """What a buildspec gets from AWS before its first command, and what is kept of the reports it names."""
 
 import json
+import zipfile
 
 import pytest
 
@@ -116,3 +117,51 @@ def test_reports_of_a_failed_build_are_kept_as_those_of_a_good_one(build):
     assert set(reports) == {"unit-tests", "code"}, reports
     assert reports["unit-tests"]["tests"]["failed"] == 1 and reports["unit-tests"]["tests"]["total"] == 2
     assert reports["code"]["coverage"] == {"lines": 2, "lines_covered": 1, "branches": 0, "branches_covered": 0}
+
+
+def test_git_finds_the_projects_token_and_a_password_for_codecommit(binary, tmp_path, cloud, repository):
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    host, path = "git-codecommit.eu-west-1.amazonaws.com", "v1/repos/app"
+    environment = {
+        "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path), "AWS_ACCESS_KEY_ID": rig.ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": rig.SECRET_KEY,
+    }
+    daemon = Daemon(
+        binary, tmp_path / "daemon", {"aws": {"region": rig.REGION, "role": ROLE, "endpoint": cloud.address}}, environment)
+    try:
+        daemon.watch(repository, buildspecs=[{"file": FILE, "git_credential": "GIT_TOKEN"}]).start()
+        daemon.command("secret", "set", "GIT_TOKEN", "--repository", repository.name, stdin="token-of-the-forge")
+        daemon.wait_until_seen()
+        found = Outcome(daemon, daemon.result_of(repository.push_commit({FILE: dedent(f"""
+            version: 0.2
+            env: {{git-credential-helper: yes}}
+            phases:
+              build:
+                commands:
+                  - mkdir out
+                  - printf 'protocol=https\\nhost={host}\\npath={path}\\n\\n' | git credential fill > out/credential
+                  - cat out/credential
+                  - printf '%s %s %s' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" > out/keys
+            artifacts: {{files: [out/*], discard-paths: yes, name: out}}
+            """)})))
+        assert found.conclusion == "success", found.log()
+        assert "git finds a credential for CodeCommit" in found.log()
+        listed = daemon.client.fetched(f"/api/v1/runs/{found.run['id']}/artifacts")["artifacts"]
+        content = daemon.state / "runs" / str(found.run["id"]) / "artifacts" / str(listed[0]["id"]) / "content"
+        with zipfile.ZipFile(content) as archive:
+            lines = archive.read("credential").decode().split()
+            key, secret, token = archive.read("keys").decode().split()
+        credential = dict(line.split("=", 1) for line in lines)
+        assert credential["username"] == f"{key}%{token}" and secret not in found.log()
+        time, signature = credential["password"].split("Z")
+        # As AWS' own helper signs it.
+        signer = SigV4Auth(Credentials(key, secret, token), "codecommit", "eu-west-1")
+        request = AWSRequest()
+        request.context["timestamp"] = time
+        canonical = f"GIT\n/{path}\n\nhost:{host}\n\nhost\n"
+        assert signature == signer.signature(signer.string_to_sign(request, canonical), request)
+    finally:
+        daemon.dispose()

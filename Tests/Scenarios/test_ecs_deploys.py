@@ -4,6 +4,7 @@ import json
 
 import pytest
 from blackbox.cloud import ACCESS_KEY, REGION, SECRET_KEY
+from blackbox.daemon import Daemon
 from blackbox.place import Place
 
 
@@ -130,3 +131,87 @@ def test_a_missing_region_is_said_before_anything_is_done(deployer, repository, 
     run = deployer.result_of(repository.push_workflow(text, **files))
     assert run["conclusion"] == "failure"
     assert "no region is given" in deployer.client.log(run["jobs"][0]["id"])
+
+
+# Stages that put back what they deployed
+
+ROLE = "arn:aws:iam::123456789012:role/slipway-jobs"
+PIPELINE = """
+name: Release
+on: {push: {branches: [main]}}
+stages:
+  - name: Build
+    actions:
+      - name: Image
+        type: commands
+        commands: ["mv images.json imagedefinitions.json"]
+        files: [imagedefinitions.json]
+        output-artifacts: [Images]
+  - name: Production
+    on-failure: ROLLBACK
+    actions:
+      - {name: Look, type: commands, commands: ["test ! -e stop-before"]}
+      - {name: Deploy, type: deploy-ecs, run-order: 2, input-artifacts: [Images], cluster: CLUSTER, service: web}
+      - {name: Smoke, type: commands, run-order: 3, commands: ["test ! -e stop-after"]}
+"""
+
+
+@pytest.fixture
+def releaser(binary, tmp_path, repository, place):
+    """A daemon whose jobs have a role in the tests' AWS, and pipelines of stages."""
+    settings = {"aws": {"region": REGION, "role": ROLE, "endpoint": place.cloud.address}}
+    environment = {
+        "AWS_EC2_METADATA_DISABLED": "true", "HOME": str(tmp_path), "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
+    daemon = Daemon(binary, tmp_path / "releasing", settings, environment)
+    daemon.watch(repository).start().wait_until_seen()
+
+    def push(**files):
+        images = json.dumps([{"name": "app", "imageUri": f"{place.image}:1"}])
+        commit = repository.push_workflow(
+            PIPELINE.replace("CLUSTER", place.name), path=".slipway/pipeline.yml", **{"images.json": images}, **files)
+        return daemon.completed(daemon.run_of(commit, event="push"))
+
+    push.daemon = daemon
+    yield push
+    daemon.dispose()
+
+
+def remarks(daemon, run):
+    page = daemon.client.fetched(f"/api/v1/runs/{run['id']}/annotations")
+    return [entry["message"] for entry in page["annotations"]]
+
+
+def test_a_failed_stage_puts_back_what_it_deployed(releaser, place):
+    daemon = releaser.daemon
+    run = releaser(**{"stop-after": "x"})
+    assert run["conclusion"] == "failure"
+    assert deployments(daemon, run)[0]["status"] == "succeeded"
+
+    def look():
+        return next((one for one in daemon.runs() if one["event"] == "rollback"), None)
+
+    back = daemon.completed(daemon.wait(look, "the rollback of the stage"))
+    assert back["conclusion"] == "success", daemon.client.log(back["jobs"][0]["id"])
+    assert back["title"] == f"Roll back the stage Production of run {run['id']}" and back["actor"] == "slipway"
+    assert place.running()[0] == f"{place.name}:1"
+    assert deployments(daemon, back)[0]["undoes"] == deployments(daemon, run)[0]["id"]
+    entry = next(entry for entry in daemon.client.audit() if entry["action"] == "rollback")
+    assert entry["actor"] == "slipway" and entry["subject"] == f"stage Production of run {run['id']}"
+    said = f"{place.name}/web goes back to {place.name}:1, by run {back['id']}"
+    daemon.wait(lambda: any(said in line for line in remarks(daemon, run)), "the remark with the stage")
+
+    # With only the failed action the stage would pass without what it deployed.
+    refused = daemon.command("rerun", run["id"], "--stage", "Production", "--failed", check=False)
+    assert refused.returncode == 1 and "retry all of its actions" in refused.stderr
+    daemon.command("rerun", run["id"], "--stage", "Production")
+    daemon.wait(lambda: len([one for one in daemon.runs() if one["event"] == "rollback"]) == 2, "the second rollback")
+
+
+def test_a_failed_stage_that_deployed_nothing_says_so(releaser, place):
+    daemon = releaser.daemon
+    run = releaser(**{"stop-before": "x"})
+    assert run["conclusion"] == "failure"
+    said = "the stage Production failed, and its on-failure asks for ROLLBACK: it deployed to no service"
+    daemon.wait(lambda: any(said in line for line in remarks(daemon, run)), "the remark with the stage")
+    assert [one["event"] for one in daemon.runs()] == ["push"] and place.running()[0] == f"{place.name}:1"

@@ -38,11 +38,12 @@ struct SchedulerTrial {
     let scheduler: Scheduler
 
     init(
-        _ store: Store, capacity: Int = 4, lostRetries: Int = 0, clock: @escaping @Sendable () -> Date = { MachineTrial.now }
+        _ store: Store, returner: (any StageReturner)? = nil, capacity: Int = 4, lostRetries: Int = 0,
+        clock: @escaping @Sendable () -> Date = { MachineTrial.now }
     ) {
         self.store = store
         scheduler = Scheduler(
-            store: store, launcher: launcher, capacity: capacity,
+            store: store, launcher: launcher, returner: returner, capacity: capacity,
             facts: { name in
                 RepositoryFacts(fullName: "ada/\(name)", serverURL: "", variables: ["V": "1"], lostRetries: lostRetries)
             }, now: clock,

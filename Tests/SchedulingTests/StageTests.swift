@@ -22,7 +22,7 @@ final class StageTests {
 
     /// Two stages, `Build` with the actions `x` and `y`, `Deploy` with `z`.
     private static func plan(
-        retry: StageRetry? = nil, queue: ConcurrencyPlan.Queue? = .single, approval: Bool = false
+        retry: StageRetry? = nil, rollsBack: Bool? = nil, queue: ConcurrencyPlan.Queue? = .single, approval: Bool = false
     ) -> RunPlan {
         func stage(_ key: String, needs: [String], actions: [String]) -> JobPlan {
             var jobs = actions.map { JobPlan(key: $0, steps: [StepPlan(work: .script(Script(text: Template(literal: "make"))))]) }
@@ -32,7 +32,7 @@ final class StageTests {
                 call: WorkflowCallPlan(
                     reference: "stage \(key)", plan: RunPlan(name: key, path: "p.yml", dialect: .pipeline, jobs: jobs)),
                 concurrency: queue.map { ConcurrencyPlan(group: Template(literal: "stage \(key) of p.yml"), queue: $0) },
-                stageRetry: key == "Build" ? retry : nil)
+                stageRetry: key == "Build" ? retry : nil, stageRollsBack: key == "Build" ? rollsBack : nil)
         }
         return RunPlan(
             name: "Release", path: "p.yml", dialect: .pipeline,
@@ -151,6 +151,100 @@ final class StageTests {
             #expect(run.attemptReason == "the stage Build failed, and its on-failure asks for one more try")
         }
         #expect(try await store.runsToRetry() == [])
+    }
+
+    // MARK: Rollbacks
+
+    /// Makes a run of one job of whatever a failed stage is said to have deployed.
+    private struct Returner: StageReturner {
+        let store: Store
+
+        func putBack(stage: Job, of state: RunState) async throws -> StageReturn {
+            let plan = RunPlan(
+                name: "Rollback", path: "rollback", dialect: .workflow,
+                jobs: [JobPlan(key: "back", steps: [StepPlan(work: .script(Script(text: Template(literal: "back"))))])])
+            let run = Run(
+                repository: "app", workflow: "Rollback", workflowPath: "rollback", title: "t", event: "rollback",
+                ref: state.run.ref, commit: state.run.commit, actor: "slipway", createdAt: MachineTrial.now)
+            let event = Event(
+                repository: "app", name: "rollback", source: .operator, ref: state.run.ref, commit: state.run.commit,
+                receivedAt: MachineTrial.now)
+            let new = NewRun(run: run, plan: plan, jobs: plan.makeJobs(at: MachineTrial.now))
+            let recorded = try await store.record(
+                TriggerOutcome(event: event, key: .stageRollback(run: state.run.id), runs: [new]))
+            return StageReturn(runs: recorded.runs, remark: "\(stage.key) goes back")
+        }
+    }
+
+    /// Waits until something stands with a run's stage.
+    private func remark(ofRun id: Int64) async throws -> String {
+        var changes = store.changes.subscribe(run: id).makeAsyncIterator()
+        while true {
+            if let first = try await store.annotations(ofRun: id).first { return first.annotation.message }
+            _ = await changes.next()
+        }
+    }
+
+    @Test("what a failed stage deployed is put back once, by a run that is started, and the stage is retried as a whole only")
+    func rollback() async throws {
+        let state = try await SchedulerTrial.record(Self.plan(rollsBack: true), in: store)
+        let trial = SchedulerTrial(store, returner: Returner(store: store))
+        try await trial.run {
+            trial.scheduler.add([state])
+            var starts = trial.launcher.starts.makeAsyncIterator()
+            for _ in 0..<2 {
+                let start = try #require(await starts.next())
+                trial.end(start.job, start.job.key == "Build/y" ? .failure : .success)
+            }
+            let back = try #require(await starts.next())
+            #expect(back.job.key == "back" && back.run.event == "rollback")
+            #expect(try await remark(ofRun: state.run.id) == "Build goes back")
+            trial.end(back.job, .success)
+            _ = try await completed(back.run.id, attempt: 1)
+            do throws(SchedulingError) {
+                _ = try await trial.scheduler.rerun(run: state.run.id, jobs: .failed, reason: "again")
+                Issue.record("the retry was not refused")
+            } catch {
+                #expect(error.kind == .conflict && error.message.contains("retry all of its actions"), "\(error.message)")
+            }
+            _ = try await trial.scheduler.rerun(run: state.run.id, jobs: .stage("Build", .allActions), reason: "again")
+        }
+        #expect(try await store.runsToRetry() == [])
+    }
+
+    @Test("a rollback that the daemon did not come to is made by the next one, and one that it had begun is not made again")
+    func rollbackAfterRestart() async throws {
+        let state = try await SchedulerTrial.record(Self.plan(rollsBack: true), in: store)
+        var run = state.run
+        var jobs = state.jobs
+        (run.status, run.conclusion) = (.completed, .failure)
+        (jobs[0].status, jobs[0].conclusion, jobs[0].callInputs) = (.completed, .failure, [:])
+        (jobs[1].status, jobs[1].conclusion) = (.completed, .skipped)
+        _ = try await store.apply([.updateJob(jobs[0]), .updateJob(jobs[1]), .updateRun(run), .noteRetry(run: run.id)])
+        let trial = SchedulerTrial(store, returner: Returner(store: store))
+        try await trial.run {
+            var starts = trial.launcher.starts.makeAsyncIterator()
+            let back = try #require(await starts.next())
+            trial.end(back.job, .success)
+            _ = try await completed(back.run.id, attempt: 1)
+        }
+        // As one that died between recording it and saying so.
+        let failed = try #require(try await store.runState(run.id))
+        let again = try await Returner(store: store).putBack(stage: failed.jobs[0], of: failed)
+        #expect(again.runs.isEmpty)
+    }
+
+    @Test("a stage of a run that was cancelled puts nothing back")
+    func cancelledWithRollback() throws {
+        var trial = MachineTrial(MachineTrial.state(Self.plan(rollsBack: true)))
+        try trial.end("Build / x", .failure)
+        try trial.end("Build / y", .success)
+        #expect(trial.machine.state.stageToRollBack?.key == "Build")
+        var state = trial.machine.state
+        state.run.cancelReason = "cancelled by ada"
+        #expect(state.stageToRollBack == nil)
+        let other = MachineTrial(MachineTrial.state(Self.plan()))
+        #expect(other.machine.state.stageToRollBack == nil)
     }
 
     @Test("of runs that wait for a stage the newest goes on, and what it has passed is not retried")

@@ -21,13 +21,15 @@ struct BuildspecSettingsTests {
     func aProject() throws {
         let loaded = load(
             "[{name: tests, branches: [main, 'release/*'], tags: v*, pull_requests: true, image: 'python:3.11', labels: gpu,"
-                + " env: {A: 1, B: }, secrets: [TOKEN], batch: false, timeout: 90m, depth: 0, submodules: true}]")
+                + " env: {A: 1, B: }, secrets: [TOKEN], git_credential: GIT_TOKEN, batch: false, timeout: 90m, depth: 0, submodules: true}]"
+        )
         #expect(loaded.diagnostics == [])
         let buildspec = try #require(loaded.settings?.repositories.first?.buildspecs.first)
         #expect(buildspec.file == "buildspec.yml" && buildspec.name == "tests")
         #expect(buildspec.branches == ["main", "release/*"] && buildspec.tags == ["v*"] && buildspec.runsPullRequests)
         #expect(buildspec.image == "python:3.11" && buildspec.labels == ["gpu"])
         #expect(buildspec.environment == ["A": "1", "B": ""] && buildspec.secrets == ["TOKEN"])
+        #expect(buildspec.gitCredential == "GIT_TOKEN")
         #expect(!buildspec.runsBatch && buildspec.timeout == .seconds(5400) && buildspec.depth == 0 && buildspec.hasSubmodules)
     }
 
@@ -36,7 +38,8 @@ struct BuildspecSettingsTests {
         arguments: [
             ("[{fil: a}]", "unknown-key"), ("[../a.yml]", "invalid-buildspec"), ("[/a.yml]", "invalid-buildspec"),
             ("[a.yml, a.yml]", "invalid-buildspec"), ("[{env: {1A: x}}]", "invalid-name"), ("[{secrets: [a-b]}]", "invalid-name"),
-            ("[{timeout: 90}]", "invalid-duration"), ("[{depth: -1}]", "out-of-range"), ("buildspec.yml", "unexpected-kind"),
+            ("[{git_credential: 1-a}]", "invalid-name"), ("[{timeout: 90}]", "invalid-duration"),
+            ("[{depth: -1}]", "out-of-range"), ("buildspec.yml", "unexpected-kind"),
         ])
     func mistakes(_ text: String, rule: String) { #expect(load(text).diagnostics.map(\.rule) == [rule]) }
 }

@@ -1,9 +1,9 @@
 """A real web server that hands out credentials as the metadata service of an EC2 instance and the endpoint of a container do.
 
-    metadata_server.py ROLE
+    metadata_server.py ROLE [SOCKET]
 
-Without a token, which is asked for with PUT, nothing is told. An empty ROLE is an instance without one. Credentials are good for
-six hours; each time they are asked for, others are given.
+With SOCKET it listens there, and not on a port. Without a token, which is asked for with PUT, nothing is told. An empty ROLE
+is an instance without one. Credentials are good for six hours; each time they are asked for, others are given.
 """
 
 import datetime
@@ -11,6 +11,7 @@ import http.server
 import itertools
 import json
 import os
+import socketserver
 import sys
 import threading
 
@@ -56,8 +57,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 2:
+    server, address = socketserver.ThreadingUnixStreamServer(sys.argv[2], Handler), f"unix:{sys.argv[2]}"
+else:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    address = f"http://127.0.0.1:{server.server_port}"
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(f"http://127.0.0.1:{server.server_port}", flush=True)
+print(address, flush=True)
 sys.stdin.buffer.read()
 os._exit(0)

@@ -10,13 +10,17 @@ struct InstanceMetadata: CredentialSource {
 
     private var isDisabled: Bool { environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true" }
 
-    private var endpoint: String {
+    /// Beside what AWS' tools take, `unix:/path` of a socket behind which the service is, as the unit has it.
+    private var endpoint: TransportEndpoint {
         if let own = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"], !own.isEmpty {
-            return own.hasSuffix("/") ? String(own.dropLast()) : own
+            if own.hasPrefix(Self.socketScheme) { return .unixSocket(path: String(own.dropFirst(Self.socketScheme.count))) }
+            return .server(url: own.hasSuffix("/") ? String(own.dropLast()) : own)
         }
         let isIPv6 = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
-        return isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
+        return .server(url: isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
     }
+
+    private static let socketScheme = "unix:"
 
     private var request: LocalRequest {
         LocalRequest(
@@ -60,7 +64,7 @@ struct InstanceMetadata: CredentialSource {
         let response: LocalRequest.Answer?
         do throws(HTTPTransportError) {
             response = try request.send(
-                "PUT", endpoint + "/latest/api/token",
+                "PUT", "/latest/api/token", at: endpoint,
                 headers: [("X-aws-ec2-metadata-token-ttl-seconds", Self.tokenLifetime)], patience)
         } catch {
             guard error.isTransient else { throw AWSError(.other, "\(name): \(error)") }
@@ -82,7 +86,7 @@ struct InstanceMetadata: CredentialSource {
     private func get(_ path: String, _ token: String, _ patience: AWSPatience) throws(AWSError) -> [UInt8]? {
         let response: LocalRequest.Answer?
         do throws(HTTPTransportError) {
-            response = try request.send("GET", endpoint + path, headers: [("X-aws-ec2-metadata-token", token)], patience)
+            response = try request.send("GET", path, at: endpoint, headers: [("X-aws-ec2-metadata-token", token)], patience)
         } catch {
             throw AWSError(.unreachable, "\(name): \(error)")
         }

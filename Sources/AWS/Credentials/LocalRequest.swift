@@ -18,8 +18,15 @@ struct LocalRequest {
         _ method: String, _ url: String, headers: [(name: String, value: String)] = [], _ patience: AWSPatience
     ) throws(HTTPTransportError) -> Answer? {
         let parts = Self.parts(of: url)
+        return try send(method, parts.path, at: .server(url: parts.origin), headers: headers, patience)
+    }
+
+    func send(
+        _ method: String, _ path: String, at endpoint: TransportEndpoint, headers: [(name: String, value: String)] = [],
+        _ patience: AWSPatience
+    ) throws(HTTPTransportError) -> Answer? {
         var request = TransportRequest(
-            method, parts.path, at: .server(url: parts.origin), headers: headers, body: method == "PUT" ? [] : nil,
+            method, path, at: endpoint, headers: headers, body: method == "PUT" ? [] : nil,
             deadlines: TransportDeadlines(
                 connect: .seconds(seconds), total: .seconds(seconds * 5), idle: .seconds(seconds * 5)))
         request.avoidsProxy = true

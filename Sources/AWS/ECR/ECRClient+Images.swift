@@ -11,6 +11,12 @@ public struct ECRScanFindings: Decodable, Equatable, Sendable {
     public var status: String?
     /// How many of each severity: `CRITICAL`, `HIGH`, …
     public var counts: [String: Int]
+
+    /// Whether there is more to come: what is told now is not all.
+    public var isUnderWay: Bool { status == nil || ["IN_PROGRESS", "PENDING"].contains(status) }
+
+    /// Whether the counts are all that the image has. A scanner that goes on for ever (`ACTIVE`) has looked at it, too.
+    public var isWhole: Bool { ["COMPLETE", "ACTIVE"].contains(status) }
 }
 
 extension ECRClient {
@@ -160,6 +166,14 @@ extension ECRClient {
 
         var imageScanStatus: Status?
         var imageScanFindings: Findings?
+    }
+
+    /// Has ECR scan an image. One that was scanned today already, or by a scanner that begins by itself, is no error.
+    public func startScan(_ reference: String, in repository: String, of account: String?) throws(AWSError) {
+        let input = ScanInput(registryId: account, repositoryName: repository, imageId: ImageID(reference))
+        do throws(AWSError) {
+            let _: ScanAnswer = try call("StartImageScan", input)
+        } catch  where ["LimitExceededException", "ValidationException"].contains(error.code) {}
     }
 
     /// What a scan found in an image; nil where none was made.

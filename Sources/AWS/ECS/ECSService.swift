@@ -65,6 +65,15 @@ public struct ECSService: Decodable, Equatable, Sendable {
     /// The one that ECS brings about, or has brought about.
     public var primary: ECSDeployment? { deployments?.first { $0.status == "PRIMARY" } }
 
+    /// The task set that the service takes for what it runs; nil where ECS itself deploys it, or where it has none yet.
+    public var primaryTaskSet: ECSTaskSet? { taskSets?.first { $0.status == "PRIMARY" } }
+
+    /// What it runs, or was last asked to.
+    public var currentTaskDefinition: String? { primaryTaskSet?.taskDefinition ?? taskDefinition }
+
+    /// Whether somebody else than ECS deploys it, by task sets.
+    public var usesTaskSets: Bool { deploymentController?.type == "EXTERNAL" }
+
     /// The service as people know it: `cluster/service`.
     public var title: String { "\(Self.lastName(of: clusterARN))/\(name)" }
 
@@ -103,13 +112,18 @@ public struct ECSTaskSet: Decodable, Equatable, Sendable {
     public var taskDefinition: String?
     public var runningCount: Int?
     public var pendingCount: Int?
+    /// How many tasks its scale makes of the service's desired count.
+    public var computedDesiredCount: Int?
+    /// `STABILIZING`, or `STEADY_STATE`: all its tasks run, and are healthy to load balancers and health checks.
     public var stabilityStatus: String?
 
     enum CodingKeys: String, CodingKey {
         case id
         case arn = "taskSetArn"
-        case status, taskDefinition, runningCount, pendingCount, stabilityStatus
+        case status, taskDefinition, runningCount, pendingCount, computedDesiredCount, stabilityStatus
     }
+
+    public var isSteady: Bool { stabilityStatus == "STEADY_STATE" && (runningCount ?? 0) >= (computedDesiredCount ?? 0) }
 }
 
 /// Why something that was asked about is not in the answer.

@@ -7,7 +7,8 @@ internal import Storage
 /// Keeps an artifact of a buildspec, as CodeBuild's UPLOAD_ARTIFACTS does.
 ///
 /// Inputs: `name`, `suffix` (what is put after it, of a build in a batch), `files` and `exclude-paths` (patterns, one a line),
-/// `base-directory` (a folder, or a pattern of several), `discard-paths`. Outputs those of `actions/upload-artifact`, and `name`.
+/// `base-directory` (a folder, or a pattern of several), `discard-paths`, `enable-symlinks` (links that stay in the
+/// artifact are kept as links, others are left out). Outputs those of `actions/upload-artifact`, and `name`.
 public struct CodeBuildArtifactAction: BuiltinAction {
     public static let names = ["slipway/codebuild-artifact"]
 
@@ -16,7 +17,8 @@ public struct CodeBuildArtifactAction: BuiltinAction {
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
         let name = try name(invocation)
         let files = try JobFiles(invocation)
-        let selection = try select(invocation, in: files)
+        let keepsLinks = try invocation.flag("enable-symlinks")
+        let selection = try select(invocation, in: files, keepsLinks: keepsLinks)
         guard !selection.isEmpty else {
             throw ActionFailure(
                 "no file matches the artifact's \"files\" (\(invocation.lines("files").joined(separator: ", "))): nothing is kept"
@@ -24,7 +26,8 @@ public struct CodeBuildArtifactAction: BuiltinAction {
         }
         invocation.log("Found \(selection.count) file\(selection.count == 1 ? "" : "s") for the artifact \"\(name)\"")
         let keeping = ArtifactKeeping(invocation)
-        var result = try keeping.keep(selection, in: files, as: try keeping.order(named: name), level: 6)
+        let order = try keeping.order(named: name)
+        var result = try keeping.keep(selection, in: files, as: order, level: 6, keepsLinks: keepsLinks)
         result.outputs["name"] = .string(name)
         return result
     }
@@ -40,15 +43,16 @@ public struct CodeBuildArtifactAction: BuiltinAction {
 
     /// The files, with their names in the artifact.
     private func select(
-        _ invocation: ActionInvocation, in files: JobFiles
+        _ invocation: ActionInvocation, in files: JobFiles, keepsLinks: Bool
     ) throws(ActionFailure) -> [(path: String, name: String)] {
         let discardsPaths = try invocation.flag("discard-paths")
         var chosen: [(path: String, name: String)] = []
         var positions: [String: Int] = [:]
         for base in try bases(invocation, in: files) {
-            for path in try found(below: base, invocation, in: files) {
+            for path in try found(below: base, invocation, in: files, keepsLinks: keepsLinks) {
                 let below = path.hasPrefix(base + "/") ? String(path.dropFirst(base.count + 1)) : String(path.dropFirst())
                 let name = discardsPaths ? below.split(separator: "/").last.map(String.init) ?? below : below
+                if keepsLinks, try leaves(path, as: name, invocation, in: files) { continue }
                 if let position = positions[name] {
                     invocation.log("##[warning]\(path) takes the place of \(chosen[position].path): both are \"\(name)\"")
                     chosen[position].path = path
@@ -61,6 +65,25 @@ public struct CodeBuildArtifactAction: BuiltinAction {
         return chosen
     }
 
+    /// Whether a link leads out of the artifact: whoever unpacks it would get something else by it, or nothing.
+    private func leaves(
+        _ path: String, as name: String, _ invocation: ActionInvocation, in files: JobFiles
+    ) throws(ActionFailure) -> Bool {
+        let target: String?
+        do throws(ArchiveError) { target = try files.map.link(at: path) } catch { throw ActionFailure(error.message) }
+        guard let target else { return false }
+        var depth = name.split(separator: "/").count - 1
+        var stays = !target.hasPrefix("/")
+        for part in target.split(separator: "/") where part != "." {
+            depth += part == ".." ? -1 : 1
+            stays = stays && depth >= 0
+        }
+        if !stays {
+            invocation.log("##[warning]\(path) is left out: it is a link to \(target), which leads out of the artifact")
+        }
+        return !stays
+    }
+
     /// The folders in which the patterns begin.
     private func bases(_ invocation: ActionInvocation, in files: JobFiles) throws(ActionFailure) -> [String] {
         let wanted = invocation.input("base-directory") ?? "."
@@ -71,7 +94,7 @@ public struct CodeBuildArtifactAction: BuiltinAction {
     }
 
     private func found(
-        below base: String, _ invocation: ActionInvocation, in files: JobFiles
+        below base: String, _ invocation: ActionInvocation, in files: JobFiles, keepsLinks: Bool
     ) throws(ActionFailure) -> [String] {
         func pattern(_ line: String) -> String { line.hasPrefix("/") ? line : "\(base)/\(Self.plain(line))" }
         var patterns: [String] = []
@@ -81,7 +104,8 @@ public struct CodeBuildArtifactAction: BuiltinAction {
             if !line.contains(where: { "*?[".contains($0) }) { patterns.append(pattern(line) + "/**/*") }
         }
         patterns += invocation.lines("exclude-paths").map { "!" + pattern($0) }
-        let result = try files.search(patterns.joined(separator: "\n"), .init(takesDescendants: false))
+        let result = try files.search(
+            patterns.joined(separator: "\n"), .init(takesDescendants: false, followsLinks: !keepsLinks))
         for remark in result.leftOut { invocation.log(remark) }
         guard result.outside.isEmpty else {
             throw ActionFailure(

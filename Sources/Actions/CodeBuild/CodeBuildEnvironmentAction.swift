@@ -6,7 +6,8 @@ internal import FoundationEssentials
 ///
 /// Inputs: `project` (its name), `buildspec` (the file), `image`, `batch-identifier`, `parameter-store` (JSON: parameters by the
 /// names of variables), `secrets-manager` (JSON: `id`, `key`, `stage` and `version` by the names of variables), `reserved`: names of
-/// variables that stay as they are, one a line.
+/// variables that stay as they are, one a line; `git-credential-helper` (whether git gets credentials), `git-token`
+/// (for the host of the repository).
 public struct CodeBuildEnvironmentAction: BuiltinAction {
     public static let names = ["slipway/codebuild-environment"]
 
@@ -20,6 +21,12 @@ public struct CodeBuildEnvironmentAction: BuiltinAction {
         let secret = try secretValues(invocation)
         for value in secret.values where !value.isEmpty { invocation.mask(value) }
         result.environment = secret.merging(CodeBuildVariables(invocation: invocation, now: Date()).all) { $1 }
+        if try invocation.flag("git-credential-helper") {
+            let helper = GitCredentialHelper(
+                invocation: invocation, program: "\(result.pathEntries[0])/\(GitCredentialHelper.name)")
+            result.environment.merge(helper.variables) { $1 }
+            invocation.log(helper.remark)
+        }
         for (name, _) in secret.sorted(by: { $0.key < $1.key }) { invocation.log("\(name) is set, its value is hidden") }
         return result
     }

@@ -8,6 +8,7 @@ enum CodeBuildTools {
     /// The scripts by their names.
     static let scripts = [
         "codebuild-glob-search": globSearch, "codebuild-hash-files": hashFiles, "codebuild-tests-run": testsRun,
+        GitCredentialHelper.name: GitCredentialHelper.script,
     ]
 
     private static let globSearch = #"""

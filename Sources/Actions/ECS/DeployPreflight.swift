@@ -37,7 +37,7 @@ struct DeployPreflight {
             switch call.actionName {
             case "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy":
                 guard let service = text("service", of: call) else { continue }
-                try check(service, in: cluster(of: call))
+                try check(service, in: cluster(of: call), takesTaskSets: call.actionName == "slipway/ecs-deploy")
             case "slipway/ecs-run-task":
                 guard let definition = text("task-definition", of: call), !definition.hasSuffix(".json") else { continue }
                 try check(taskDefinition: definition)
@@ -64,10 +64,12 @@ struct DeployPreflight {
         call.inputs.contains { $0.name.lowercased() == "cluster" } ? text("cluster", of: call) : "default"
     }
 
-    private func check(_ service: String, in cluster: String?) throws(ActionFailure) {
+    private func check(_ service: String, in cluster: String?, takesTaskSets: Bool) throws(ActionFailure) {
         guard let cluster else { return }
         do throws(DeploymentError) {
-            _ = try ServiceDeploy.find(ServiceDeploy.Wish(cluster: cluster, service: service), in: cloud)
+            var wish = ServiceDeploy.Wish(cluster: cluster, service: service)
+            wish.takesTaskSets = takesTaskSets
+            _ = try ServiceDeploy.find(wish, in: cloud)
             invocation.log("A later step deploys to the service \(cluster)/\(service), which is there")
         } catch {
             try fail(error)

@@ -33,6 +33,7 @@ extension DeployTaskDefinitionAction {
                 wish.desiredCount = try invocation.number("desired-count", in: 0...100_000)
                 wish.enablesManagedTags = managedTags
                 wish.propagateTags = invocation.input("propagate-tags")
+                wish.takesTaskSets = false
                 wish.volumes = try Self.volumes(invocation, "service-managed-ebs-volume")
                 service = wish
             } else {

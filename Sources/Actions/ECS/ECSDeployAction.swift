@@ -9,7 +9,8 @@ internal import Plan
 /// Inputs: `cluster`, `service` (required); `image` for a task definition of one container, or lines `container=image`, or
 /// `image-definitions` with the path of an `imagedefinitions.json`; `task-definition` with the path of one, in place of what the
 /// service runs; `wait` (true), `wait-for-minutes` (30), `rollback` (true), `force-new-deployment`, `desired-count`,
-/// `allow-older`, `tag` (given to the images of ECR once the rollout is complete). Outputs: `task-definition-arn`, `previous-task-definition-arn`, `deployment-id`, `images` (JSON).
+/// `allow-older`, `fail-on-findings` (a severity from which on ECR's scan of an image refuses it), `tag` (given to the images of ECR
+/// once the rollout is complete). Outputs: `task-definition-arn`, `previous-task-definition-arn`, `deployment-id`, `images` (JSON).
 public struct ECSDeployAction: BuiltinAction {
     public static let names = ["slipway/ecs-deploy"]
     private let pace: Pace
@@ -26,13 +27,21 @@ public struct ECSDeployAction: BuiltinAction {
         let waits = try invocation.flag("wait", default: true)
         let minutes = try invocation.number("wait-for-minutes", in: 1...1440) ?? 30
         let rollsBack = try invocation.flag("rollback", default: true)
+        let gate = try gate(invocation)
         let wanted = try Self.images(invocation)
         let cloud = try invocation.cloud()
         let job = try invocation.deployingJob()
         return try deploying { () throws(DeploymentError) in
             let deploy = try ServiceDeploy(wish, of: job, in: cloud)
+            if deploy.service.usesTaskSets, !waits {
+                throw DeploymentError(
+                    .refused,
+                    "\(deploy.service.title) is deployed by task sets: somebody has to wait until the new one is steady, and"
+                        + " make it the primary one. Leave out \"wait: false\"")
+            }
             let document = try Self.document(invocation, deploy.service, cloud, wanted)
-            let registered = try cloud.register(document, before: { () throws(DeploymentError) in try deploy.check() })
+            let registered = try cloud.register(
+                document, gate: gate, before: { () throws(DeploymentError) in try deploy.check() })
             var deployment = try deploy.update(to: registered.arn, images: registered.images)
             if waits {
                 deployment = try deploy.follow(.init(limit: Double(minutes) * 60, pace: pace, rollsBack: rollsBack))
@@ -42,6 +51,16 @@ public struct ECSDeployAction: BuiltinAction {
             }
             return Self.result(deployment)
         }
+    }
+
+    /// What scans may not find.
+    private func gate(_ invocation: ActionInvocation) throws(ActionFailure) -> ScanGate? {
+        guard let text = invocation.input("fail-on-findings") else { return nil }
+        guard let least = ScanGate.Severity(rawValue: text.uppercased()) else {
+            let known = ScanGate.Severity.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ActionFailure("the input \"fail-on-findings\" must be one of \(known), found \"\(text)\"")
+        }
+        return ScanGate(least: least, pace: pace)
     }
 
     private static func result(_ deployment: Deployment) -> ActionResult {
@@ -67,7 +86,7 @@ public struct ECSDeployAction: BuiltinAction {
             }
             document = try TaskDefinitionDocument(json: text, name: path)
         } else {
-            guard let current = service.taskDefinition else {
+            guard let current = service.currentTaskDefinition else {
                 throw DeploymentError(
                     .refused, "the service \(service.title) runs no task definition yet: give one as \"task-definition\"")
             }

@@ -25,9 +25,12 @@ struct ArtifactKeeping {
         return order
     }
 
-    /// - Parameter files: absolute paths, as the job knows them, with their names in the artifact.
+    /// - Parameters:
+    ///   - files: absolute paths, as the job knows them, with their names in the artifact.
+    ///   - keepsLinks: whether a symbolic link is kept as one; else what it leads to.
     func keep(
-        _ files: [(path: String, name: String)], in job: JobFiles, as order: RunArtifacts.Order, level: Int
+        _ files: [(path: String, name: String)], in job: JobFiles, as order: RunArtifacts.Order, level: Int,
+        keepsLinks: Bool = false
     ) throws(ActionFailure) -> ActionResult {
         let artifacts = try invocation.artifacts()
         let incoming = try storing { () throws(StorageError) in try artifacts.begin() }
@@ -42,7 +45,13 @@ struct ArtifactKeeping {
         let digest = try archiving { () throws(ArchiveError) in
             if order.isArchive {
                 let writer = try ArchiveWriter(.zip(level: level), to: incoming.output, isCancelled: isCancelled)
-                for file in files where try !writer.add(job.map.open(reading: file.path), as: file.name) { remark(file.name) }
+                for file in files {
+                    if keepsLinks, let target = try job.map.link(at: file.path) {
+                        try writer.add(linkTo: target, as: file.name)
+                    } else if try !writer.add(job.map.open(reading: file.path), as: file.name) {
+                        remark(file.name)
+                    }
+                }
                 try writer.finish()
             } else {
                 for file in files { try incoming.output.append(job.map.open(reading: file.path), isCancelled: isCancelled) }

@@ -42,6 +42,12 @@ extension FolderMap {
         return try folder.open(reading: name)
     }
 
+    /// What the symbolic link at an absolute path holds, as it is written; nil for what is no link.
+    public func link(at path: String) throws(ArchiveError) -> String? {
+        guard case .entry(let folder, let name, .link, _) = try resolve(path, followsLast: false) else { return nil }
+        return try folder.target(ofLink: name).text
+    }
+
     /// Makes or replaces a file, in a folder that is there.
     public func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(ArchiveError) {
         let names = Self.normalized(path)

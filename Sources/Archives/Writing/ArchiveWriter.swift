@@ -101,6 +101,15 @@ public final class ArchiveWriter {
             as: Array(name.utf8CString), file: file)
     }
 
+    /// Adds a symbolic link.
+    ///
+    /// - Parameter target: what it holds, as it is written.
+    public func add(linkTo target: String, as name: String) throws(ArchiveError) {
+        let attributes = Attributes(
+            kind: .link, permissions: 0o777, modified: (seconds: 0, nanoseconds: 0), target: Array(target.utf8CString))
+        try add(attributes, as: Array(name.utf8CString))
+    }
+
     /// - Parameter file: of a regular file without `original`, its bytes.
     @discardableResult
     func add(_ attributes: Attributes, as name: FileName, file: OpenFile? = nil) throws(ArchiveError) -> Bool {

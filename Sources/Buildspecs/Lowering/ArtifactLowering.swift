@@ -24,6 +24,7 @@ struct ArtifactLowering {
             NamedTemplate(name: $0, value: $1)
         }
         inputs.append(NamedTemplate(name: "discard-paths", value: Template(literal: artifact.discardsPaths ? "true" : "false")))
+        if artifact.keepsLinks { inputs.append(NamedTemplate(name: "enable-symlinks", value: Template(literal: "true"))) }
         // The builds of a batch are one run, whose artifacts differ in their names.
         if steps.isBatch, let suffix = steps.build.identifier { inputs.append(NamedTemplate(name: "suffix", value: suffix)) }
         var step = steps.action(

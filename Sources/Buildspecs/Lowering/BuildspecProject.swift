@@ -21,6 +21,9 @@ public struct BuildspecProject: Sendable, Equatable {
     public var variables: [Variable]
     /// The names of the repository's stored secrets that builds find as variables.
     public var secrets: [String]
+    /// The name of the stored secret with the token that git gets for the repository's host, where the file asks for
+    /// `git-credential-helper`.
+    public var gitCredential: String?
     /// Whether a `batch` of the file runs; else the file is one build, whatever its batch says.
     public var runsBatch: Bool
     /// Minutes after which a build is stopped; nil: the limit of the settings.
@@ -31,13 +34,15 @@ public struct BuildspecProject: Sendable, Equatable {
 
     public init(
         name: String? = nil, image: String? = nil, labels: [String] = [], variables: [Variable] = [], secrets: [String] = [],
-        runsBatch: Bool = true, timeoutMinutes: Double? = nil, cloneDepth: Int = 1, includesSubmodules: Bool = false
+        gitCredential: String? = nil, runsBatch: Bool = true, timeoutMinutes: Double? = nil, cloneDepth: Int = 1,
+        includesSubmodules: Bool = false
     ) {
         self.name = name
         self.image = image
         self.labels = labels
         self.variables = variables
         self.secrets = secrets
+        self.gitCredential = gitCredential
         self.runsBatch = runsBatch
         self.timeoutMinutes = timeoutMinutes
         self.cloneDepth = cloneDepth

@@ -46,6 +46,12 @@ struct StepLowering {
         var step = action("slipway/codebuild-environment", id: Self.provisioning, name: "PROVISIONING", inputs: inputs)
         guard case .action(var call) = step.work else { return step }
         if let identifier = build.identifier { call.inputs.append(.init(name: "batch-identifier", value: identifier)) }
+        if buildspec.environment.gitCredentialHelper?.value == true {
+            call.inputs.append(.init(name: "git-credential-helper", value: Template(literal: "true")))
+            if let secret = project.gitCredential {
+                call.inputs.append(.init(name: "git-token", value: .expression("secrets.\(secret)")))
+            }
+        }
         if case .template(let image)? = build.image { call.inputs.append(.init(name: "image", value: image)) }
         step.work = .action(call)
         return step

@@ -20,9 +20,12 @@ extension BuildspecSupport {
         supported("env.parameter-store", "read when the build starts; hidden in the log"),
         supported("env.secrets-manager", "`id:json-key:version-stage:version-id`; hidden in the log"),
         supported("env.exported-variables", "the outputs of the job; never one that begins with `AWS_` or may hold a secret"),
-        ignored(
+        supported(
             "env.git-credential-helper",
-            "a build gets no credential of its repository; DOWNLOAD_SOURCE has fetched what it needs"),
+            "`yes`: git finds a credential for CodeCommit, made of the build's AWS credentials, and for the host of the"
+                + " repository, where `git_credential` of the build's settings names a stored secret with a token; git 2.31 or"
+                + " newer"
+        ),
     ]
 
     private static let proxy: [Entry] = [
@@ -106,7 +109,10 @@ extension BuildspecSupport {
             supported("artifacts.files"),
             supported("artifacts.name", "the shell of the build expands it; `/` becomes `-`"),
             supported("artifacts.discard-paths"), supported("artifacts.base-directory"), supported("artifacts.exclude-paths"),
-            ignored("artifacts.enable-symlinks", "an artifact holds what a link leads to"),
+            supported(
+                "artifacts.enable-symlinks",
+                "`yes`: links that stay in the artifact are kept as links, others are left out with a warning; else an artifact"
+                    + " holds what a link leads to"),
             ignored("artifacts.s3-prefix", "artifacts stay on this host"),
             supported("artifacts.secondary-artifacts"),
             supported("cache.key", "without one, each successful build keeps its files for the next"),

@@ -102,6 +102,8 @@ public struct BuildspecArtifacts: Sendable {
     public var baseDirectory: Placed<String>?
     public var excludedPaths: [Placed<String>] = []
     public var discardsPaths = false
+    /// Whether symbolic links are kept as such.
+    public var keepsLinks = false
     public var secondary: [BuildspecArtifacts] = []
 }
 

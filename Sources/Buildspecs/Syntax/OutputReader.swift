@@ -78,7 +78,7 @@ struct OutputReader {
         artifacts.baseDirectory = context.text(reader, "base-directory")
         artifacts.excludedPaths = context.list(reader, "exclude-paths", takesOne: true)
         artifacts.discardsPaths = context.flag(reader, "discard-paths")?.value ?? false
-        _ = context.flag(reader, "enable-symlinks")
+        artifacts.keepsLinks = context.flag(reader, "enable-symlinks")?.value ?? false
         _ = context.text(reader, "s3-prefix")
         return artifacts
     }

@@ -55,7 +55,7 @@ extension WatchedBuildspec {
             project: BuildspecProject(
                 name: settings.name, image: settings.image, labels: settings.labels,
                 variables: settings.environment.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) },
-                secrets: settings.secrets, runsBatch: settings.runsBatch,
+                secrets: settings.secrets, gitCredential: settings.gitCredential, runsBatch: settings.runsBatch,
                 timeoutMinutes: settings.timeout.map { $0.seconds / 60 }, cloneDepth: settings.depth,
                 includesSubmodules: settings.hasSubmodules))
     }

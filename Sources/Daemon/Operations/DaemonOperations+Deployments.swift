@@ -15,12 +15,13 @@ extension DaemonOperations {
             try Self.check(deployment, newest: newest)
             // The check has seen that there is one.
             let previous = deployment.previousTaskDefinition ?? ""
-            let (source, run) = try await source(of: deployment)
+            let (source, run) = try await store.source(of: deployment)
             let environment = source.job.environment?.name
             rollback = RollbackRun(
                 targets: [.init(deployment: deployment, taskDefinition: previous, source: source)], repository: run.repository,
                 ref: run.ref, commit: run.commit, environment: environment,
-                restores: try await restored(previous, of: deployment, environment: environment), actor: actor.account, now: now()
+                restores: try await store.restored(previous, of: deployment, environment: environment), actor: actor.account,
+                now: now()
             )
         } catch let error as OperationError {
             throw error
@@ -49,37 +50,6 @@ extension DaemonOperations {
         guard let previous = deployment.previousTaskDefinition, previous != deployment.taskDefinition else {
             throw OperationError(.conflict, "there is nothing that \(place) could go back to: it ran nothing else before")
         }
-    }
-
-    /// The deployment to an environment that gave a service the task definition to which it goes back; nil where none is known.
-    private func restored(
-        _ taskDefinition: String, of deployment: Deployment, environment: String?
-    ) async throws(StoreError) -> Int64? {
-        guard let environment else { return nil }
-        let history = try await store.environmentDeployments(
-            repository: deployment.repository, environment: environment, limit: Self.longestHistory)
-        let made = try await store.deployments(ofJobs: history.map(\.jobID))
-        let maker = made.last { $0.serviceARN == deployment.serviceARN && $0.taskDefinition == taskDefinition }
-        return history.first { $0.jobID == maker?.jobID }?.id
-    }
-
-    static var longestHistory: Int { 1000 }
-
-    /// The job that made a deployment, with the calls around it, and its run.
-    func source(of deployment: Deployment) async throws -> (RollbackRun.Source, Run) {
-        guard let state = try await store.runState(deployment.runID), let job = try await store.job(deployment.jobID) else {
-            throw OperationError(
-                .notFound,
-                "the run \(deployment.runID) that made the deployment \(deployment.id) is not known any more")
-        }
-        var callers: [Job] = []
-        var id = job.callerID
-        while let caller = id {
-            guard let job = try await store.job(caller) else { break }
-            callers.insert(job, at: 0)
-            id = job.callerID
-        }
-        return (RollbackRun.Source(plan: state.plan, event: state.event, job: job, callers: callers), state.run)
     }
 
     func start(_ rollback: RollbackRun, subject: String, actor: Actor) async throws(OperationError) -> Run {

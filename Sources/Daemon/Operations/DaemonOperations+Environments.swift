@@ -34,7 +34,7 @@ extension DaemonOperations {
             throw OperationError(.conflict, "\(name) did not succeed: there is nothing of it to go back to")
         }
         let history = try await store.environmentDeployments(
-            repository: target.repository, environment: target.environment, limit: Self.longestHistory)
+            repository: target.repository, environment: target.environment, limit: Store.longestHistory)
         let made = try await store.deployments(ofJobs: history.map(\.jobID)).filter { [.succeeded, .begun].contains($0.status) }
         let before = Set(history.filter { $0.id <= target.id }.map(\.jobID))
         guard made.contains(where: { before.contains($0.jobID) }) else {
@@ -57,7 +57,7 @@ extension DaemonOperations {
             }
             guard back.isNeeded else { continue }
             if !history.contains(where: { $0.jobID == newest.jobID }) { strangers.append(newest.runID) }
-            targets.append(try await back.target { deployment in try await self.source(of: deployment).0 })
+            targets.append(try await back.target { deployment in try await store.source(of: deployment).0 })
         }
         guard !targets.isEmpty else {
             throw OperationError(.conflict, "the services of \(target.environment) run already what \(name) gave them")

@@ -15,6 +15,10 @@ struct RollbackRun {
         var taskDefinition: String
         /// The job that made the deployment.
         var source: Source
+        /// The environment that goes back, where targets have several; nil: that of the run.
+        var environment: String?
+        /// The deployment that this environment gets again, where it is known.
+        var restores: Int64?
     }
 
     /// The job whose credentials are used, as its run had it.
@@ -108,8 +112,8 @@ struct RollbackRun {
             strategy: Self.strategy(of: source.job), runsOn: written?.runsOn ?? [],
             environment: (owner?.environment ?? []) + (written?.environment ?? []),
             steps: credentials + targets.map { step($0, variables: variables) },
-            deployment: environment.map {
-                EnvironmentReference(name: Template(literal: $0), goesBack: true, restores: restores)
+            deployment: (targets[0].environment ?? environment).map {
+                EnvironmentReference(name: Template(literal: $0), goesBack: true, restores: targets[0].restores ?? restores)
             })
         // What was handed from call to call is handed on again: inputs as they were, secrets by the same names.
         return source.callers.reversed().reduce(own) { inside, caller in

@@ -33,6 +33,8 @@ final class JobCredentials: Sendable {
     struct Handed: Sendable, Equatable {
         var variables: [String: String] = [:]
         var masks: [String] = []
+        /// When the credentials among them end.
+        var end: Date?
     }
 
     /// - Throws: `LaunchError` that says which setting or right is missing.
@@ -48,6 +50,7 @@ final class JobCredentials: Sendable {
         handed.variables["AWS_ACCESS_KEY_ID"] = credentials.accessKeyID
         handed.variables["AWS_SECRET_ACCESS_KEY"] = credentials.secretAccessKey
         handed.variables["AWS_SESSION_TOKEN"] = credentials.sessionToken
+        handed.end = credentials.expiration
         handed.masks = [credentials.accessKeyID, credentials.secretAccessKey] + [credentials.sessionToken].compactMap { $0 }
         return handed
     }

@@ -93,7 +93,7 @@ final class WorkerLauncher: JobLauncher {
                     try JSONEncoder().encode(
                         WorkerOrder(
                             assignment: assignment, secrets: secrets.values, masks: secrets.masks + cloud.masks,
-                            environment: cloud.variables))))
+                            environment: cloud.variables, credentialEnd: cloud.end))))
             let process = try await worker(for: assignment, order: order, lock: lock)
             // The worker holds the lock from here on.
             lock.unlock()

@@ -58,6 +58,7 @@ struct WorkerSession {
         let executor = JobExecutor(tools: assignment.toolsFolder, preparation: preparation)
         var parts = JobParts(executor: executor, for: assignment, journal: journal)
         parts.credentialEnvironment = order.environment
+        parts.credentialEnd = order.credentialEnd
         let walker = JobWalker(
             assignment: assignment, secrets: order.secrets, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: Self.hostName, now: { Date() })

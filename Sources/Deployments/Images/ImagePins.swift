@@ -7,8 +7,13 @@ public import Plan
 /// Images of other registries are left as they are named.
 public struct ImagePins {
     private let cloud: Cloud
+    private let gate: ScanGate?
 
-    public init(_ cloud: Cloud) { self.cloud = cloud }
+    /// - Parameter gate: asked about each image of ECR; nil: what scans found is told, and refuses nothing.
+    public init(_ cloud: Cloud, gate: ScanGate? = nil) {
+        self.cloud = cloud
+        self.gate = gate
+    }
 
     /// Has a task definition name the images of ECR by their digests.
     ///
@@ -35,27 +40,54 @@ public struct ImagePins {
     /// - Throws: `refused` where it is not.
     func resolve(_ name: ECRImageName, as image: String) throws(DeploymentError) -> String {
         let client = cloud.ecr.client(for: name.region)
-        do throws(AWSError) {
-            if let manifest = try client.manifest(name.reference, in: name.repository, of: name.account) {
-                cloud.log("\(image) is in the registry: \(manifest.digest)")
+        let found = try foundManifest(name, as: image, client)
+        if let manifest = found {
+            cloud.log("\(image) is in the registry: \(manifest.digest)")
+            if let gate {
+                try gate.check(manifest, of: image, name, client, in: cloud)
+            } else {
                 tellFindings(manifest.digest, name, client)
-                return manifest.digest
             }
+            return manifest.digest
+        }
+        do {
             // What the registry itself serves counts, whatever its API knows.
             let login = try client.logins(to: [name.account]).first
             if let digest = try cloud.askRegistry(name, login, cloud.patience) {
                 cloud.log("\(image) is in the registry: \(digest)")
+                guard gate == nil else {
+                    throw DeploymentError(
+                        .refused,
+                        "\(image) is not deployed: ECR's API does not know it, so \"fail-on-findings\" has no scan to ask"
+                    )
+                }
                 return digest
             }
+        } catch let error as AWSError {
+            throw Self.unknown(image, error)
+        } catch let error as DeploymentError {
+            throw error
         } catch {
-            throw DeploymentError(
-                error.reason == .cancelled ? .cancelled : .unavailable,
-                "can't find out whether \(image) is in its registry: \(error)")
+            throw DeploymentError(.unavailable, "\(error)")
         }
         throw DeploymentError(
             .refused,
             "\(image) is not in its registry: nothing was deployed. Push it before this step, to this very name, and see"
                 + " whether the push ended without an error")
+    }
+
+    private func foundManifest(
+        _ name: ECRImageName, as image: String, _ client: ECRClient
+    ) throws(DeploymentError) -> ECRManifest? {
+        do throws(AWSError) { return try client.manifest(name.reference, in: name.repository, of: name.account) } catch {
+            throw Self.unknown(image, error)
+        }
+    }
+
+    private static func unknown(_ image: String, _ error: AWSError) -> DeploymentError {
+        DeploymentError(
+            error.reason == .cancelled ? .cancelled : .unavailable,
+            "can't find out whether \(image) is in its registry: \(error)")
     }
 
     /// What ECR's scan found, where it made one and this may be asked: a deploy does not depend on it.

@@ -97,11 +97,15 @@ public struct Rollout: Sendable {
     private func givenUp(_ own: ECSDeployment, _ service: ECSService) -> Verdict? {
         guard service.deploymentConfiguration?.deploymentCircuitBreaker?.enable != true else { return nil }
         let desired = own.desiredCount ?? service.desiredCount
-        let limit = min(max((desired + 1) / 2, Self.breakerBounds.lowerBound), Self.breakerBounds.upperBound)
-        guard failedTasks >= limit, own.runningCount ?? 0 < desired else { return nil }
+        guard failedTasks >= Self.failuresToGiveUp(desired: desired), own.runningCount ?? 0 < desired else { return nil }
         return .failed(
             "\(failedTasks) of its tasks failed one after the other, and the service has no circuit breaker that would end it:"
                 + " ECS goes on starting tasks")
+    }
+
+    /// Failed tasks after which a deployment of so many is given up, as ECS's circuit breaker counts.
+    static func failuresToGiveUp(desired: Int) -> Int {
+        min(max((desired + 1) / 2, breakerBounds.lowerBound), breakerBounds.upperBound)
     }
 
     private func isStable(_ own: ECSDeployment, _ service: ECSService) -> Bool {

@@ -8,6 +8,7 @@ extension ServiceDeploy {
     /// - Returns: the deployment, which succeeded.
     /// - Throws: `failed` where it did not, with how the service is left; `cancelled`.
     public func follow(_ following: Following) throws(DeploymentError) -> Deployment {
+        guard taskSet == nil else { return try followTaskSet(following) }
         guard let begun = deployment, let rollout else { preconditionFailure("nothing was updated") }
         let stopped = StoppedTasks(cloud, cluster: wish.cluster)
         let verdict: Rollout.Verdict
@@ -117,7 +118,7 @@ extension ServiceDeploy {
         }
     }
 
-    private static func words(_ seconds: Double) -> String {
+    static func words(_ seconds: Double) -> String {
         let minutes = Int(seconds / 60)
         return seconds >= 120 ? "\(minutes) minutes" : "\(Int(seconds)) seconds"
     }

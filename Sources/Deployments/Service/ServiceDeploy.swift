@@ -25,6 +25,8 @@ public final class ServiceDeploy {
         public var goesBack = false
         /// The deployment that this one undoes.
         public var undoes: Int64?
+        /// Whether the service may be one that is deployed by task sets.
+        public var takesTaskSets = true
 
         public init(cluster: String, service: String) {
             self.cluster = cluster
@@ -55,11 +57,13 @@ public final class ServiceDeploy {
     private let folder: String
     private let turn: FileLock
     var rollout: Rollout?
+    /// The task set that was made, of a service that is deployed by them.
+    var taskSet: ECSTaskSet?
     private(set) var deployment: Deployment?
 
     /// Looks at the service, waits for the turn, and looks again.
     ///
-    /// - Throws: `refused` where there is no such service, or one that ECS itself doesn't deploy; `older`.
+    /// - Throws: `refused` where there is no such service, or one whose controller Slipway can't be; `older`.
     public init(_ wish: Wish, of job: DeployingJob, in cloud: Cloud) throws(DeploymentError) {
         self.wish = wish
         self.job = job
@@ -82,7 +86,7 @@ public final class ServiceDeploy {
         String(arn.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
     }
 
-    /// - Throws: `refused` where there is no such service, or one that ECS itself doesn't deploy.
+    /// - Throws: `refused` where there is no such service, or one whose controller Slipway can't be.
     public static func find(_ wish: Wish, in cloud: Cloud) throws(DeploymentError) -> ECSService {
         let found: ECSService?
         do throws(AWSError) { found = try cloud.ecs.service(named: wish.service, in: wish.cluster) } catch {
@@ -105,18 +109,32 @@ public final class ServiceDeploy {
             throw DeploymentError(
                 .refused, "the service \"\(wish.service)\" in \(place) is \(service.status): it is being deleted")
         }
-        if let controller = service.deploymentController?.type, controller != "ECS" {
+        try checkController(of: service, wish)
+        return service
+    }
+
+    private static func checkController(of service: ECSService, _ wish: Wish) throws(DeploymentError) {
+        switch service.deploymentController?.type {
+        case nil, "ECS": return
+        case "EXTERNAL" where wish.takesTaskSets: return
+        case "EXTERNAL":
             throw DeploymentError(
                 .refused,
-                "the service \(service.title) is deployed by \(controller), not by ECS itself: Slipway deploys services whose"
-                    + " deployment controller is ECS")
+                "the service \(service.title) has the deployment controller EXTERNAL: the action slipway/ecs-deploy deploys it,"
+                    + " by task sets, and amazon-ecs-deploy-task-definition does not")
+        case let type?:
+            throw DeploymentError(
+                .refused,
+                "the service \(service.title) has the deployment controller \(type): Slipway deploys services whose controller is"
+                    + " ECS or EXTERNAL, and does not speak to CodeDeploy. ECS's own blue/green deployments (strategy BLUE_GREEN of the"
+                    + " controller ECS) do the same")
         }
-        return service
     }
 
     /// Whether this deploy would go back in time, or undo another deployment than the one it was asked to. Asked before each call that changes something.
     public func check() throws(DeploymentError) {
-        guard let last = try ServiceHistory.read(in: folder).current else { return }
+        let history = try ServiceHistory.read(in: folder)
+        guard let last = history.current else { return }
         if let undone = wish.undoes, last.id > undone, last.id != deployment?.id {
             throw DeploymentError(
                 .older,
@@ -124,17 +142,24 @@ public final class ServiceDeploy {
                     + "what it runs now, and roll that deployment back (\"slipway rollback \(last.runID)\") where it is still wanted"
             )
         }
-        guard !wish.goesBack, !wish.allowsOlder else { return }
+        guard !wish.goesBack, !wish.allowsOlder, !isAgain(after: last, history) else { return }
         let candidate = CommitOrder.Candidate(repository: job.repository, commit: job.commit, runID: job.runID)
         if let objection = CommitOrder(mirror: job.mirror).objection(to: candidate, after: last, service: service.title) {
             throw DeploymentError(.older, objection)
         }
     }
 
+    /// Whether the last deployment is a rollback that undid what this very run had deployed, and the job was made after that:
+    /// somebody wants it once more.
+    private func isAgain(after last: Deployment, _ history: ServiceHistory) -> Bool {
+        guard let undone = last.undoes, job.jobID > last.jobID else { return false }
+        return history.earlier.contains { $0.id == undone && $0.runID == job.runID }
+    }
+
     /// What the service is to run when this deploy fails: what ECS has brought about, not what it was last asked for.
     var previousTaskDefinition: String? {
         let completed = service.deployments?.first { $0.rolloutState == .completed }
-        return completed?.taskDefinition ?? service.taskDefinition
+        return completed?.taskDefinition ?? service.currentTaskDefinition
     }
 
     // MARK: - Changing
@@ -172,6 +197,7 @@ public final class ServiceDeploy {
     }
 
     private func send(_ taskDefinition: String) throws(DeploymentError) {
+        guard !service.usesTaskSets else { return try beginTaskSet(taskDefinition) }
         var update = ECSServiceUpdate(cluster: wish.cluster, service: wish.service, taskDefinition: taskDefinition)
         update.forceNewDeployment = wish.forcesNewDeployment ? true : nil
         update.desiredCount = wish.desiredCount

@@ -36,16 +36,17 @@ extension Cloud {
     ///
     /// - Parameters:
     ///   - kept: keys whose empty values stay.
+    ///   - gate: refuses images by what ECR's scan found in them.
     ///   - before: called once everything is known, just before ECS is told.
     public func register(
-        _ document: TaskDefinitionDocument, keepingEmpty kept: Set<String> = [],
+        _ document: TaskDefinitionDocument, keepingEmpty kept: Set<String> = [], gate: ScanGate? = nil,
         before: () throws(DeploymentError) -> Void = {}
     ) throws(DeploymentError) -> RegisteredTaskDefinition {
         guard document.family != nil else {
             throw DeploymentError(.refused, "the task definition has no \"family\", by which ECS knows it")
         }
         var document = document
-        let images = try ImagePins(self).pin(&document)
+        let images = try ImagePins(self, gate: gate).pin(&document)
         let (members, leftOut) = document.registration(keepingEmpty: kept)
         if !leftOut.isEmpty {
             log(

@@ -18,10 +18,13 @@ final class StoppedTasks {
     /// Tells of the tasks of a deployment that stopped since it was asked last.
     ///
     /// - Parameter isMine: which tasks are meant.
-    func tell(ofService service: String, where isMine: (ECSTask) -> Bool) throws(AWSError) {
+    /// - Returns: how many of them are known to have stopped, told now or before.
+    @discardableResult
+    func tell(ofService service: String, where isMine: (ECSTask) -> Bool) throws(AWSError) -> Int {
         for task in try cloud.ecs.stoppedTasks(ofService: service, in: cluster) where isMine(task) && task.isStopped {
             tell(of: task)
         }
+        return told.count
     }
 
     /// Tells of one task; once.

@@ -1,4 +1,5 @@
 internal import Expressions
+public import FoundationEssentials
 internal import Plan
 internal import Synchronization
 
@@ -63,6 +64,8 @@ public struct JobParts: Sendable {
     public var analysis: any FailureAnalysis
     /// Variables of every step, below those of the workflow: the job's credentials of a cloud.
     public var credentialEnvironment: [String: String] = [:]
+    /// When these end; nil: they do not.
+    public var credentialEnd: Date?
 
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),

@@ -1,4 +1,5 @@
 internal import Expressions
+internal import FoundationEssentials
 internal import Plan
 
 extension JobWalker {
@@ -132,9 +133,20 @@ extension JobWalker {
         try evaluateEnvironment()
         if let minutes = try evaluator().minutes(assignment.job.timeoutMinutes) {
             jobLimit = .job(after: min(minutes * 60, JobAssignment.longestTime))
+            try warnOfCredentials(lasting: minutes * 60)
         }
         try prepareActions()
         isSetUp = true
+    }
+
+    /// Says when the job's credentials end, where it may run longer than they last by its own limit.
+    private func warnOfCredentials(lasting seconds: Double) throws(ExecutionError) {
+        guard let end = parts.credentialEnd, Date() + seconds > end else { return }
+        let warning =
+            "the job may run longer (timeout-minutes) than its AWS credentials last, which end at \(end.formatted(.iso8601)): "
+            + "raise aws.session_duration of the settings, at most to the role's maximum session duration"
+        log.write("##[warning]\(warning)")
+        try annotate(.warning, warning, step: 1)
     }
 
     /// Lays out the remote actions that the job's steps call, and notes which of them have a `pre`. Those of the workspace are not

@@ -81,7 +81,7 @@ struct PipelineLowering {
         return JobPlan(
             key: stage.name.value, needs: pipeline.stages[..<index].map(\.name.value), call: call,
             concurrency: concurrency(of: stage), stageRetry: stage.retryMode?.plan,
-            position: stage.name.range.start)
+            stageRollsBack: stage.rollsBack ? true : nil, position: stage.name.range.start)
     }
 
     private func concurrency(of stage: Stage) -> ConcurrencyPlan? {

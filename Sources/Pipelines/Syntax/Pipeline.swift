@@ -36,6 +36,8 @@ struct Stage {
     let name: Located<String>
     /// Nil: nothing by itself.
     var retryMode: RetryMode?
+    /// Whether what it deployed is put back when it fails.
+    var rollsBack = false
     var actions: [StageAction] = []
 
     /// The actions in the order in which they run: those with the same number run beside each other.

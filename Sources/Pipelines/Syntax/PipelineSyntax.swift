@@ -73,7 +73,7 @@ struct PipelineSyntax {
         guard reader.required("name") != nil, let name = reader.located("name") else { return nil }
         checkName(name, of: "stage")
         var stage = Stage(name: name)
-        stage.retryMode = retryMode(of: reader, stage: name.value)
+        readFailure(of: &stage, in: reader)
         guard reader.required("actions") != nil, let actions = reader.elements("actions") else { return stage }
         if actions.isEmpty {
             reader.report("no-actions", "the stage \"\(name.value)\" has no action; expected at least one", at: "actions")
@@ -84,16 +84,16 @@ struct PipelineSyntax {
         return stage
     }
 
-    /// `on-failure: RETRY`, or `on-failure: {result: RETRY, retry-mode: …}`.
-    private func retryMode(of reader: MappingReader, stage: String) -> Stage.RetryMode? {
-        guard let node = reader.value("on-failure") else { return nil }
+    /// `on-failure: RETRY`, or `on-failure: {result: RETRY, retry-mode: …}`; the same with ROLLBACK.
+    private func readFailure(of stage: inout Stage, in reader: MappingReader) {
+        guard let node = reader.value("on-failure") else { return }
         var result = node.scalarText
         var place = node.pointer
         var mode = Stage.RetryMode.failedActions
         if node.entries != nil {
             let inner = reader.mapping(
-                "on-failure", context: "\"on-failure\" of the stage \"\(stage)\"", keys: ["result", "retry-mode"])
-            guard let value = inner?.required("result") else { return nil }
+                "on-failure", context: "\"on-failure\" of the stage \"\(stage.name.value)\"", keys: ["result", "retry-mode"])
+            guard let value = inner?.required("result") else { return }
             result = value.scalarText
             place = value.pointer
             if inner?.value("retry-mode") != nil {
@@ -101,18 +101,14 @@ struct PipelineSyntax {
             }
         }
         switch result {
-        case "RETRY": return mode
-        case "FAIL": return nil
-        case "ROLLBACK":
-            diagnostics.error(
-                "unsupported",
-                "\"on-failure: ROLLBACK\" is not supported: an action deploy-ecs rolls its service back by itself; expected RETRY or FAIL",
-                at: place)
+        case "RETRY": stage.retryMode = mode
+        case "ROLLBACK": stage.rollsBack = true
+        case "FAIL": break
         default:
             diagnostics.error(
-                "unknown-value", "expected one of: RETRY, FAIL; found \(result.map { "\"\($0)\"" } ?? node.kindName)", at: place)
+                "unknown-value",
+                "expected one of: RETRY, ROLLBACK, FAIL; found \(result.map { "\"\($0)\"" } ?? node.kindName)", at: place)
         }
-        return nil
     }
 
     /// CodePipeline's rule for the names of stages and actions.

@@ -38,6 +38,7 @@ public final class Scheduler: Sendable {
     private let tell: AsyncStream<Void>.Continuation
     let store: Store
     let launcher: any JobLauncher
+    let returner: (any StageReturner)?
     let facts: @Sendable (String) -> RepositoryFacts?
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
@@ -47,15 +48,18 @@ public final class Scheduler: Sendable {
     private let deadlineChanged = WakeUp()
 
     /// - Parameters:
+    ///   - returner: puts back what failed stages deployed; nil: nobody does.
     ///   - capacity: jobs at a time.
     ///   - facts: what the settings say of a repository; nil for one that is no longer in them.
     ///   - report: told of what went wrong and could not be put on a run's page.
     public init(
-        store: Store, launcher: any JobLauncher, capacity: Int, facts: @escaping @Sendable (String) -> RepositoryFacts?,
+        store: Store, launcher: any JobLauncher, returner: (any StageReturner)? = nil, capacity: Int,
+        facts: @escaping @Sendable (String) -> RepositoryFacts?,
         now: @escaping @Sendable () -> Date, report: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
         self.launcher = launcher
+        self.returner = returner
         self.initialCapacity = capacity
         self.facts = facts
         self.now = now

@@ -48,15 +48,16 @@ extension SchedulingLoop {
         do {
             for id in try await scheduler.store.runsToRetry() {
                 guard let state = try await scheduler.store.runState(id), state.run.status == .completed,
-                    state.retryByItself != nil
+                    state.retryByItself != nil || state.stageToRollBack != nil
                 else {
                     await clearRetry(of: id)
                     continue
                 }
                 await retryStage(of: state)
+                await rollBackStage(of: state)
             }
         } catch {
-            scheduler.report("can't read which stages are to be tried again: \(error)")
+            scheduler.report("can't read which stages are to be tried again or rolled back: \(error)")
         }
     }
 

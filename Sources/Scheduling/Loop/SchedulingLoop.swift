@@ -137,6 +137,7 @@ actor SchedulingLoop {
                     SchedulingError(.conflict, "run \(request.run) was refused: mend its pipeline file and push again"))
             }
             let rerun = Rerun(state: state, selection: request.selection)
+            try checkRollback(of: state, request.selection)
             try await checkStages(of: rerun, state, request.selection)
             let rows = try rerun.rows(at: scheduler.now())
             return .success(
@@ -314,7 +315,10 @@ actor SchedulingLoop {
         for run in order where machines[run]?.isComplete ?? false {
             let state = machines[run]?.state
             forget(run)
-            if let state { await retryStage(of: state) }
+            if let state {
+                await retryStage(of: state)
+                await rollBackStage(of: state)
+            }
         }
     }
 

@@ -232,8 +232,8 @@ struct RunMachine {
             run.claims = []
         }
         update(run, into: &decision)
-        // In the same transaction: a daemon that dies right after it has not forgotten the retry.
-        if state.retryByItself != nil { decision.changes.append(.noteRetry(run: run.id)) }
+        // In the same transaction: a daemon that dies right after it has not forgotten the retry, or the rollback.
+        if state.retryByItself != nil || state.stageToRollBack != nil { decision.changes.append(.noteRetry(run: run.id)) }
     }
 }
 

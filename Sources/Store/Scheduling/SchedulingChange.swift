@@ -14,7 +14,7 @@ public enum SchedulingChange: Equatable, Sendable {
     case removeJob(Int64)
     /// The run as it is now.
     case updateRun(Run)
-    /// The run has ended, and a stage of it is to be tried again by itself: not forgotten before `clearRetry`.
+    /// The run has ended, and a stage of it is to be tried again, or rolled back, by itself: not forgotten before `clearRetry`.
     case noteRetry(run: Int64)
     case clearRetry(run: Int64)
 }

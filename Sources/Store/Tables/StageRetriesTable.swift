@@ -6,8 +6,11 @@ enum StageRetriesTable {
         try database.change("INSERT INTO stage_retries(run_id) VALUES (?) ON CONFLICT DO NOTHING", [run])
     }
 
-    static func remove(_ run: Int64, _ database: Database) throws {
+    /// - Returns: whether it was there.
+    @discardableResult
+    static func remove(_ run: Int64, _ database: Database) throws -> Bool {
         try database.change("DELETE FROM stage_retries WHERE run_id = ?", [run])
+        return database.changesCount > 0
     }
 
     static func all(_ database: Database) throws -> [Int64] {

@@ -14,6 +14,8 @@ public struct TriggerOutcome: Equatable, Sendable {
         case tick(ScheduleTick)
         /// By what happened to a run, which is dealt with in the same transaction.
         case runActivity(Int64)
+        /// By the failed run of which a stage is rolled back: what `noteRetry` noted is forgotten in the same transaction.
+        case stageRollback(run: Int64)
         /// An operator's wish: always new.
         case none
     }

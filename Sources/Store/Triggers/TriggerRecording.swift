@@ -54,6 +54,8 @@ struct TriggerRecording {
             return .duplicate(of: earlier.eventID)
         case .runActivity(let id):
             return try RunActivitiesTable.remove(id, database) ? .new(isSettled: true) : .duplicate(of: nil)
+        case .stageRollback(let run):
+            return try StageRetriesTable.remove(run, database) ? .new(isSettled: true) : .duplicate(of: nil)
         case .push(let moves):
             return try pushNovelty(moves: moves)
         }

@@ -27,7 +27,7 @@ extension LanguageSupport {
             name: "slipway/ecs-deploy",
             inputs: [
                 "cluster", "service", "image", "image-definitions", "task-definition", "wait", "wait-for-minutes", "rollback",
-                "force-new-deployment", "desired-count", "allow-older", "tag",
+                "force-new-deployment", "desired-count", "allow-older", "fail-on-findings", "tag",
             ]),
         BuiltInActionEntry(
             name: "slipway/ecs-run-task",

@@ -23,7 +23,9 @@ numbers = itertools.count(1)
 def install():
     from moto.ecs.models import EC2ContainerServiceBackend as Backend
 
-    originals = {name: getattr(Backend, name) for name in ("create_service", "update_service", "describe_services", "describe_tasks")}
+    originals = {
+        name: getattr(Backend, name)
+        for name in ("create_service", "update_service", "describe_services", "describe_tasks", "create_task_set")}
 
     def create_service(self, *arguments, **options):
         with lock:
@@ -57,7 +59,19 @@ def install():
             found, failures = originals["describe_services"](self, cluster, names)
             for service in found:
                 advance(self, service)
+                for task_set in service.task_sets:
+                    advance_task_set(self, service, task_set)
             return found, failures
+
+    def create_task_set(self, service, cluster_str, task_definition, scale=None, **options):
+        with lock:
+            # moto would start tasks for a scale, and wants machines for them.
+            made = originals["create_task_set"](self, service, cluster_str, task_definition, scale=None, **options)
+            made.scale = scale or {"value": 0.0, "unit": "PERCENT"}
+            desired = self._get_service(cluster_str, service.split("/")[-1]).desired_count
+            made.computed_desired_count = int(desired * made.scale["value"] / 100)
+            made.running_count, made.pending_count, made.stabilityStatus = 0, made.computed_desired_count, "STABILIZING"
+            return made
 
     def describe_tasks(self, cluster, tasks):
         with lock:
@@ -97,7 +111,7 @@ def install():
 
     Response.create_service = create_with_configuration
     Response.run_task = run_once
-    for replacement in (create_service, update_service, describe_services, describe_tasks):
+    for replacement in (create_service, update_service, describe_services, describe_tasks, create_task_set):
         setattr(Backend, replacement.__name__, replacement)
 
 
@@ -174,6 +188,21 @@ def fail_once(backend, service, deployment):
         earlier.update(status="PRIMARY", rolloutState="IN_PROGRESS")
         service.task_definition = earlier["taskDefinition"]
         say(service, f"rolling back to deployment {earlier['id']}.")
+
+
+def advance_task_set(backend, service, task_set):
+    if task_set.stabilityStatus != "STABILIZING":
+        return
+    course = environment_of(backend, task_set.task_definition).get("ROLLOUT", "completes")
+    if course == "fails":
+        task = start_task(backend, service, {"id": task_set.id, "taskDefinition": task_set.task_definition})
+        stop(backend, task)
+        say(service, f"(task {task.id}) has stopped: Essential container in task exited.")
+    elif course == "completes" and task_set.running_count < task_set.computed_desired_count:
+        task_set.running_count, task_set.pending_count = task_set.computed_desired_count, 0
+        say(service, f"has started {task_set.running_count} tasks in the task set {task_set.id}.")
+    elif course == "completes":
+        task_set.stabilityStatus = "STEADY_STATE"
 
 
 def start_task(backend, service, deployment):

@@ -1,6 +1,8 @@
 internal import AWS
 internal import Execution
 internal import FoundationEssentials
+internal import Processes
+internal import Synchronization
 
 /// One sync: both sides listed, compared, and made the same.
 struct S3Sync {
@@ -33,11 +35,10 @@ struct S3Sync {
             return try invocation.inAWS { () throws(AWSError) in try S3Bucket.etag(of: file, like: etag) }
         }
         var done = Done(unchanged: plan.unchanged, isDry: inputs.isDry)
-        for item in plan.copies {
-            try copy(item)
-            done.copied += 1
-            done.bytes += item.size
-        }
+        let copies = CopyList(plan.copies)
+        try copy(copies)
+        done.copied = copies.copied
+        done.bytes = copies.bytes
         try delete(plan.deletions)
         done.deleted = plan.deletions.count
         return done
@@ -70,13 +71,35 @@ struct S3Sync {
 
     // MARK: - Steps
 
-    private func copy(_ item: SyncItem) throws(ActionFailure) {
+    /// Copies several files at once. One that fails keeps the others from nothing, and the sync from going on to deletions.
+    private func copy(_ list: CopyList) throws(ActionFailure) {
+        guard list.threads > 0 else { return }
+        let telling = Mutex(())
+        // Threads only call what holds no state of its own (a bucket, folders that are held open), but for the log, which has
+        // the lock; this thread, whose values they are, does nothing until all of them have ended.
+        nonisolated(unsafe) let sync = self
+        ThreadCrew.run(list.threads) {
+            while !sync.invocation.isCancelled, let item = list.next() {
+                do throws(ActionFailure) {
+                    let line = try sync.copy(item)
+                    list.done(item)
+                    telling.withLock { _ in sync.invocation.log(line) }
+                } catch {
+                    list.failed(error)
+                    telling.withLock { _ in sync.invocation.log("##[error]\(item.path): \(error.message)") }
+                }
+            }
+        }
+        try list.check()
+        if invocation.isCancelled { throw ActionFailure("cancelled: \(invocation.cancellation.reason)") }
+    }
+
+    /// - Returns: what to tell of it.
+    private func copy(_ item: SyncItem) throws(ActionFailure) -> String {
         let key = inputs.place.prefix + item.path
         let (from, to) = ("\(tree.folder)/\(item.path)", "s3://\(bucket.name)/\(key)")
         guard !inputs.isDry else {
-            invocation.log(
-                inputs.direction == .upload ? "(dryrun) upload: \(from) to \(to)" : "(dryrun) download: \(to) to \(from)")
-            return
+            return inputs.direction == .upload ? "(dryrun) upload: \(from) to \(to)" : "(dryrun) download: \(to) to \(from)"
         }
         switch inputs.direction {
         case .upload:
@@ -86,14 +109,14 @@ struct S3Sync {
             try invocation.inAWS { () throws(AWSError) in
                 _ = try bucket.upload(key, file, known, invocation.awsPatience)
             }
-            invocation.log("upload: \(from) to \(to)")
+            return "upload: \(from) to \(to)"
         case .download:
             try tree.write(item.path, modified: item.modified) { file throws(ActionFailure) in
                 try invocation.inAWS { () throws(AWSError) in
                     _ = try bucket.download(key, invocation.awsPatience) { bytes throws(AWSError) in try file.write(bytes) }
                 }
             }
-            invocation.log("download: \(to) to \(from)")
+            return "download: \(to) to \(from)"
         }
     }
 

@@ -1,0 +1,38 @@
+internal import Plan
+internal import Store
+internal import Web
+
+/// What a rollback has to know of a deployment.
+extension Store {
+    /// The deployment to an environment that gave a service the task definition to which it goes back; nil where none is known.
+    func restored(
+        _ taskDefinition: String, of deployment: Deployment, environment: String?
+    ) async throws(StoreError) -> Int64? {
+        guard let environment else { return nil }
+        let history = try await environmentDeployments(
+            repository: deployment.repository, environment: environment, limit: Self.longestHistory)
+        let made = try await deployments(ofJobs: history.map(\.jobID))
+        let maker = made.last { $0.serviceARN == deployment.serviceARN && $0.taskDefinition == taskDefinition }
+        return history.first { $0.jobID == maker?.jobID }?.id
+    }
+
+    /// Deployments of an environment that are looked through.
+    static var longestHistory: Int { 1000 }
+
+    /// The job that made a deployment, with the calls around it, and its run.
+    func source(of deployment: Deployment) async throws -> (RollbackRun.Source, Run) {
+        guard let state = try await runState(deployment.runID), let job = try await self.job(deployment.jobID) else {
+            throw OperationError(
+                .notFound,
+                "the run \(deployment.runID) that made the deployment \(deployment.id) is not known any more")
+        }
+        var callers: [Job] = []
+        var id = job.callerID
+        while let caller = id {
+            guard let job = try await self.job(caller) else { break }
+            callers.insert(job, at: 0)
+            id = job.callerID
+        }
+        return (RollbackRun.Source(plan: state.plan, event: state.event, job: job, callers: callers), state.run)
+    }
+}

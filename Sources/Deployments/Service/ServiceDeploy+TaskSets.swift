@@ -1,0 +1,208 @@
+internal import AWS
+internal import Execution
+internal import Expressions
+internal import FoundationEssentials
+internal import Plan
+
+/// Services with the deployment controller EXTERNAL: a deploy makes a task set beside the one that serves, waits until it is
+/// steady, makes it the primary one, and deletes the former. What goes wrong before leaves the former where it is.
+extension ServiceDeploy {
+    /// Members of the primary task set that the new one gets as they are.
+    private static let copied = ["networkConfiguration", "loadBalancers", "serviceRegistries", "platformVersion", "tags"]
+    /// How long a cancelled job may take to delete what it made.
+    private static let cleanUp: Duration = .seconds(30)
+
+    func beginTaskSet(_ taskDefinition: String) throws(DeploymentError) {
+        let (ecs, wish) = (cloud.ecs, wish)
+        let all = try cloud.asking { () throws(AWSError) in
+            try ecs.taskSets(ofService: wish.service, in: wish.cluster, as: ExpressionObject.self)
+        }
+        guard let primary = all.first(where: { $0["status"] == .string("PRIMARY") }) else {
+            throw DeploymentError(
+                .refused,
+                "the service \(service.title) has no primary task set, whose network, load balancers and launch type a new one"
+                    + " could have: create the service's first task set, and make it the primary one")
+        }
+        if let count = wish.desiredCount {
+            var update = ECSServiceUpdate(cluster: wish.cluster, service: wish.service, taskDefinition: nil)
+            update.desiredCount = count
+            _ = try cloud.asking { () throws(AWSError) in try ecs.update(update) }
+        }
+        let input = taskSetInput(like: primary, taskDefinition)
+        do throws(AWSError) { taskSet = try ecs.createTaskSet(input) } catch {
+            if error.reason == .cancelled { throw DeploymentError(.cancelled, "\(error)") }
+            // The client has asked again by the same token: what is not known by now is to be looked at.
+            throw DeploymentError(
+                error.mayHaveBeenDone ? .unseen : .unavailable, "\(error); \(service.title) runs what it ran before")
+        }
+        cloud.log(
+            "\(service.title): task set \(taskSet?.id ?? "") of \(ECSService.lastName(of: taskDefinition)) was created beside"
+                + " the primary one"
+        )
+    }
+
+    private func taskSetInput(like primary: ExpressionObject, _ taskDefinition: String) -> ExpressionObject {
+        var input: ExpressionObject = [
+            "cluster": .string(wish.cluster), "service": .string(wish.service), "taskDefinition": .string(taskDefinition),
+            "externalId": .string("slipway-run-\(job.runID)"), "clientToken": .string(UUID().uuidString),
+            "scale": ["value": .number(100), "unit": "PERCENT"],
+        ]
+        for key in Self.copied {
+            guard let value = primary[key], ![.null, .array([]), .string("")].contains(value) else { continue }
+            input[key] = value
+        }
+        if let strategy = primary["capacityProviderStrategy"], ![.null, .array([])].contains(strategy) {
+            input["capacityProviderStrategy"] = strategy
+        } else if let type = primary["launchType"], type != .null {
+            input["launchType"] = type
+        }
+        return input
+    }
+
+    // MARK: - Following
+
+    /// How a task set came out.
+    private enum Outcome: Equatable {
+        case steady
+        case failed(String)
+        case superseded(String)
+    }
+
+    /// As `follow`, for a task set.
+    func followTaskSet(_ following: Following) throws(DeploymentError) -> Deployment {
+        guard let begun = deployment, let own = taskSet else { preconditionFailure("no task set was made") }
+        var outcome: Outcome
+        do throws(DeploymentError) {
+            outcome = try self.outcome(of: own, following)
+            if outcome == .steady { outcome = try makePrimary(own) }
+        } catch {
+            // Nobody would ever make it the primary one.
+            let left = discard(own)
+            end(error.kind == .cancelled ? .cancelled : .lost, error.message, leavesEarlier: true)
+            throw DeploymentError(error.kind, "\(error.message); \(left)")
+        }
+        switch outcome {
+        case .steady:
+            deleteFormer()
+            end(.succeeded, nil)
+            cloud.log("\(service.title) runs \(ECSService.lastName(of: begun.taskDefinition)): its task set is the primary one")
+            return deployment ?? begun
+        case .failed(let reason):
+            let left = discard(own)
+            end(.rolledBack, reason)
+            throw DeploymentError(.failed, "the deployment of \(service.title) failed: \(reason); \(left)")
+        case .superseded(let reason):
+            let left = discard(own)
+            end(.superseded, reason)
+            throw DeploymentError(.failed, "the deployment of \(service.title) was superseded: \(reason); \(left)")
+        }
+    }
+
+    private func outcome(of own: ECSTaskSet, _ following: Following) throws(DeploymentError) -> Outcome {
+        let stopped = StoppedTasks(cloud, cluster: wish.cluster)
+        let targets = TargetHealth(cloud, of: service)
+        let deadline = Deadline(after: following.limit)
+        var pace = following.pace
+        var known = Set((service.events ?? []).map(\.id))
+        var said = ""
+        while true {
+            var hasMoved = false
+            if let now = try look() {
+                for event in (now.events ?? []).reversed() where known.insert(event.id).inserted {
+                    cloud.log(event.message)
+                    hasMoved = true
+                }
+                guard let set = now.taskSets?.first(where: { $0.id == own.id }) else {
+                    return .failed("its task set \(own.id) is gone: somebody else deleted it")
+                }
+                if let primary = now.primaryTaskSet, primary.id != service.primaryTaskSet?.id, primary.id != own.id {
+                    let what = primary.taskDefinition.map { " of \(ECSService.lastName(of: $0))" } ?? ""
+                    return .superseded("the task set \(primary.id)\(what) was made the primary one meanwhile")
+                }
+                let line = Self.words(for: set)
+                if line != said { cloud.log(line) }
+                hasMoved = hasMoved || line != said
+                said = line
+                if set.isSteady { return .steady }
+                let failures = stoppedTasks(of: own, stopped)
+                if failures >= Rollout.failuresToGiveUp(desired: set.computedDesiredCount ?? now.desiredCount) {
+                    return .failed("\(failures) of its tasks stopped one after the other")
+                }
+                targets.tell()
+            }
+            guard !deadline.hasPassed else { return .failed("it was not steady after \(Self.words(following.limit))") }
+            try job.pause(pace.next(hasMoved: hasMoved))
+        }
+    }
+
+    /// Nil where ECS can't be asked just now.
+    private func look() throws(DeploymentError) -> ECSService? {
+        do throws(AWSError) {
+            guard let now = try cloud.ecs.service(named: wish.service, in: wish.cluster) else {
+                throw AWSError(.other, "the service is gone")
+            }
+            return now
+        } catch {
+            if error.reason == .cancelled || job.isCancelled { throw DeploymentError(.cancelled, job.cancellation.reason) }
+            guard error.isTransient else { throw DeploymentError(.unavailable, "\(error)") }
+            cloud.log("ECS can't be asked how it goes, which is tried again: \(error)")
+            return nil
+        }
+    }
+
+    private func stoppedTasks(of own: ECSTaskSet, _ stopped: StoppedTasks) -> Int {
+        do throws(AWSError) { return try stopped.tell(ofService: service.name) { $0.startedBy == own.id } } catch {
+            cloud.log("why tasks stopped can't be had: \(error)")
+            return 0
+        }
+    }
+
+    private static func words(for set: ECSTaskSet) -> String {
+        "\(set.id): \(set.runningCount ?? 0) of \(set.computedDesiredCount ?? 0) tasks running, \(set.pendingCount ?? 0) pending, "
+            + (set.stabilityStatus ?? "STABILIZING").lowercased().replacing("_", with: " ")
+    }
+
+    // MARK: - The end
+
+    private func makePrimary(_ own: ECSTaskSet) throws(DeploymentError) -> Outcome {
+        // Who came in between is not to be overtaken.
+        try check()
+        let (ecs, wish) = (cloud.ecs, wish)
+        do throws(AWSError) {
+            try ecs.makePrimary(taskSet: own.arn ?? own.id, ofService: wish.service, in: wish.cluster)
+        } catch {
+            guard error.mayHaveBeenDone, try look()?.primaryTaskSet?.id == own.id else {
+                throw DeploymentError(error.reason == .cancelled ? .cancelled : .unavailable, "\(error)")
+            }
+        }
+        return .steady
+    }
+
+    private func deleteFormer() {
+        guard let former = service.primaryTaskSet else { return }
+        let name = former.taskDefinition.map { " of \(ECSService.lastName(of: $0))" } ?? ""
+        do throws(AWSError) {
+            try cloud.ecs.delete(taskSet: former.arn ?? former.id, ofService: wish.service, in: wish.cluster)
+            cloud.log("the former task set \(former.id)\(name) is being deleted")
+        } catch {
+            // What serves is the new one; the former costs money until somebody deletes it.
+            cloud.log("##[warning]the former task set \(former.id)\(name) could not be deleted, do that yourself: \(error)")
+        }
+    }
+
+    /// Deletes what this deploy made, also where the job was told to stop.
+    ///
+    /// - Returns: how the service is left.
+    private func discard(_ own: ECSTaskSet) -> String {
+        let there =
+            service.currentTaskDefinition.map { "\(service.title) runs \(ECSService.lastName(of: $0)) as before" }
+            ?? "\(service.title) is as before"
+        do {
+            let cloud = try cloud.afterCancel(Self.cleanUp)
+            try cloud.ecs.delete(taskSet: own.arn ?? own.id, ofService: wish.service, in: wish.cluster)
+            return "its task set was deleted, \(there)"
+        } catch {
+            return "its task set \(own.id) could not be deleted, do that yourself (\(error)); \(there)"
+        }
+    }
+}
