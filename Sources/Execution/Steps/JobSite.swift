@@ -63,6 +63,8 @@ public struct JobParts: Sendable {
     public var analysis: any FailureAnalysis
     /// Variables of every step, below those of the workflow: the job's credentials of a cloud.
     public var credentialEnvironment: [String: String] = [:]
+    /// Where the job stands still after a failure; nil: it goes on.
+    public var pause: FailurePause?
 
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),

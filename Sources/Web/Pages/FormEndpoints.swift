@@ -14,10 +14,10 @@ struct FormEndpoints: Sendable {
     /// pipeline, and `inputs` says that fields `input.NAME` change the inputs.
     func rerun(_ request: WebRequest) async throws -> Response {
         let fields = request.form
-        let isDebug = fields["debug"] == "true"
+        let options = AttemptOptions(isDebug: fields["debug"] == "true", pausesOnFailure: fields["pause_on_failure"] == "true")
         guard fields["inputs"] == nil else {
             let run = try await site.operations.rerun(
-                run: try request.id(), inputs: Self.inputs(fields), reason: fields.filled("reason"), isDebug: isDebug,
+                run: try request.id(), inputs: Self.inputs(fields), reason: fields.filled("reason"), options: options,
                 actor: request.actor)
             return shown(run)
         }
@@ -37,7 +37,7 @@ struct FormEndpoints: Sendable {
             throw WebProblem(.badRequest, "jobs is all, failed, or ids of jobs.")
         }
         let run = try await site.operations.rerun(
-            run: try request.id(), jobs: selection, reason: fields.filled("reason"), isDebug: isDebug, actor: request.actor)
+            run: try request.id(), jobs: selection, reason: fields.filled("reason"), options: options, actor: request.actor)
         return shown(run)
     }
 
@@ -83,6 +83,7 @@ struct FormEndpoints: Sendable {
         let inputs = Self.inputs(fields)
         let run = try await site.operations.dispatch(
             repository: request.parameter("name"), workflow: workflow, ref: fields.filled("ref"), inputs: inputs,
+            options: AttemptOptions(pausesOnFailure: fields["pause_on_failure"] == "true"),
             actor: request.actor)
         return shown(run)
     }

@@ -108,6 +108,7 @@ struct JobPage: Sendable {
                     ["number": attempt.attempt, "id": attempt.id, "isShown": attempt.id == job.id]
                 },
                 "isReused": job.reusedFrom != nil, "approval": ApprovalValues.values(of: job),
+                "pause": PauseValues.values(of: job),
             ])
     }
 

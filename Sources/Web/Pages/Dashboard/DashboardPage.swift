@@ -23,6 +23,7 @@ struct DashboardPage: Sendable {
         var usual: [WorkflowFile: Double]
         var approvals: [PendingApproval]
         var waiting: [PendingJob]
+        var paused: [PendingJob]
         var deployed: [StandingDeployment]
         var environments: [EnvironmentState]
         var statistics: StoreStatistics
@@ -56,7 +57,8 @@ struct DashboardPage: Sendable {
             repositories: repositories, broken: try await broken(in: repositories), running: running,
             usual: try await store.usualDurations(of: pipelines), approvals: approvals,
             waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !awaiting.contains($0.job.id) },
-            deployed: try await store.standingDeployments(), environments: try await store.environments(),
+            paused: try await store.pausedJobs(limit: Self.mostWaiting), deployed: try await store.standingDeployments(),
+            environments: try await store.environments(),
             statistics: try await store.statistics(),
             health: await site.operations.health())
     }
