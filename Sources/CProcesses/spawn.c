@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -172,6 +173,7 @@ static int become_program(void *argument) {
     if (request->new_session && setsid() < 0) fail(context, SLIPWAY_STEP_SESSION, errno);
     // Before the limits: a low one on open files would refuse the numbers that the caller's descriptors have.
     arrange_descriptors(context);
+    if (request->controlling_terminal && ioctl(0, TIOCSCTTY, 0) < 0) fail(context, SLIPWAY_STEP_SESSION, errno);
     limit_resources(context);
     restrict_privileges(context);
     if (request->directory && chdir(request->directory) != 0) fail(context, SLIPWAY_STEP_DIRECTORY, errno);

@@ -157,6 +157,9 @@ ASSET(templates_metrics_mustache) = {
 ASSET(templates_run_gates_mustache) = {
 #embed "web/templates/run-gates.mustache"
 };
+ASSET(templates_pause_mustache) = {
+#embed "web/templates/pause.mustache"
+};
 ASSET(templates_report_mustache) = {
 #embed "web/templates/report.mustache"
 };
@@ -279,6 +282,7 @@ static const slipway_web_asset assets[] = {
     {"templates/run-deployments.mustache", templates_run_deployments_mustache, sizeof(templates_run_deployments_mustache)},
     {"templates/run-head.mustache", templates_run_head_mustache, sizeof(templates_run_head_mustache)},
     {"templates/run-jobs.mustache", templates_run_jobs_mustache, sizeof(templates_run_jobs_mustache)},
+    {"templates/pause.mustache", templates_pause_mustache, sizeof(templates_pause_mustache)},
     {"templates/report.mustache", templates_report_mustache, sizeof(templates_report_mustache)},
     {"templates/run-reports.mustache", templates_run_reports_mustache, sizeof(templates_run_reports_mustache)},
     {"templates/compare.mustache", templates_compare_mustache, sizeof(templates_compare_mustache)},

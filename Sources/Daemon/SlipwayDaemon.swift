@@ -116,12 +116,13 @@ public struct SlipwayDaemon {
             scheduler: scheduler, outward: outward,
             watchers: watchers, report: { logger.notice("\($0)") })
         let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
+        let shellDoor = ShellDoor(beside: settings.socket, report: report)
         let operations = DaemonOperations(
             folders: folders, store: store, scheduler: scheduler, watchers: watchers,
             receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
             sources: sources.resolver,
             settings: current, watch: watch, reloader: reloader, outward: outward,
-            summaries: SummaryReader(forkServer: forkServer, report: report), storage: storage,
+            summaries: SummaryReader(forkServer: forkServer, report: report), shellDoor: shellDoor, storage: storage,
             survey: DiskSurvey(folders: folders), startedAt: now(), now: now,
             report: report)
         let accounts = Accounts(
@@ -148,6 +149,7 @@ public struct SlipwayDaemon {
             DaemonTask { await activity.run() },
             DaemonTask { await outward.run() },
             DaemonTask { await memory.run() },
+            DaemonTask { await shellDoor.run() },
             DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
             DaemonTask { await Self.feedWatchdog(notifier) },
         ]

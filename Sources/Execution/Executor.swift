@@ -48,6 +48,12 @@ public protocol Workplace: Sendable {
         _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome
 
+    /// Starts a command on a terminal of its own, for a person. It runs where those of `run` do, until it ends or its terminal's `end`
+    /// is called, which has to be before `close`.
+    ///
+    /// - Throws: `ExecutionError` where the command can't be started.
+    func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal
+
     /// Has this process read and change all that is in the job's folders: containers may have left files there that only other
     /// users can. Called before an action of Slipway's own looks into them.
     func takeOverFiles() throws(ExecutionError)
@@ -67,6 +73,11 @@ public protocol Workplace: Sendable {
 extension Workplace {
     /// Where nothing runs but as this process's user, all is its own.
     public func takeOverFiles() throws(ExecutionError) {}
+
+    /// Where no person is expected.
+    public func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal {
+        throw ExecutionError("there are no terminals where this job runs")
+    }
 
     /// Where commands run on this host, they reach its loopback interface.
     public func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {

@@ -170,6 +170,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     /// Whether a daemon follows the job and answers what its gates ask. Nil: not, or a version wrote it that had no gates; the daemon
     /// reads what earlier versions wrote, of jobs that run across an upgrade.
     public var isFollowed: Bool?
+    /// Seconds that the job stands still after a failure; nil: it goes on.
+    public var pauseLimit: Double?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],

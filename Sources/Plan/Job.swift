@@ -51,6 +51,8 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
     public var approval: JobApproval?
     /// Of a job with an environment, once its turn came.
     public var environment: JobEnvironment?
+    /// Of a running job that stands still after a failure.
+    public var pause: JobPause?
 
     public init(
         id: Int64 = 0, runID: Int64, key: String, callerID: Int64? = nil, position: Int = 0, name: String, attempt: Int = 1,
@@ -59,7 +61,8 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         startedAt: Date? = nil, finishedAt: Date? = nil, outputs: ExpressionObject = ExpressionObject(),
         continuesOnError: Bool = false, cancelRequested: Bool = false, reusedFrom: Int64? = nil,
         callInputs: ExpressionObject? = nil, claims: [ConcurrencyClaim] = [], lostTries: [Int64] = [],
-        approval: JobApproval? = nil, environment: JobEnvironment? = nil, repeatedTries: [Int64] = []
+        approval: JobApproval? = nil, environment: JobEnvironment? = nil, repeatedTries: [Int64] = [],
+        pause: JobPause? = nil
     ) {
         self.id = id
         self.runID = runID
@@ -88,6 +91,7 @@ public struct Job: Codable, Equatable, Sendable, Identifiable {
         self.repeatedTries = repeatedTries
         self.approval = approval
         self.environment = environment
+        self.pause = pause
     }
 
     /// Whether it has begun to call a workflow.

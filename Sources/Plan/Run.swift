@@ -31,6 +31,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var askers: [String]
     /// Whether the newest attempt shows what steps say for debugging (`runner.debug`), as somebody asked for.
     public var isDebug: Bool
+    /// Whether jobs of the newest attempt stand still when a step fails, as somebody asked for.
+    public var pausesOnFailure: Bool
     public var createdAt: Date
     public var startedAt: Date?
     public var finishedAt: Date?
@@ -45,7 +47,7 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         conclusion: Conclusion? = nil, reason: String? = nil, cancelReason: String? = nil, createdAt: Date,
         startedAt: Date? = nil, finishedAt: Date? = nil, diagnostics: [Diagnostic] = [],
         attemptReason: String? = nil, claims: [ConcurrencyClaim] = [],
-        isDebug: Bool = false, askers: [String] = []
+        isDebug: Bool = false, askers: [String] = [], pausesOnFailure: Bool = false
     ) {
         self.id = id
         self.eventID = eventID
@@ -70,6 +72,7 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
         self.attemptReason = attemptReason
         self.isDebug = isDebug
         self.askers = askers
+        self.pausesOnFailure = pausesOnFailure
         self.claims = claims
     }
 

@@ -27,6 +27,8 @@ public struct ProcessSpecification: Sendable {
     public var namespaces: SandboxHandle?
     /// Whether it leads its own session and process group, so that its group can be signalled and no terminal reaches it.
     public var newSession = true
+    /// Whether standard input is a terminal that becomes its session's: job control, Ctrl-C and a hang-up come from there.
+    public var controlsTerminal = false
     /// Whether set-user-ID programs and file capabilities are without effect for it and its descendants.
     public var noNewPrivileges = true
     /// Whether it loses every capability for good. Always so in a sandbox.

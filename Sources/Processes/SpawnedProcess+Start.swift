@@ -60,6 +60,7 @@ extension ProcessSpecification {
 
     private func fill(_ request: inout slipway_spawn_request) {
         request.new_session = newSession ? 1 : 0
+        request.controlling_terminal = controlsTerminal ? 1 : 0
         request.no_new_privileges = noNewPrivileges ? 1 : 0
         request.drop_capabilities = dropsCapabilities || namespaces != nil ? 1 : 0
         request.death_signal = deathSignal ?? 0

@@ -24,6 +24,8 @@ public struct Teardown: Sendable, Hashable {
         case sandbox(Sandbox)
         /// Everything in the cgroup.
         case cgroup(JobCgroup)
+        /// What has a variable of that name and value (`NAME=value`) in its environment since it was started, wherever it went from there.
+        case marked(String)
         /// Every descendant of this process; after `ProcessTree.adoptOrphans()` that is everything it ever started.
         case everything
     }
@@ -139,6 +141,11 @@ private struct Sweep {
             let pids = Set(cgroup.processes).union([leader?.pid].compactMap { $0 }).subtracting([own])
             // Asked for one by one: the table may be older than the cgroup's list.
             return pids.compactMap { ProcessTable.entry(of: $0) }
+        case .marked(let mark):
+            return table.entries.values.filter { entry in
+                entry.pid != own
+                    && KernelFile.text("/proc/\(entry.pid)/environ")?.split(separator: "\0").contains(Substring(mark)) == true
+            }
         case .everything:
             return table.descendants(of: [own])
         }

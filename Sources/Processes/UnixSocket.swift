@@ -53,6 +53,26 @@ public final class UnixSocket: Sendable {
         }
     }
 
+    /// Sends bytes with a copy of a descriptor, as one message.
+    public func send(_ bytes: [UInt8], descriptor other: Int32) throws(ProcessError) {
+        var other = other
+        guard slipway_send(number, bytes, bytes.count, &other, 1) == bytes.count else {
+            throw .system("send a descriptor over a socket", code: errno)
+        }
+    }
+
+    /// What came in one message, with its descriptor where it has one; nil if nothing came until the deadline.
+    public func receive(
+        atMost limit: Int, until deadline: SuspendingClock.Instant
+    ) throws(ProcessError) -> (bytes: [UInt8], descriptor: OwnedDescriptor?)? {
+        guard Polling.ready([number], until: deadline)[0] else { return nil }
+        guard let message = ForkMessage.receive(from: number, atMost: limit) else { return ([], nil) }
+        return (message.bytes, message.descriptors.first)
+    }
+
+    /// Gives the connection away: the caller closes it.
+    public func release() -> Int32 { descriptor.release() }
+
     public func close() { descriptor.close() }
 }
 

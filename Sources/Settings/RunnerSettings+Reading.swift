@@ -24,6 +24,7 @@ extension RunnerSettings {
         artifacts = ArtifactSettings(reading: reader.section("artifacts"))
         caches = CacheSettings(reading: reader.section("caches"))
         limits = LimitSettings(reading: reader.section("limits"))
+        pauseOnFailure = PauseSettings(reading: reader.section("pause_on_failure"))
         schedules = ScheduleSettings(reading: reader.section("schedules"))
         secrets = SecretStoreSettings(keyFile: reader.section("secrets").path("key_file", default: "\(state)/secret.key"))
         log = LogSettings(reading: reader.section("log"))

@@ -32,6 +32,7 @@ public struct RunnerSettings: Sendable, Equatable {
     public var artifacts: ArtifactSettings
     public var caches: CacheSettings
     public var limits: LimitSettings
+    public var pauseOnFailure: PauseSettings
     public var schedules: ScheduleSettings
     public var secrets: SecretStoreSettings
     public var log: LogSettings

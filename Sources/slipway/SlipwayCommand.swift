@@ -17,7 +17,7 @@ struct SlipwayCommand: AsyncParsableCommand {
                 name: "Runs",
                 subcommands: [
                     RunTrigger.self, RunList.self, RunSearch.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self,
-                    RunRollback.self,
+                    RunRollback.self, JobShell.self, JobContinue.self,
                     EnvironmentList.self,
                     RunApprove.self, RunReject.self, ApprovalList.self, RunOverride.self, RunMetrics.self,
                     RunCompare.self,

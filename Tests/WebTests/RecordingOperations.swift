@@ -68,18 +68,29 @@ final class RecordingOperations: Operations {
     }
 
     func rerun(
-        run id: Int64, jobs: RerunSelection, reason: String?, isDebug: Bool, actor: Actor
+        run id: Int64, jobs: RerunSelection, reason: String?, options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run {
-        try note("rerun \(id) \(jobs) reason=\(reason ?? "-")\(isDebug ? " debug" : "") by \(actor)")
+        try note("rerun \(id) \(jobs) reason=\(reason ?? "-")\(Self.text(options)) by \(actor)")
         return try answeredRun()
     }
 
     func rerun(
-        run id: Int64, inputs: [String: String], reason: String?, isDebug: Bool, actor: Actor
+        run id: Int64, inputs: [String: String], reason: String?, options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run {
         let pairs = inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-        try note("rerun \(id) with \(pairs) reason=\(reason ?? "-")\(isDebug ? " debug" : "") by \(actor)")
+        try note("rerun \(id) with \(pairs) reason=\(reason ?? "-")\(Self.text(options)) by \(actor)")
         return try answeredRun()
+    }
+
+    private static func text(_ options: AttemptOptions) -> String {
+        (options.isDebug ? " debug" : "") + (options.pausesOnFailure ? " pausing" : "")
+    }
+
+    func resume(job id: Int64, actor: Actor) async throws(OperationError) { try note("resume \(id) by \(actor)") }
+
+    func openShell(_ wish: ShellWish, actor: Actor) async throws(OperationError) -> ShellTicket {
+        try note("shell \(wish.job) \(wish.columns)x\(wish.rows) \(wish.terminal) by \(actor)")
+        return ShellTicket(socket: "/run/door", ticket: "0123")
     }
 
     func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError) {
@@ -99,10 +110,10 @@ final class RecordingOperations: Operations {
     }
 
     func dispatch(
-        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
+        repository: String, workflow: String, ref: String?, inputs: [String: String], options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run {
         let text = inputs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-        try note("dispatch \(repository) \(workflow) \(ref ?? "-") [\(text)] by \(actor)")
+        try note("dispatch \(repository) \(workflow) \(ref ?? "-") [\(text)]\(Self.text(options)) by \(actor)")
         return try answeredRun()
     }
 

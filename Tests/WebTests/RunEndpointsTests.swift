@@ -151,6 +151,7 @@ import Testing
             (#"{"jobs":"all"}"#, "all reason=-"), ("{}", "all reason=-"),
             (#"{"jobs":"failed","reason":"flaky disk"}"#, "failed reason=flaky disk"),
             (#"{"jobs":["4","5"]}"#, "only([4, 5]) reason=-"),
+            (#"{"debug":true,"pause_on_failure":true}"#, "all reason=- debug pausing"),
         ])
     func rerun(body: String, expected: String) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

@@ -73,6 +73,7 @@ struct slipway_spawn_request {
     int cgroup;                         // descriptor of a cgroup.procs open for writing, or -1
     int oom_score_adjustment;           // -1000…1000; any other value: unchanged
     int creation_mask;                  // -1: unchanged
+    int controlling_terminal;           // whether standard input is the terminal of its session
 };
 
 struct slipway_spawn_result {
@@ -88,6 +89,17 @@ int slipway_spawn(const struct slipway_spawn_request *request, struct slipway_sp
 
 // A stream socket of IPv4 in other namespaces (`owner` and `network`, -1 for those that stay), close-on-exec, or -1.
 int slipway_socket_in(const struct slipway_namespaces *namespaces);
+
+// A new pair of terminal ends, close-on-exec: what steers it first, then the one for programs. Made in other namespaces where they are
+// given (`owner` and `mount`, -1 for those that stay), so that its name means something there. 0, or -1 with errno.
+int slipway_open_terminal(const struct slipway_namespaces *namespaces, int ends[2]);
+
+// Sets and asks for the size of a terminal's window in characters; 0, or -1 with errno.
+int slipway_set_terminal_size(int terminal, uint16_t columns, uint16_t rows);
+int slipway_terminal_size(int terminal, uint16_t *columns, uint16_t *rows);
+
+// From now on each of the signals to the caller is written as a byte into a pipe, and does nothing else. 0 or -1.
+int slipway_tell_signals(int pipe, const int *signals, size_t count);
 
 // fork(2), which Swift hides because a copy of a process with threads is of little use. The caller has one thread.
 pid_t slipway_fork(void);

@@ -27,6 +27,9 @@ struct DaemonOperations: Operations {
     let summaries: SummaryReader
     /// Where files of reports are read.
     let reportFiles = BlockingQueue(label: "slipway.reports")
+    /// Where workers of paused jobs are asked.
+    let shellQueue = BlockingQueue(label: "slipway.pauses")
+    let shellDoor: ShellDoor
     let storage: StorageKeeper
     let survey: DiskSurvey
     let refusals = RefusalCounter()
@@ -121,12 +124,15 @@ struct DaemonOperations: Operations {
     }
 
     func dispatch(
-        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
+        repository: String, workflow: String, ref: String?, inputs: [String: String], options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run {
+        if options.pausesOnFailure { try checkPause(actor) }
         let watcher = try watcher(of: repository)
         do {
-            let state = try await watcher.dispatch(workflow: workflow, ref: ref, inputs: inputs, actor: actor.account)
-            await audit(actor, "dispatch", "run \(state.run.id)", "\(workflow) of \(repository)")
+            let state = try await watcher.dispatch(
+                workflow: workflow, ref: ref, inputs: inputs, options: options, actor: actor.account)
+            let remark = options.remark.isEmpty ? "" : ", \(options.remark)"
+            await audit(actor, "dispatch", "run \(state.run.id)", "\(workflow) of \(repository)\(remark)")
             return state.run
         } catch {
             throw OperationError(error)

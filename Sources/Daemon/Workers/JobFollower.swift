@@ -166,6 +166,9 @@ struct JobTranscript {
     /// Those whose end was not told yet.
     private var deployments: [Int64: Deployment] = [:]
     private var requests: [BaselineRequest] = []
+    private var isPaused = false
+    /// Whose end was not told yet.
+    private var openShells: [ShellUse] = []
 
     /// - Parameter steps: as the store has them, so that a journal which is read again changes nothing.
     init(jobID: Int64, steps: [Step]) {
@@ -200,6 +203,12 @@ struct JobTranscript {
             step.outcome = step.conclusion
             step.finishedAt = wasRunning ? now : nil
             progress.steps.append(step)
+        }
+        if isPaused { progress.pause = .ended }
+        progress.shells = openShells.map { use in
+            var use = use
+            use.end = .init(at: now, reason: "the job's worker died")
+            return use
         }
         progress.deployments = deployments.values.sorted { $0.id < $1.id }.map { deployment in
             deployment.ended(.lost, "its worker died before the end was seen", at: now)
@@ -264,6 +273,16 @@ struct JobTranscript {
             progress.gates.append(gate)
         case .baselineAsked(let request):
             requests.append(request)
+        case .paused(let pause):
+            progress.pause = .began(pause)
+            isPaused = true
+        case .resumed:
+            progress.pause = .ended
+            isPaused = false
+        case .shell(let use):
+            progress.shells.append(use)
+            openShells.removeAll { $0.actor == use.actor && $0.startedAt == use.startedAt }
+            if use.end == nil { openShells.append(use) }
         case .jobFinished(let finish):
             self.finish = finish
             progress.outputs = finish.outputs

@@ -212,6 +212,7 @@ final class WorkerLauncher: JobLauncher {
             // Whose code is a stranger's changes nothing outside of its job.
             deployments: start.event.isUntrusted ? nil : folders.deployments)
         assignment.isFollowed = true
+        if start.run.pausesOnFailure, !start.event.isUntrusted { assignment.pauseLimit = settings.pauseOnFailure.limit.seconds }
         return assignment
     }
 
@@ -266,7 +267,8 @@ final class WorkerLauncher: JobLauncher {
     /// A worker ends its job in time by itself, the steps that clean up included. This is for one that doesn't.
     private func deadline(of job: Job, _ assignment: JobAssignment?) -> WorkerDeadline {
         let limits = settings.value.limits
-        let limit = assignment?.wholeTime ?? limits.jobTimeout.seconds
+        // A pause is no part of the job's time.
+        let limit = (assignment?.wholeTime ?? limits.jobTimeout.seconds) + (assignment?.pauseLimit ?? 0)
         let grace = (assignment?.gracePeriod ?? limits.terminationGrace.seconds) + limits.workerGrace.seconds
         let spent = max(0, now().timeIntervalSince(job.startedAt ?? now()))
         let rest = limit + JobAssignment.timeAfterLimit + grace - spent

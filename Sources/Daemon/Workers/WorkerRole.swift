@@ -53,12 +53,14 @@ struct WorkerSession {
         let log = try JobLog(
             path: assignment.folder.log, secrets: order.secrets.values + order.masks, limit: assignment.limits.log)
         let cancellation = try Cancellation()
-        let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation)
+        let pause = try assignment.pauseLimit.map { limit throws(ExecutionError) in try FailurePause(limit: limit) }
+        let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation, pause: pause)
         defer { control.close() }
         let executor = JobExecutor(tools: assignment.toolsFolder, preparation: preparation)
         var parts = JobParts(executor: executor, for: assignment, journal: journal)
         parts.credentialEnvironment = order.environment
         parts.credentialEnd = order.credentialEnd
+        parts.pause = pause
         let walker = JobWalker(
             assignment: assignment, secrets: order.secrets, parts: parts, log: log, journal: journal,
             cancellation: cancellation, runnerName: Self.hostName, now: { Date() })
@@ -81,11 +83,15 @@ struct WorkerSession {
     }
 }
 
-/// The socket on which a worker hears of a cancel: lines `cancel LEVEL REASON`, level 1 or 2.
+/// The socket on which a worker hears of wishes, a line on a connection each:
+///
+/// - `cancel LEVEL REASON`, level 1 or 2;
+/// - `continue WHO`, where the job stands still after a failure; the answer is `ok` or `no`;
+/// - `shell` with a `ShellRequest` as JSON; the connection becomes the shell's, of `TerminalFrame`.
 private final class ControlSocket: Sendable {
     private let listener: UnixSocketListener
 
-    init(path: String, cancellation: Cancellation) throws(ProcessError) {
+    init(path: String, cancellation: Cancellation, pause: FailurePause?) throws(ProcessError) {
         let listener = try UnixSocketListener(path: path)
         self.listener = listener
         // Ends with the process.
@@ -99,13 +105,32 @@ private final class ControlSocket: Sendable {
                 }
                 guard let connection = accepted else { continue }
                 guard let bytes = try? connection.read(atMost: 4096, until: .now + .seconds(5)) else { continue }
-                let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 2)
-                guard words.count == 3, words[0] == "cancel", let level = Int(words[1]) else { continue }
-                let reason = words[2].split(separator: "\n").first.map(String.init) ?? ""
-                while cancellation.level.rawValue < min(level, Cancellation.Level.forced.rawValue) {
-                    cancellation.request(reason: reason)
-                }
+                Self.obey(bytes, from: connection, cancellation, pause)
             }
+        }
+    }
+
+    private static func obey(_ bytes: [UInt8], from connection: UnixSocket, _ cancellation: Cancellation, _ pause: FailurePause?)
+    {
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        let words = line.split(separator: UInt8(ascii: " "), maxSplits: 1).map { String(decoding: $0, as: UTF8.self) }
+        guard words.count == 2 else { return }
+        switch words[0] {
+        case "cancel":
+            let parts = words[1].split(separator: " ", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let level = Int(parts[0]) else { return }
+            while cancellation.level.rawValue < min(level, Cancellation.Level.forced.rawValue) {
+                cancellation.request(reason: parts[1])
+            }
+        case "continue":
+            // Who asked hears nothing where the connection broke, and asks again.
+            try? connection.write(Array((pause?.resume(by: words[1]) == true ? "ok\n" : "no\n").utf8))
+        case "shell":
+            guard let request = try? JSONDecoder().decode(ShellRequest.self, from: Data(words[1].utf8)) else { return }
+            let shell = ShellConnection(taking: connection.release(), beginning: Array(bytes.dropFirst(line.count + 1)))
+            guard let pause else { return shell.refuse("nobody asked for a pause of this job") }
+            pause.open(request, shell)
+        default: break
         }
     }
 

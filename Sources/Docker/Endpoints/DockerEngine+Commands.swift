@@ -1,3 +1,5 @@
+public import Processes
+
 /// A command that runs in a container beside its first process.
 public struct CommandDefinition: Encodable, Equatable, Sendable {
     /// The program, searched in `PATH` of the environment, and its arguments.
@@ -7,6 +9,8 @@ public struct CommandDefinition: Encodable, Equatable, Sendable {
     public var workingDirectory: String?
     /// Nil: the container's.
     public var user: String?
+    /// Whether it has a terminal of its own, with standard input; see `startTerminal`.
+    public var hasTerminal = false
 
     public init(
         _ arguments: [String], environment: [String] = [], workingDirectory: String? = nil, user: String? = nil
@@ -24,6 +28,8 @@ public struct CommandDefinition: Encodable, Equatable, Sendable {
         case user = "User"
         case output = "AttachStdout"
         case errors = "AttachStderr"
+        case input = "AttachStdin"
+        case terminal = "Tty"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -34,6 +40,9 @@ public struct CommandDefinition: Encodable, Equatable, Sendable {
         try container.encodeIfPresent(user, forKey: .user)
         try container.encode(true, forKey: .output)
         try container.encode(true, forKey: .errors)
+        guard hasTerminal else { return }
+        try container.encode(true, forKey: .input)
+        try container.encode(true, forKey: .terminal)
     }
 }
 
@@ -82,6 +91,30 @@ extension DockerEngine {
         let created: Created = try value(of: request, patience: patience)
         let start = try EngineRequest("POST", "/exec/\(created.id)/start", to: action).sending(StartMode())
         return (created.id, ContainerOutput(try stream(start, patience: patience)))
+    }
+
+    /// Starts a command in a running container on a terminal of its own.
+    ///
+    /// - Returns: its id, and the connection that is the terminal's other end: nothing but what is typed and printed goes over it.
+    public func startTerminal(
+        _ command: CommandDefinition, in container: String, patience: Patience = .endless
+    ) throws(DockerError) -> (id: String, connection: OwnedDescriptor) {
+        var command = command
+        command.hasTerminal = true
+        let action = "open a terminal in the container"
+        let request = try EngineRequest("POST", "/containers/\(container)/exec", to: action).sending(command)
+        let created: Created = try value(of: request, patience: patience)
+        var mode = StartMode()
+        mode.hasTerminal = true
+        let start = try EngineRequest("POST", "/exec/\(created.id)/start", to: action).sending(mode)
+        return (created.id, try TakenConnection(to: socket).take(start, version: version))
+    }
+
+    /// Tells a command's terminal the size of its window.
+    public func resizeTerminal(ofCommand id: String, columns: UInt16, rows: UInt16) throws(DockerError) {
+        let request = EngineRequest("POST", "/exec/\(id)/resize", to: "tell the window's size")
+            .asking("h", "\(rows)").asking("w", "\(columns)")
+        try call(request, patience: Patience().limited(to: 10))
     }
 
     public func inspectCommand(_ id: String) throws(DockerError) -> CommandState {

@@ -29,6 +29,12 @@ public enum JournalRecord: Codable, Equatable, Sendable {
     case gate(GateResult)
     /// A gate waits for the metrics of another run.
     case baselineAsked(BaselineRequest)
+    /// The job stands still after a failure.
+    case paused(JobPause)
+    /// It goes on.
+    case resumed(JobPause.End)
+    /// Somebody opened a shell in the paused job, or has left it.
+    case shell(ShellUse)
     /// The last record.
     case jobFinished(JobFinish)
 

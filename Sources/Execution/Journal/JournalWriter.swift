@@ -78,7 +78,8 @@ extension JournalRecord {
         switch self {
         case .jobStarted, .stepFinished, .stepsPlanned: true
         case .stepStarted, .stepLog, .annotation, .diagnosis, .report, .storage, .deployment, .gate, .baselineAsked, .summary,
-            .jobFinished:
+            .paused,
+            .resumed, .shell, .jobFinished:
             false
         }
     }

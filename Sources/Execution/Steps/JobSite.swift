@@ -66,6 +66,8 @@ public struct JobParts: Sendable {
     public var credentialEnvironment: [String: String] = [:]
     /// When these end; nil: they do not.
     public var credentialEnd: Date?
+    /// Where the job stands still after a failure; nil: it goes on.
+    public var pause: FailurePause?
 
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),

@@ -10,7 +10,8 @@ extension JobWalker {
                 decision, number: number, group: step.group, site: site, scope: scope, log: log.beside(spool), spool: spool,
                 cancellation: try Cancellation(
                     following: cancellation, from: threshold(survives: decision.survivesCancel)),
-                jobLimit: jobLimit, jobStatus: status, variables: variables, now: now))
+                jobLimit: parts.pause.map { .job(after: jobLimit.deadline.remaining + $0.limit) } ?? jobLimit, jobStatus: status,
+                variables: variables, now: now))
     }
 
     /// A `wait`, `wait-all` or `cancel`. They run whatever happened before.
@@ -70,6 +71,7 @@ extension JobWalker {
         guard !step.isTakenOver else { return }
         step.isTakenOver = true
         if let fault = step.fault { throw fault }
+        if step.conclusion.isFailure { failedStep = FailedStep(name: step.name, place: step.execution?.place) }
         if let execution = step.execution { takeOver(execution) }
         if step.end.hitJobLimit { noteTimeLimit() }
         remember(step.end, conclusion: step.conclusion, of: step.plan)

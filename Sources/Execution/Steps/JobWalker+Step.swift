@@ -105,6 +105,9 @@ extension JobWalker {
             limit: limit, jobStatus: status, stage: stage, variables: variables)
         let end = try execution.finish { () throws(ExecutionError) in try work(execution) }
         if !decision.tolerates { try execution.diagnose(end) }
+        if end.conclusion(tolerates: decision.tolerates).isFailure {
+            failedStep = FailedStep(name: decision.name, place: execution.place)
+        }
         takeOver(execution)
         wantedRetry = wantedRetry ?? end.retry
         try conclude(
@@ -122,6 +125,7 @@ extension JobWalker {
         try startStep(number, name: name)
         log.write("##[error]\(error.message)")
         try annotate(.error, error.message, step: number)
+        failedStep = FailedStep(name: name)
         try conclude(plan, number: number, name: name, end: .failed(error.message), tolerates: false)
     }
 

@@ -45,6 +45,9 @@ public final class JobWalker {
     /// What the failure of this try asks for, and how many tries there were before it.
     var wantedRetry: CommandBlock.Retry?
     var retryCount = 0
+    /// Whether the job stood still after a failure: once is enough.
+    var hasPaused = false
+    var failedStep: FailedStep?
 
     public init(
         assignment: JobAssignment, secrets: [String: String], parts: JobParts, log: JobLog, journal: JournalWriter,
@@ -72,11 +75,22 @@ public final class JobWalker {
         try journal.append(
             .jobStarted(at: now(), processID: currentProcessID(), steps: ["Set up job"] + planned.map(\.plan.displayName)))
         try setUp()
-        for stage in pres { try walk(stage, as: .pre) }
+        for (index, stage) in pres.enumerated() {
+            try walk(stage, as: .pre)
+            try pauseOnFailure(
+                before: pres[(index + 1)...].map { "Pre \($0.plan.displayName)" } + planned.map(\.plan.displayName))
+        }
         repeat {
-            for step in planned { try walk(step) }
+            for (index, step) in planned.enumerated() {
+                try walk(step)
+                try pauseOnFailure(before: planned[(index + 1)...].map(\.plan.displayName))
+            }
             try awaitBackground()
-            while let stage = posts.popLast() { try walk(stage, as: .post) }
+            try pauseOnFailure(before: [])
+            while let stage = posts.popLast() {
+                try walk(stage, as: .post)
+                try pauseOnFailure(before: [])
+            }
         } while try beginsAgain()
         return try finish()
     }

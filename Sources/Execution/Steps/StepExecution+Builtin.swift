@@ -8,9 +8,11 @@ extension StepExecution {
     ) throws(ExecutionError) -> StepEnd {
         let inputs = try prepareInputs(call, of: nil, step: step, stage: stage, in: scope)
         var journalFailure: ExecutionError?
+        let commandEnvironment = processEnvironment(of: step, in: scope)
+        place = ShellPlace(environment: commandEnvironment, workingDirectory: site.workplace.folders.workspace.inside)
         let invocation = ActionInvocation(
-            inputs: inputs.byName, environment: step.environment,
-            commandEnvironment: processEnvironment(of: step, in: scope), assignment: site.assignment, workplace: site.workplace,
+            inputs: inputs.byName, environment: step.environment, commandEnvironment: commandEnvironment,
+            assignment: site.assignment, workplace: site.workplace,
             state: stage == .main ? [:] : site.state(of: step.path), jobSucceeded: jobStatus == .success,
             cancellation: cancellation, deadline: limit.deadline, masked: { [log] in log.masked($0) },
             log: { [log] line in log.write(line) },

@@ -81,6 +81,7 @@ extension StepExecution {
     /// The job's shell, told what other steps set; started where it is not there, or is another user's.
     private func shell(for block: CommandBlock, _ step: PreparedStep, succeeds: Bool) throws(ExecutionError) -> ShellSession {
         var environment = shellEnvironment(of: step)
+        place = ShellPlace(environment: environment, workingDirectory: site.workplace.folders.workspace.inside)
         if let name = block.statusVariable { environment[name] = succeeds && jobStatus == .success ? "1" : "0" }
         let shells = site.shells
         if let running = shells.running,

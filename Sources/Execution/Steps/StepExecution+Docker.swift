@@ -23,6 +23,10 @@ extension StepExecution {
         let container = StepContainer(
             image: try image(of: docker, in: found), entrypoint: entrypoint(of: docker, stage: stage, inputs: inputs),
             arguments: try arguments(of: docker, inputs: inputs, evaluator: evaluator), environment: environment)
+        // The container is gone with its program: a shell is where the job's other steps run.
+        place = ShellPlace(
+            environment: processEnvironment(of: step, in: scope, files: files),
+            workingDirectory: site.workplace.folders.workspace.inside)
         return try run(step, files: files) { output throws(ExecutionError) in
             try site.workplace.run(container, deadline: limit.deadline, cancellation: cancellation, output: output)
         }

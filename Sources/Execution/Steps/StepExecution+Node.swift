@@ -22,6 +22,7 @@ extension StepExecution {
         let command = Command(
             arguments: [runtime.program, "\(found.folder.inside)/\(file)"], environment: environment,
             workingDirectory: site.workplace.folders.workspace.inside)
+        place = ShellPlace(environment: command.environment, workingDirectory: command.workingDirectory)
         return try run(step, files: files) { output throws(ExecutionError) in
             try site.workplace.run(command, deadline: limit.deadline, cancellation: cancellation, output: output)
         }

@@ -23,6 +23,8 @@ final class StepExecution {
     var posts: [[ActionStage]] = [[]]
     var annotationCounts = AnnotationCounts()
     private var processCount = 0
+    /// What a shell after the step has of it: of the last process that was started.
+    var place: ShellPlace?
 
     init(
         site: JobSite, number: Int, log: JobLog, cancellation: Cancellation, limit: TimeLimit, jobStatus: JobStatus,

@@ -66,6 +66,10 @@ final class ContainerWorkplace: Workplace {
             .run(container, deadline: deadline, cancellation: cancellation, output: output)
     }
 
+    func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal {
+        try ContainerTerminal(command, in: container, engine: engine, hasShell: self.command.hasShell, size: size)
+    }
+
     func takeOverFiles() throws(ExecutionError) { try job.takeOverFiles(access.isOfRoot ? .ownership : .permission) }
 
     func close() {

@@ -41,6 +41,10 @@ struct ServedWorkplace: Workplace {
         caller == .command ? try host.listen(for: caller) : try job.listen()
     }
 
+    func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal {
+        try host.openTerminal(for: command, size: size)
+    }
+
     func takeOverFiles() throws(ExecutionError) { try job.takeOverFiles(.ownership) }
 
     func close() {

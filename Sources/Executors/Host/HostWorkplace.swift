@@ -56,7 +56,9 @@ struct HostWorkplace: Workplace {
         let process: SpawnedProcess
         do throws(ProcessError) {
             pipe = try OutputPipe()
-            process = try SpawnedProcess.start(specification(of: command, writingTo: pipe.writeEnd))
+            var specification = specification(of: command)
+            specification.output = .descriptor(pipe.writeEnd)
+            process = try SpawnedProcess.start(specification)
         } catch {
             throw ExecutionError("\(error)", isOfProgram: error.kind == .executable)
         }
@@ -106,12 +108,15 @@ struct HostWorkplace: Workplace {
         teardown.end(process, scope: running.isOne ? all : .session, draining: pipe, consume: output)
     }
 
-    private func specification(of command: Command, writingTo descriptor: Int32) -> ProcessSpecification {
+    func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal {
+        try HostTerminal(specification(of: command), in: sandbox?.handle, size: size)
+    }
+
+    private func specification(of command: Command) -> ProcessSpecification {
         var specification = ProcessSpecification(
             executable: command.arguments[0], arguments: Array(command.arguments.dropFirst()),
             environment: command.environment.map { (name: $0.key, value: $0.value) },
             workingDirectory: command.workingDirectory)
-        specification.output = .descriptor(descriptor)
         specification.namespaces = sandbox?.handle
         specification.cgroup = cgroup
         return specification

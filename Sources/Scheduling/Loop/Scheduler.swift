@@ -27,7 +27,7 @@ public final class Scheduler: Sendable {
         var run: Int64
         var selection: RerunSelection
         var reason: String
-        var isDebug: Bool
+        var options: AttemptOptions
         /// The account of who asks.
         var asker: String?
     }
@@ -169,13 +169,13 @@ public final class Scheduler: Sendable {
     /// Makes and starts the next attempt of a completed run. Of one that is not, jobs that have ended run again in the same attempt.
     ///
     /// - Parameters:
-    ///   - isDebug: whether the attempt shows what steps say for debugging.
+    ///   - options: of the attempt.
     ///   - asker: the account of who asks; environments may want somebody else to approve.
     public func rerun(
-        run id: Int64, jobs: RerunSelection, reason: String, isDebug: Bool = false, by asker: String? = nil
+        run id: Int64, jobs: RerunSelection, reason: String, options: AttemptOptions = AttemptOptions(), by asker: String? = nil
     ) async throws(SchedulingError) -> Run {
         let result = await withCheckedContinuation { reply in
-            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason, isDebug: isDebug, asker: asker), reply: reply))
+            send(.rerun(RerunRequest(run: id, selection: jobs, reason: reason, options: options, asker: asker), reply: reply))
         }
         return try result.get()
     }

@@ -141,7 +141,7 @@ actor SchedulingLoop {
             try await checkStages(of: rerun, state, request.selection)
             let rows = try rerun.rows(at: scheduler.now())
             return .success(
-                try await begin(rows, of: state, reason: request.reason, isDebug: request.isDebug, asker: request.asker))
+                try await begin(rows, of: state, reason: request.reason, options: request.options, asker: request.asker))
         } catch let error as SchedulingError {
             return .failure(error)
         } catch {
@@ -158,9 +158,10 @@ actor SchedulingLoop {
             guard let machine = machines[request.run] else {
                 throw SchedulingError(.notFound, "there is no run \(request.run)")
             }
-            guard !request.isDebug else {
+            guard request.options == AttemptOptions() else {
                 throw SchedulingError(
-                    .conflict, "run \(request.run) is not completed: debug logging is for whole attempts, wait for its end")
+                    .conflict,
+                    "run \(request.run) is not completed: debug logging and pauses are for whole attempts, wait for its end")
             }
             let ended = try machine.repeats(of: request.selection)
             let run = machine.run
@@ -174,10 +175,10 @@ actor SchedulingLoop {
     /// - Parameter asker: who asked for the attempt; nil where nobody did, or somebody by an answer: then those who had asked for
     ///   the one before are this one's, too.
     func begin(
-        _ rows: [Job], of state: RunState, reason: String, isDebug: Bool = false, asker: String? = nil
+        _ rows: [Job], of state: RunState, reason: String, options: AttemptOptions = AttemptOptions(), asker: String? = nil
     ) async throws(StoreError) -> Run {
         var next = state
-        next.run.isDebug = isDebug
+        next.run.take(options)
         next.run.attempt += 1
         if let asker { next.run.askers = [asker] }
         // Who let a gate pass that this attempt takes over wants what follows as much as who asks for it.

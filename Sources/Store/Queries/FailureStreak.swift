@@ -92,6 +92,17 @@ extension Store {
     }
 }
 
+extension Store {
+    /// Jobs that stand still after a failure.
+    public func pausedJobs(limit: Int) async throws(StoreError) -> [PendingJob] {
+        try await read("list the paused jobs") { database in
+            try JobsTable.paused(limit: limit, database).compactMap { job in
+                try RunsTable.run(job.runID, database).map { PendingJob(run: $0, job: job) }
+            }
+        }
+    }
+}
+
 /// A pipeline's file in its repository.
 public struct WorkflowFile: Hashable, Sendable {
     public var repository: String

@@ -26,12 +26,21 @@ public struct JobProgress: Equatable, Sendable {
     public var deployments: [Deployment]
     /// New ones.
     public var gates: [GateResult]
+    /// Nil: nothing new of it.
+    public var pause: PauseChange?
+    /// Shells that were opened or ended in it, for the audit.
+    public var shells: [ShellUse]
+
+    public enum PauseChange: Equatable, Sendable {
+        case began(JobPause)
+        case ended
+    }
 
     public init(
         jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [],
         diagnoses: [Diagnosis] = [], reports: [Report] = [], logSize: Int64 = 0,
         outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = [],
-        deployments: [Deployment] = [], gates: [GateResult] = []
+        deployments: [Deployment] = [], gates: [GateResult] = [], pause: PauseChange? = nil, shells: [ShellUse] = []
     ) {
         self.jobID = jobID
         self.from = from
@@ -46,6 +55,8 @@ public struct JobProgress: Equatable, Sendable {
         self.storage = storage
         self.deployments = deployments
         self.gates = gates
+        self.pause = pause
+        self.shells = shells
     }
 }
 

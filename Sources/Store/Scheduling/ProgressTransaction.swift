@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import Plan
 
@@ -30,7 +31,9 @@ struct ProgressTransaction {
         for gate in progress.gates { try GatesTable.insert(gate, job: progress.jobID, database) }
         for change in progress.storage { try apply(change, place) }
         for deployment in progress.deployments { try apply(deployment, place) }
+        for shell in progress.shells { try AuditTable.insert(AuditEntry(shell, job: progress.jobID, run: place.runID), database) }
         try JobsTable.advance(progress, database)
+        if let pause = progress.pause { try apply(pause, place, job: progress.jobID) }
         let change = StoreChange(
             kind: .progress, runID: place.runID, repository: place.repository, jobIDs: [progress.jobID])
         changes.append(change)
@@ -39,6 +42,14 @@ struct ProgressTransaction {
                 StoreChange(kind: .summary, runID: change.runID, repository: change.repository, jobIDs: change.jobIDs))
         }
         return true
+    }
+
+    private mutating func apply(_ change: JobProgress.PauseChange, _ place: JobsTable.Place, job: Int64) throws {
+        switch change {
+        case .began(let pause): try JobsTable.setPause(pause, ofJob: job, database)
+        case .ended: try JobsTable.setPause(nil, ofJob: job, database)
+        }
+        changes.append(StoreChange(kind: .jobs, runID: place.runID, repository: place.repository, jobIDs: [job]))
     }
 
     private mutating func apply(_ deployment: Deployment, _ place: JobsTable.Place) throws {
@@ -73,5 +84,22 @@ struct ProgressTransaction {
         case .cacheStored, .cacheUsed, .cacheRemoved:
             changes.append(StoreChange(kind: .caches, repository: place.repository))
         }
+    }
+}
+
+extension AuditEntry {
+    /// That somebody opened a shell in a job, or that it ended.
+    init(_ shell: ShellUse, job: Int64, run: Int64) {
+        let subject = "job \(job) of run \(run)"
+        guard let end = shell.end else {
+            self.init(
+                at: shell.startedAt, actor: shell.actor, action: "open-shell", subject: subject, detail: "user id \(shell.userID)"
+            )
+            return
+        }
+        let seconds = Int(max(0, end.at.timeIntervalSince(shell.startedAt)).rounded())
+        self.init(
+            at: end.at, actor: shell.actor, action: "close-shell", subject: subject,
+            detail: "user id \(shell.userID), after \(seconds) seconds: \(end.reason)")
     }
 }

@@ -34,6 +34,11 @@ extension JobsTable {
             ])
     }
 
+    /// - Parameter pause: nil: the job goes on.
+    static func setPause(_ pause: JobPause?, ofJob id: Int64, _ database: Database) throws {
+        try database.change("UPDATE jobs SET pause = ? WHERE id = ?", [try pause.map(JSONText.encode(value:)), id])
+    }
+
     static func state(ofJob id: Int64, _ database: Database) throws -> JobProgressState? {
         try database.row("SELECT journal_offset, log_size, has_summary FROM jobs WHERE id = ?", [id]) { row in
             var columns = ColumnReader(row, of: "jobs")

@@ -8,7 +8,7 @@ enum JobsTable {
     static let columns = """
         id, run_id, key, caller_id, position, name, attempt, matrix, cell_index, cell_count, needs, status, conclusion, \
         reason, created_at, started_at, finished_at, outputs, continues_on_error, cancel_requested, reused_from, \
-        call_inputs, claims, lost_tries, approval, environment, repeated_tries
+        call_inputs, claims, lost_tries, approval, environment, repeated_tries, pause
         """
 
     static func insert(_ job: Job, _ database: Database) throws -> Int64 {
@@ -39,13 +39,14 @@ enum JobsTable {
             """
             UPDATE jobs SET name = ?, status = ?, conclusion = ?, reason = ?, started_at = ?, finished_at = ?,
                 outputs = coalesce(?, outputs), continues_on_error = ?, cancel_requested = ?, call_inputs = ?, claims = ?,
-                approval = ?, environment = ? WHERE id = ?
+                approval = ?, environment = ?, pause = CASE WHEN ? THEN NULL ELSE pause END
+            WHERE id = ?
             """,
             [
                 job.name, job.status.rawValue, job.conclusion?.rawValue, job.reason, job.startedAt?.databaseSeconds,
                 job.finishedAt?.databaseSeconds, outputs, job.continuesOnError, job.cancelRequested,
                 job.callInputs.map(JSONText.encode), try JSONText.encode(job.claims), try approval(of: job),
-                try environment(of: job),
+                try environment(of: job), job.status == .completed,
                 job.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("job \(job.id)") }
@@ -79,7 +80,8 @@ enum JobsTable {
             cancelRequested: try columns.next(), reusedFrom: try columns.next(),
             callInputs: try object(try columns.next()), claims: try JSONText.decodeArray(try columns.next()),
             lostTries: try JSONText.decodeArray(try columns.next()), approval: try approval(try columns.next()),
-            environment: try environment(try columns.next()), repeatedTries: try JSONText.decodeArray(try columns.next()))
+            environment: try environment(try columns.next()), repeatedTries: try JSONText.decodeArray(try columns.next()),
+            pause: try pause(try columns.next()))
     }
 
     private static func object(_ text: String?) throws -> ExpressionObject? {
@@ -89,6 +91,8 @@ enum JobsTable {
     private static func approval(of job: Job) throws -> String? { try job.approval.map(JSONText.encode(value:)) }
 
     private static func approval(_ text: String?) throws -> JobApproval? { try text.map { try JSONText.decode($0) } }
+
+    private static func pause(_ text: String?) throws -> JobPause? { try text.map { try JSONText.decode($0) } }
 
     private static func environment(of job: Job) throws -> String? { try job.environment.map(JSONText.encode(value:)) }
 

@@ -8,7 +8,7 @@ enum RunsTable {
     static let columns = """
         id, event_id, number, repository, workflow, workflow_path, title, event, ref, commit_id, actor, attempt, status, \
         conclusion, reason, cancel_reason, created_at, started_at, finished_at, diagnostics, attempt_reason, claims, is_debug, \
-        askers
+        askers, pauses_on_failure
         """
 
     static func insert(_ run: Run, planID: Int64?, _ database: Database) throws -> Int64 {
@@ -16,8 +16,8 @@ enum RunsTable {
             """
             INSERT INTO runs(event_id, plan_id, number, repository, workflow, workflow_path, title, event, ref, branch,
                 commit_id, actor, attempt, status, conclusion, reason, cancel_reason, created_at, started_at, finished_at,
-                diagnostics, claims, attempt_reason, is_debug, askers)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                diagnostics, claims, attempt_reason, is_debug, askers, pauses_on_failure)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 run.eventID, planID, run.number, run.repository, run.workflow, run.workflowPath, run.title, run.event,
@@ -25,7 +25,7 @@ enum RunsTable {
                 run.reason, run.cancelReason, run.createdAt.databaseSeconds, run.startedAt?.databaseSeconds,
                 run.finishedAt?.databaseSeconds,
                 try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims),
-                run.attemptReason, run.isDebug, try JSONText.encode(run.askers),
+                run.attemptReason, run.isDebug, try JSONText.encode(run.askers), run.pausesOnFailure,
             ])
         return database.lastInsertedRowID
     }
@@ -36,14 +36,14 @@ enum RunsTable {
             """
             UPDATE runs SET title = ?, attempt = ?, status = ?, conclusion = ?, reason = ?, cancel_reason = ?,
                 attempt_reason = ?, started_at = ?, finished_at = ?, diagnostics = ?, claims = ?,
-                is_debug = ?, askers = ?
+                is_debug = ?, askers = ?, pauses_on_failure = ?
             WHERE id = ?
             """,
             [
                 run.title, run.attempt, run.status.rawValue, run.conclusion?.rawValue, run.reason,
                 run.cancelReason, run.attemptReason, run.startedAt?.databaseSeconds, run.finishedAt?.databaseSeconds,
                 try JSONText.encode(run.diagnostics), try JSONText.encode(run.claims), run.isDebug,
-                try JSONText.encode(run.askers), run.id,
+                try JSONText.encode(run.askers), run.pausesOnFailure, run.id,
             ])
         guard database.changesCount == 1 else { throw RowRefusal.missing("run \(run.id)") }
     }
@@ -103,6 +103,6 @@ enum RunsTable {
             startedAt: try columns.dateIfAny(), finishedAt: try columns.dateIfAny(),
             diagnostics: try JSONText.decodeArray(try columns.next()), attemptReason: try columns.next(),
             claims: try JSONText.decodeArray(try columns.next()), isDebug: try columns.next(),
-            askers: try JSONText.decodeArray(try columns.next()))
+            askers: try JSONText.decodeArray(try columns.next()), pausesOnFailure: try columns.next())
     }
 }

@@ -2,7 +2,7 @@ internal import Buildspecs
 internal import Diagnostics
 internal import Expressions
 public import Git
-internal import Plan
+public import Plan
 public import Store
 public import Workflows
 
@@ -22,11 +22,11 @@ extension RepositoryWatcher {
     /// - Throws: `notFound` for an unknown ref or pipeline; `invalid` for one without `workflow_dispatch`, with mistakes,
     ///   or for inputs that don't fit.
     public func dispatch(
-        workflow: String, ref: String?, inputs: [String: String], actor: String
+        workflow: String, ref: String?, inputs: [String: String], options: AttemptOptions = AttemptOptions(), actor: String
     ) async throws(TriggerError) -> RunState {
         try await turn { () async throws(TriggerError) in
             try await makeDispatch(
-                workflow: workflow, ref: ref, inputs: inputs, actor: actor, source: .operator, deliveryID: nil)
+                workflow: workflow, ref: ref, inputs: inputs, actor: actor, source: .operator, deliveryID: nil, options: options)
         }
     }
 
@@ -36,7 +36,7 @@ extension RepositoryWatcher {
     ///   - inputs: those that change; the others are as they were.
     ///   - reason: of the new run, for the record.
     public func dispatchAgain(
-        _ state: RunState, inputs: [String: String], reason: String, isDebug: Bool, actor: String
+        _ state: RunState, inputs: [String: String], reason: String, options: AttemptOptions, actor: String
     ) async throws(TriggerError) -> RunState {
         let run = state.run
         guard run.event == "workflow_dispatch" else {
@@ -55,7 +55,7 @@ extension RepositoryWatcher {
                 actor: actor, source: .rerun, deliveryID: nil
             ) { made in
                 made.attemptReason = reason
-                made.isDebug = isDebug
+                made.take(options)
             }
         }
     }
@@ -90,10 +90,11 @@ extension RepositoryWatcher {
 
     func makeDispatch(
         workflow name: String, ref: String?, inputs: [String: String], actor: String, source: Event.Source,
-        deliveryID: Int64?
+        deliveryID: Int64?, options: AttemptOptions = AttemptOptions()
     ) async throws(TriggerError) -> RunState {
         try await makeDispatch(
-            workflow: name, at: try await head(of: ref), inputs: inputs, actor: actor, source: source, deliveryID: deliveryID)
+            workflow: name, at: try await head(of: ref), inputs: inputs, actor: actor, source: source, deliveryID: deliveryID,
+            mark: { $0.take(options) })
     }
 
     private func makeDispatch(

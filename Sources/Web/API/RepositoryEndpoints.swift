@@ -51,7 +51,8 @@ struct RepositoryEndpoints: Sendable {
         let wish = try JSONBody.decode(DispatchRequest.self, from: request)
         let repository = try await site.repository(request.parameter("name"))
         let run = try await site.operations.dispatch(
-            repository: repository.name, workflow: wish.workflow, ref: wish.ref, inputs: wish.inputs, actor: request.actor)
+            repository: repository.name, workflow: wish.workflow, ref: wish.ref, inputs: wish.inputs,
+            options: wish.options, actor: request.actor)
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .created)
     }
 
@@ -69,13 +70,17 @@ struct RepositoryEndpoints: Sendable {
     }
 }
 
-/// `{"workflow","ref","inputs"}`. Values of inputs may be texts, numbers or Booleans; the pipeline's types decide.
+/// `{"workflow","ref","inputs","pause_on_failure"}`. Values of inputs may be texts, numbers or Booleans; the pipeline's types decide.
 struct DispatchRequest: Decodable {
     let workflow: String
     let ref: String?
     let inputs: [String: String]
+    let options: AttemptOptions
 
-    private enum Key: String, CodingKey { case workflow, ref, inputs }
+    private enum Key: String, CodingKey {
+        case workflow, ref, inputs
+        case pausesOnFailure = "pause_on_failure"
+    }
 
     /// The values as texts.
     struct Inputs: Decodable {
@@ -110,5 +115,6 @@ struct DispatchRequest: Decodable {
         workflow = try container.decode(String.self, forKey: .workflow)
         ref = try container.decodeIfPresent(String.self, forKey: .ref)
         inputs = try container.decodeIfPresent([String: Scalar].self, forKey: .inputs)?.mapValues(\.text) ?? [:]
+        options = AttemptOptions(pausesOnFailure: try container.decodeIfPresent(Bool.self, forKey: .pausesOnFailure) ?? false)
     }
 }

@@ -37,10 +37,10 @@ struct RunEndpoints: Sendable {
         let run: Run
         if let inputs = wish.inputs {
             run = try await site.operations.rerun(
-                run: try request.id(), inputs: inputs, reason: wish.reason, isDebug: wish.isDebug, actor: request.actor)
+                run: try request.id(), inputs: inputs, reason: wish.reason, options: wish.options, actor: request.actor)
         } else {
             run = try await site.operations.rerun(
-                run: try request.id(), jobs: wish.selection, reason: wish.reason, isDebug: wish.isDebug, actor: request.actor)
+                run: try request.id(), jobs: wish.selection, reason: wish.reason, options: wish.options, actor: request.actor)
         }
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
@@ -59,24 +59,28 @@ struct RunEndpoints: Sendable {
     }
 }
 
-/// `{"jobs":"all"|"failed"|["id",…],"dependents":false,"debug":true,"reason":…}`, `{"stage":…,"retry_mode":…}`, or `{"inputs":{…}}`;
+/// `{"jobs":"all"|"failed"|["id",…],"dependents":false,"debug":true,"pause_on_failure":true,"reason":…}`,
+/// `{"stage":…,"retry_mode":…}`, or `{"inputs":{…}}`;
 /// without any of these: all.
 struct RerunRequest: Decodable {
     let selection: RerunSelection
     let reason: String?
-    let isDebug: Bool
+    let options: AttemptOptions
     /// Those that change, of a run that is to be dispatched again.
     let inputs: [String: String]?
 
     private enum Key: String, CodingKey {
         case jobs, reason, stage, inputs, debug, dependents
+        case pausesOnFailure = "pause_on_failure"
         case retryMode = "retry_mode"
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         reason = try container.decodeIfPresent(String.self, forKey: .reason)
-        isDebug = try container.decodeIfPresent(Bool.self, forKey: .debug) ?? false
+        options = AttemptOptions(
+            isDebug: try container.decodeIfPresent(Bool.self, forKey: .debug) ?? false,
+            pausesOnFailure: try container.decodeIfPresent(Bool.self, forKey: .pausesOnFailure) ?? false)
         inputs = try container.decodeIfPresent(DispatchRequest.Inputs.self, forKey: .inputs)?.texts
         guard inputs == nil || !(container.contains(.jobs) || container.contains(.stage)) else {
             throw DecodingError.dataCorruptedError(

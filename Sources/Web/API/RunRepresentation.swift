@@ -83,6 +83,8 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     @Nullable public var approval: ApprovalRepresentation?
     /// Once its turn came; null: it belongs to none.
     @Nullable public var environment: JobEnvironmentRepresentation?
+    /// Of a job that stands still after a failure.
+    @Nullable public var pause: PauseRepresentation?
     public var steps: [StepRepresentation]
 
     public init(_ job: Job, steps: [Step], diagnoses: [Diagnosis] = []) {
@@ -102,6 +104,7 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
         reusedFrom = job.reusedFrom.map { String($0) }
         approval = job.approval.map(ApprovalRepresentation.init)
         environment = job.environment.map(JobEnvironmentRepresentation.init)
+        pause = job.activePause.map(PauseRepresentation.init)
         self.steps = steps.map { step in
             StepRepresentation(step, diagnoses: diagnoses.filter { $0.step == step.number })
         }

@@ -22,21 +22,26 @@ public protocol Operations: Sendable {
     /// Starts a new attempt; of a run that is not completed, jobs that have ended run again in the same one. Conflict: what is to
     /// run again has not ended, or nothing matches the selection.
     ///
-    /// - Parameter isDebug: whether the attempt shows what steps say for debugging.
+    /// Forbidden: the settings don't let the actor have jobs pause.
     func rerun(
-        run id: Int64, jobs: RerunSelection, reason: String?, isDebug: Bool, actor: Actor
+        run id: Int64, jobs: RerunSelection, reason: String?, options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run
     /// Starts a run that was dispatched again at its commit, as a new run with other inputs. Invalid: the inputs don't fit, or the
     /// run was not dispatched.
     ///
     /// - Parameter inputs: those that change, untyped as for `dispatch`.
     func rerun(
-        run id: Int64, inputs: [String: String], reason: String?, isDebug: Bool, actor: Actor
+        run id: Int64, inputs: [String: String], reason: String?, options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run
     /// Asks for a cancel and returns at once. Conflict: the run is completed.
     ///
     /// - Parameter letsRunningFinish: jobs that run go on to their end, and no other starts.
     func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError)
+    /// Lets a job go on that stands still after a failure. Conflict: it doesn't.
+    func resume(job id: Int64, actor: Actor) async throws(OperationError)
+    /// Has a shell in a paused job prepared for somebody on this host. Conflict: the job does not stand still. Forbidden: by the
+    /// settings, or since the job had to be approved by others.
+    func openShell(_ wish: ShellWish, actor: Actor) async throws(OperationError) -> ShellTicket
     /// Answers a job's request for an approval.
     ///
     /// - Parameter job: nil: the only one of the run that waits for an answer.
@@ -55,7 +60,7 @@ public protocol Operations: Sendable {
     ///   - ref: as an operator types it (`main`, `refs/tags/v1`); nil: the default branch.
     ///   - inputs: untyped; the pipeline's declaration types and defaults them.
     func dispatch(
-        repository: String, workflow: String, ref: String?, inputs: [String: String], actor: Actor
+        repository: String, workflow: String, ref: String?, inputs: [String: String], options: AttemptOptions, actor: Actor
     ) async throws(OperationError) -> Run
     /// Has a service run again what it ran before a deployment: in a run of its own, which is returned at once. Conflict: the
     /// deployment is under way, is not the service's newest, or there is nothing to go back to.

@@ -15,11 +15,11 @@ struct FormEndpoints: Sendable {
     /// pipeline, and `inputs` says that fields `input.NAME` change the inputs.
     func rerun(_ request: WebRequest) async throws -> Response {
         let fields = request.form
-        let isDebug = fields["debug"] == "true"
+        let options = AttemptOptions(isDebug: fields["debug"] == "true", pausesOnFailure: fields["pause_on_failure"] == "true")
         guard fields["inputs"] == nil else {
             let id = try request.id()
             let run = try await site.operations.rerun(
-                run: id, inputs: try await changedInputs(fields, run: id), reason: fields.filled("reason"), isDebug: isDebug,
+                run: id, inputs: try await changedInputs(fields, run: id), reason: fields.filled("reason"), options: options,
                 actor: request.actor)
             return shown(run)
         }
@@ -39,7 +39,7 @@ struct FormEndpoints: Sendable {
             throw WebProblem(.badRequest, "jobs is all, failed, or ids of jobs.")
         }
         let run = try await site.operations.rerun(
-            run: try request.id(), jobs: selection, reason: fields.filled("reason"), isDebug: isDebug, actor: request.actor)
+            run: try request.id(), jobs: selection, reason: fields.filled("reason"), options: options, actor: request.actor)
         return shown(run)
     }
 
@@ -97,6 +97,7 @@ struct FormEndpoints: Sendable {
         let inputs = Self.inputs(fields)
         let run = try await site.operations.dispatch(
             repository: request.parameter("name"), workflow: workflow, ref: fields.filled("ref"), inputs: inputs,
+            options: AttemptOptions(pausesOnFailure: fields["pause_on_failure"] == "true"),
             actor: request.actor)
         return shown(run)
     }

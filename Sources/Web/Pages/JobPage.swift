@@ -112,6 +112,7 @@ struct JobPage: Sendable {
                 },
                 "isReused": job.reusedFrom != nil,
                 "approval": ApprovalValues.values(of: job, isUnanswerable: content.isUnanswerable),
+                "pause": PauseValues.values(of: job),
             ])
     }
 

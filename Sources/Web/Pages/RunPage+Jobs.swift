@@ -32,7 +32,7 @@ extension RunPage {
             "isNested": entry.depth > 0, "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
             "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
             "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && isFailed,
-            "canRerun": content.canRerun, "approval": approval,
+            "canRerun": content.canRerun, "approval": approval, "pause": PauseValues.values(of: job),
             "steps": steps.map { StepValues.line($0, job: job, diagnoses: content.diagnoses[job.id] ?? []) },
             "hasSteps": !steps.isEmpty,
             "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",

@@ -95,6 +95,8 @@ enum RouteTable {
 
     private static let jobs: [Route] = [
         Route(.get, "/api/v1/jobs/{id}", .read, "getJob") { try await JobEndpoints($0).get($1) },
+        Route(.post, "/api/v1/jobs/{id}/continue", .change, "continueJob") { try await PauseEndpoints($0).resume($1) },
+        Route(.post, "/api/v1/jobs/{id}/shell", .change, "openShell") { try await PauseEndpoints($0).shell($1) },
         Route(.get, "/api/v1/jobs/{id}/summary", .read, "getSummary") { try await JobSummaryPage($0).text($1) },
         Route(.get, "/api/v1/jobs/{id}/log", .read, "getLog") { try await LogEndpoints($0).log($1) },
         Route(.get, "/api/v1/jobs/{id}/log/stream", .read, "streamLog") { try await LogEndpoints($0).stream($1) },
@@ -183,6 +185,7 @@ enum RouteTable {
     private static let forms: [Route] = [
         Route(.post, "/runs/{id}/rerun", .change, "rerunForm") { try await FormEndpoints($0).rerun($1) },
         Route(.post, "/runs/{id}/cancel", .change, "cancelForm") { try await FormEndpoints($0).cancel($1) },
+        Route(.post, "/jobs/{id}/continue", .change, "continueForm") { try await PauseEndpoints($0).resumeForm($1) },
         Route(.post, "/runs/{id}/approval", .approve, "approvalForm") { try await FormEndpoints($0).answer($1) },
         Route(.post, "/runs/{id}/override", .approve, "overrideForm") { try await FormEndpoints($0).override($1) },
         Route(.post, "/artifacts/{id}/delete", .change, "removeArtifactForm") {

@@ -55,6 +55,11 @@ struct RunOutline: Sendable {
         if let original = job.reusedFrom { head.append(TextColor.faint.applied(to: "taken over from job \(original)")) }
         head.append(LocalTime.duration(from: job.startedAt, to: job.finishedAt))
         var text = "  " + head.filter { !$0.isEmpty }.joined(separator: "  ") + "\n"
+        if let pause = job.pause {
+            text +=
+                "      stands still after \"\(pause.step.printable)\" failed, until \(LocalTime.text(pause.until)): "
+                + "slipway shell \(job.runId) \(job.id)\n"
+        }
         if let reason = job.reason { text += "      \(reason.printable)\n" }
         return text + steps(job.steps)
     }

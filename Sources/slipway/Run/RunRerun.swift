@@ -37,6 +37,9 @@ struct RunRerun: AsyncParsableCommand {
     @Flag(help: "Show what steps say for debugging, and tell them to (RUNNER_DEBUG).")
     var debug = false
 
+    @Flag(help: "A job whose step fails stands still, so that \"slipway shell\" can be used in it.")
+    var pauseOnFailure = false
+
     @Option(help: "Of a pipeline: only this stage, and the stages after it; with --failed the actions in it that failed.")
     var stage: String?
 
@@ -66,11 +69,13 @@ struct RunRerun: AsyncParsableCommand {
         var inputs: [String: String]?
         var dependents: Bool?
         let debug: Bool
+        let pauseOnFailure: Bool
         let reason: String?
 
         private enum CodingKeys: String, CodingKey {
             case jobs, stage, reason, inputs, debug, dependents
             case retryMode = "retry_mode"
+            case pauseOnFailure = "pause_on_failure"
         }
     }
 
@@ -91,12 +96,13 @@ struct RunRerun: AsyncParsableCommand {
         let client = try connection.client()
         if let stage {
             let mode = failed ? "FAILED_ACTIONS" : "ALL_ACTIONS"
-            return try await send(Wish(stage: stage, retryMode: mode, debug: debug, reason: reason), client)
+            return try await send(
+                Wish(stage: stage, retryMode: mode, debug: debug, pauseOnFailure: pauseOnFailure, reason: reason), client)
         }
         if !inputs.isEmpty {
             let pairs = inputs.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) }
             let values = Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-            return try await send(Wish(inputs: values, debug: debug, reason: reason), client)
+            return try await send(Wish(inputs: values, debug: debug, pauseOnFailure: pauseOnFailure, reason: reason), client)
         }
         let jobs = self.jobs + from
         var selection = Selection.word(failed ? "failed" : "all")
@@ -104,7 +110,8 @@ struct RunRerun: AsyncParsableCommand {
             let run = try await client.run(argument.id)
             selection = .ids(try jobs.map { name throws(CommandFailure) in RunArgument.isID(name) ? name : try run.job(name).id })
         }
-        let wish = Wish(jobs: selection, dependents: alone ? false : nil, debug: debug, reason: reason)
+        let wish = Wish(
+            jobs: selection, dependents: alone ? false : nil, debug: debug, pauseOnFailure: pauseOnFailure, reason: reason)
         try await send(wish, client)
     }
 

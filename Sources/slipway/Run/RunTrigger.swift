@@ -24,6 +24,9 @@ struct RunTrigger: AsyncParsableCommand {
         help: ArgumentHelp("An input; again for each further one.", valueName: "name=value"))
     var inputs: [String] = []
 
+    @Flag(help: "A job whose step fails stands still, so that \"slipway shell\" can be used in it.")
+    var pauseOnFailure = false
+
     @Flag(help: "Wait until the run is completed; exit status 0 only if it succeeded.")
     var wait = false
 
@@ -31,6 +34,12 @@ struct RunTrigger: AsyncParsableCommand {
         let workflow: String
         let ref: String?
         let inputs: [String: String]
+        let pauseOnFailure: Bool
+
+        private enum CodingKeys: String, CodingKey {
+            case workflow, ref, inputs
+            case pauseOnFailure = "pause_on_failure"
+        }
     }
 
     func validate() throws {
@@ -45,7 +54,8 @@ struct RunTrigger: AsyncParsableCommand {
             let name = text.prefix { $0 != "=" }
             return (String(name), String(text.dropFirst(name.count + 1)))
         }
-        let wish = Wish(workflow: workflow, ref: ref, inputs: Dictionary(pairs, uniquingKeysWith: { $1 }))
+        let wish = Wish(
+            workflow: workflow, ref: ref, inputs: Dictionary(pairs, uniquingKeysWith: { $1 }), pauseOnFailure: pauseOnFailure)
         let body = try await client.send(
             "POST", "/api/v1/repositories/\(URLText.repository(repository))/dispatch", body: wish)
         try await StartedRun(body: body, client: client).report(isWaiting: wait, format: output.format)

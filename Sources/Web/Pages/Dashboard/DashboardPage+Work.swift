@@ -28,6 +28,9 @@ extension DashboardPage {
             let count = content.approvals.count
             parts.append(count == 1 ? "1 job waits for a person" : "\(count) jobs wait for a person")
         }
+        if !content.paused.isEmpty {
+            parts.append(content.paused.count == 1 ? "1 job stands still" : "\(content.paused.count) jobs stand still")
+        }
         if content.runningCount > 0 { parts.append(content.runningCount == 1 ? "1 run" : "\(content.runningCount) runs") }
         if content.runningCount > 0 { parts[parts.count - 1] += " under way" }
         if content.waitingCount > 0 {
@@ -90,15 +93,16 @@ extension DashboardPage {
     func waitingValues(_ content: Content) -> PageValues {
         var order: [Int64] = []
         var groups: [Int64: [PendingJob]] = [:]
-        for pending in content.waiting {
+        for pending in content.paused + content.waiting {
             if groups[pending.run.id] == nil { order.append(pending.run.id) }
             groups[pending.run.id, default: []].append(pending)
         }
         let shown = order.prefix(15)
         let lines = shown.compactMap { groups[$0] }.map(Self.waitingLine)
-        let rest = content.waitingCount - shown.reduce(0) { $0 + (groups[$1]?.count ?? 0) }
+        let count = content.waitingCount + content.paused.count
+        let rest = count - shown.reduce(0) { $0 + (groups[$1]?.count ?? 0) }
         return [
-            "hasWaiting": !lines.isEmpty, "count": max(content.waitingCount, 0), "waiting": lines,
+            "hasWaiting": !lines.isEmpty, "count": max(count, 0), "waiting": lines,
             "more": Filled(Self.more(rest)),
         ]
     }
@@ -116,6 +120,7 @@ extension DashboardPage {
     }
 
     private static func reason(of pending: PendingJob) -> String {
+        if let pause = pending.job.activePause { return PauseValues.reason(pause, of: pending.job) }
         if let reason = pending.job.reason, !reason.isEmpty { return reason }
         if let reason = pending.run.reason, !reason.isEmpty { return reason }
         return pending.job.status == .queued ? "ready, all job slots are taken" : "not yet decided"

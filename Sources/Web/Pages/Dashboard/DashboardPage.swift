@@ -28,6 +28,7 @@ struct DashboardPage: Sendable {
         /// The jobs whose request for an approval no user may answer.
         var unanswerable: Set<Int64>
         var waiting: [PendingJob]
+        var paused: [PendingJob]
         var deployed: [StandingDeployment]
         var environments: [EnvironmentState]
         var statistics: StoreStatistics
@@ -63,7 +64,8 @@ struct DashboardPage: Sendable {
             usual: try await store.usualDurations(of: pipelines), approvals: approvals,
             unanswerable: try await site.unanswerable(approvals.map(\.job)),
             waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !awaiting.contains($0.job.id) },
-            deployed: try await store.standingDeployments(), environments: try await store.environments(),
+            paused: try await store.pausedJobs(limit: Self.mostWaiting), deployed: try await store.standingDeployments(),
+            environments: try await store.environments(),
             statistics: try await store.statistics(),
             health: await site.operations.health())
     }
