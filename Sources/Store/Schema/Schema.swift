@@ -45,6 +45,7 @@ enum Schema {
         migrator.registerMigration("occurrences of environments", migrate: tellOfEnvironments)
         migrator.registerMigration("gates of tags and pull requests", migrate: keepGatesWithoutBranch)
         migrator.registerMigration("pauses on failure", migrate: addPauses)
+        migrator.registerMigration("identities of users", migrate: addIdentities)
         return migrator
     }
 }
