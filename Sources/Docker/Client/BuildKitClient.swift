@@ -57,9 +57,8 @@ public struct BuildKitClient: Sendable {
         let secrets = try SecretFiles(options.secrets.map(\.content), action)
         var specification = ProcessSpecification(
             executable: client.program, arguments: arguments(definition, options, context),
-            environment: environment(definition), workingDirectory: scratch)
+            environment: environment, workingDirectory: scratch)
         specification.inheritedDescriptors = secrets.descriptors
-        specification.noNewPrivileges = false
         var printed = PrintedLines(output)
         let outcome = try FedProcess(specification, action: action).run(feeding: context, patience: patience) { printed.take($0) }
         printed.finish()
@@ -93,10 +92,8 @@ public struct BuildKitClient: Sendable {
 
     // MARK: - The command
 
-    /// Variables of the program's own, which an argument of the same name must not change.
-    private static let ownVariables: Set<String> = ["PATH", "HOME", "TMPDIR"]
-
-    private func environment(_ definition: BuildDefinition) -> [(name: String, value: String)] {
+    /// Nothing of a job is in it: the program is not confined, and variables say what it loads (`LD_PRELOAD`), trusts and sends where.
+    private var environment: [(name: String, value: String)] {
         var variables = [
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": scratch, "TMPDIR": scratch,
             "DOCKER_CONFIG": scratch, "DOCKER_HOST": engine.text, "DOCKER_BUILDKIT": "1",
@@ -106,14 +103,7 @@ public struct BuildKitClient: Sendable {
             variables["DOCKER_TLS_VERIFY"] = "1"
             variables["DOCKER_CERT_PATH"] = folder
         }
-        // Values are no part of the command line, which everybody on this host can read.
-        for (name, value) in definition.arguments where isHandedOver(name) { variables[name] = value }
         return variables.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
-    }
-
-    private func isHandedOver(_ name: String) -> Bool {
-        !Self.ownVariables.contains(name) && !name.hasPrefix("DOCKER_") && !name.hasPrefix("BUILDKIT_")
-            && !name.hasPrefix("BUILDX_")
     }
 
     private func arguments(
@@ -125,9 +115,7 @@ public struct BuildKitClient: Sendable {
         add("--label", definition.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
         add(
             "--build-arg",
-            definition.arguments.sorted { $0.key < $1.key }.map { name, value in
-                isHandedOver(name) ? name : "\(name)=\(value ?? "")"
-            })
+            definition.arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value ?? "")" })
         add("--target", [definition.target].compactMap { $0 })
         add("--cache-from", definition.cacheSources)
         add("--platform", [definition.platform].compactMap { $0 })

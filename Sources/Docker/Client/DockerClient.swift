@@ -27,7 +27,7 @@ public struct DockerClient: Sendable, Equatable {
         return first
     }
 
-    private init?(at program: String) {
+    init?(at program: String) {
         guard let text = Self.answer(program, ["--version"]), let version = Self.version(in: text) else { return nil }
         self.program = program
         (major, minor) = version

@@ -1,3 +1,4 @@
+internal import EngineAddresses
 public import Processes
 
 /// A command that runs in a container beside its first process.
@@ -107,6 +108,9 @@ extension DockerEngine {
         var mode = StartMode()
         mode.hasTerminal = true
         let start = try EngineRequest("POST", "/exec/\(created.id)/start", to: action).sending(mode)
+        guard let socket = address.socket else {
+            throw DockerError(.refused, action, "a terminal needs the engine's socket on this host, not \(address)")
+        }
         return (created.id, try TakenConnection(to: socket).take(start, version: version))
     }
 

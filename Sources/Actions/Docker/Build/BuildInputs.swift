@@ -70,7 +70,8 @@ struct BuildInputs {
         }
         definition.target = invocation.input("target")
         definition.usesCache = try !invocation.flag("no-cache")
-        definition.pullsBases = try invocation.flag("pull")
+        // What others' credentials brought to this host is not for a run that may only have what it gets itself.
+        definition.pullsBases = try invocation.flag("pull") || invocation.assignment.engineUse.pull == .own
         definition.network = invocation.input("network")
         definition.cgroupParent = invocation.input("cgroup-parent")
         definition.extraHosts = list("add-hosts", commaSeparates: true)

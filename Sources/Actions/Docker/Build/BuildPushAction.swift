@@ -31,8 +31,10 @@ public struct BuildPushAction: BuiltinAction {
 
     /// What reaches further than the job.
     private static func checkRights(_ inputs: inout BuildInputs, _ access: ActionEngine) throws(ActionFailure) {
-        if inputs.definition.network == "host" {
-            try access.demandPrivilege(for: "network: host", as: "reaches what listens on this host alone")
+        switch inputs.definition.network {
+        case nil, "", "none", "default", "bridge": break
+        case "host": try access.demandPrivilege(for: "network: host", as: "reaches what listens on this host alone")
+        case let name?: try access.demandPrivilege(for: "network: \(name)", as: "reaches the containers of others")
         }
         if inputs.definition.cgroupParent != nil {
             try access.demandPrivilege(for: "cgroup-parent", as: "chooses what limits the build")
