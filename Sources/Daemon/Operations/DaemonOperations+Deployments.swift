@@ -17,8 +17,10 @@ extension DaemonOperations {
             let previous = deployment.previousTaskDefinition ?? ""
             let (source, run) = try await source(of: deployment)
             let environment = source.job.environment?.name
+            let inputs = try await inputs(of: previous, before: deployment)
             rollback = RollbackRun(
-                targets: [.init(deployment: deployment, taskDefinition: previous, source: source)], repository: run.repository,
+                targets: [.init(deployment: deployment, taskDefinition: previous, source: source, inputs: inputs)],
+                repository: run.repository,
                 ref: run.ref, commit: run.commit, environment: environment,
                 restores: try await restored(previous, of: deployment, environment: environment), actor: actor.account, now: now()
             )
@@ -49,6 +51,14 @@ extension DaemonOperations {
         guard let previous = deployment.previousTaskDefinition, previous != deployment.taskDefinition else {
             throw OperationError(.conflict, "there is nothing that \(place) could go back to: it ran nothing else before")
         }
+    }
+
+    /// With what a container was made that had an image before; where nobody knows, with what it is made now. Nil for a service of ECS.
+    private func inputs(of image: String, before deployment: Deployment) async throws(StoreError) -> [String: String?]? {
+        guard deployment.isContainer else { return nil }
+        let maker = try await store.deployment(of: image, ofService: deployment.serviceARN, before: deployment.id)
+        // What another repository's job wrote is not this one's to repeat.
+        return maker.flatMap { $0.repository == deployment.repository ? $0.inputs : nil } ?? deployment.inputs
     }
 
     /// The deployment to an environment that gave a service the task definition to which it goes back; nil where none is known.
@@ -83,6 +93,7 @@ extension DaemonOperations {
     }
 
     func start(_ rollback: RollbackRun, subject: String, actor: Actor) async throws(OperationError) -> Run {
+        if let obstacle = rollback.obstacle { throw OperationError(.conflict, obstacle) }
         let recorded: RecordedTrigger
         do { recorded = try await store.record(rollback.outcome) } catch { throw OperationError(.unavailable, "\(error)") }
         guard let run = recorded.runs.first else {

@@ -42,6 +42,7 @@ enum Schema {
         migrator.registerMigration("who asked for attempts", migrate: addAskers)
         migrator.registerMigration("repeated tries", migrate: addRepeatedTries)
         migrator.registerMigration("deployments that took hold", migrate: indexStandingDeployments)
+        migrator.registerMigration("inputs of containers", migrate: addInputsOfContainers)
         return migrator
     }
 }
