@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// One change of what a service runs, as the job that made it tells it.
+/// One change of what a service runs, as the job that made it tells it. A service is one of ECS, or a container on an engine.
 public struct Deployment: Codable, Equatable, Sendable, Identifiable {
     public enum Status: String, Codable, Sendable {
         /// Its job follows it.
@@ -63,12 +63,15 @@ public struct Deployment: Codable, Equatable, Sendable, Identifiable {
     public var reason: String?
     public var startedAt: Date
     public var finishedAt: Date?
+    /// Of a container: the inputs of `slipway/docker-run` that made it, without the image; null where one may hold a secret. Nil
+    /// for a service of ECS. A container's `taskDefinition` is its image, by its digest; its `cluster` is the engine's host.
+    public var inputs: [String: String?]?
 
     public init(
         id: Int64, runID: Int64, jobID: Int64, repository: String, commit: String, region: String, cluster: String,
         service: String, serviceARN: String, previousTaskDefinition: String? = nil, taskDefinition: String,
         images: [Image] = [], undoes: Int64? = nil, status: Status = .running, reason: String? = nil, startedAt: Date,
-        finishedAt: Date? = nil
+        finishedAt: Date? = nil, inputs: [String: String?]? = nil
     ) {
         self.id = id
         self.runID = runID
@@ -87,6 +90,16 @@ public struct Deployment: Codable, Equatable, Sendable, Identifiable {
         self.reason = reason
         self.startedAt = startedAt
         self.finishedAt = finishedAt
+        self.inputs = inputs
+    }
+
+    public var isContainer: Bool { inputs != nil }
+
+    /// A task definition or an image without where it is, for people.
+    public static func shortName(ofDefinition name: String) -> String {
+        let last = name.split(separator: "/").last.map(String.init) ?? name
+        guard let colon = last.lastIndex(of: ":"), last[..<colon].hasSuffix("sha256") else { return last }
+        return String(last[...colon] + last[colon...].dropFirst().prefix(12))
     }
 
     /// Ended, with what is to be said about it.

@@ -56,7 +56,8 @@ public struct DockerSettings: Sendable, Equatable {
             let address = try EngineAddress(text, certificates: certificates)
             socket = .named(address)
             if let folder, address.certificates == nil {
-                reader.warning("unused-key", "docker.certificates is for an engine at tcp://HOST:PORT, not for a socket", at: folder.node)
+                reader.warning(
+                    "unused-key", "docker.certificates is for an engine at tcp://HOST:PORT, not for a socket", at: folder.node)
             }
         } catch {
             reader.error("invalid-address", "\(error)", at: node)

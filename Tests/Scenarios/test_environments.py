@@ -220,7 +220,7 @@ def test_a_deployment_that_slipway_did_not_make_itself_says_how_to_make_it_again
     first = daemon.result_of(repository.push_workflow(PLAIN))
     daemon.result_of(repository.push_workflow(PLAIN + "\n"))
     page = daemon.client.get(f"/repositories/{repository.name}/environments/production").text
-    assert f"its job changed no service of ECS: rerun run {first['id']} to deploy it again" in page
+    assert f"its job changed no service and no container: rerun run {first['id']} to deploy it again" in page
     done = daemon.command(
         "rollback", "production", "--repository", repository.name, "--to", history(daemon, repository)[1]["id"],
         "--reason", "a try", check=False)

@@ -38,6 +38,19 @@ extension Example {
         #expect(try await store.deployment(4) == ended)
     }
 
+    @Test("a container's inputs are kept, and who gave it an image before is found")
+    func containers() async throws {
+        let job = try await store.addRun().jobs[0]
+        var first = Example.deployment(4, of: job, status: .succeeded)
+        first.inputs = ["name": "web", "env": nil]
+        var second = Example.deployment(5, of: job, status: .failed)
+        second.inputs = ["name": "web"]
+        try await apply(first, second, to: job)
+        #expect(try await store.deployment(4)?.inputs == ["name": "web", "env": nil])
+        #expect(try await store.deployment(of: "app:2", ofService: "arn", before: 9) == first)
+        #expect(try await store.deployment(of: "app:2", ofService: "arn", before: 4) == nil)
+    }
+
     @Test("a job's word counts for its own run only, whatever it says")
     func foreignRun() async throws {
         let (job, other) = (try await store.addRun().jobs[0], try await store.addRun().jobs[0])

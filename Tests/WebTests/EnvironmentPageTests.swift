@@ -55,7 +55,7 @@ import Testing
             let ids = try await site.store.environmentDeployments(repository: "app", environment: "production").map(\.id)
             #expect(answer.text.contains("action=\"/environment-deployments/\(ids[2])/rollback\""))
             for id in ids[..<2] { #expect(!answer.text.contains("/environment-deployments/\(id)/rollback")) }
-            #expect(answer.text.contains("its job changed no service of ECS: rerun run \(first.runID + 1)"))
+            #expect(answer.text.contains("its job changed no service and no container: rerun run \(first.runID + 1)"))
             let token = String(try #require(answer.headers["set-cookie"]?.split(separator: ";").first).dropFirst(13))
             let path = "/environment-deployments/\(ids[2])/rollback"
             #expect(try await site.client.post(path, form: "form_token=x").status == 403)

@@ -17,8 +17,10 @@ extension DaemonOperations {
             let previous = deployment.previousTaskDefinition ?? ""
             let (source, run) = try await store.source(of: deployment)
             let environment = source.job.environment?.name
+            let inputs = try await store.inputs(of: previous, before: deployment)
             rollback = RollbackRun(
-                targets: [.init(deployment: deployment, taskDefinition: previous, source: source)], repository: run.repository,
+                targets: [.init(deployment: deployment, taskDefinition: previous, source: source, inputs: inputs)],
+                repository: run.repository,
                 ref: run.ref, commit: run.commit, environment: environment,
                 restores: try await store.restored(previous, of: deployment, environment: environment), actor: actor.account,
                 now: now()
@@ -53,6 +55,7 @@ extension DaemonOperations {
     }
 
     func start(_ rollback: RollbackRun, subject: String, actor: Actor) async throws(OperationError) -> Run {
+        if let obstacle = rollback.obstacle { throw OperationError(.conflict, obstacle) }
         let recorded: RecordedTrigger
         do { recorded = try await store.record(rollback.outcome) } catch { throw OperationError(.unavailable, "\(error)") }
         guard let run = recorded.runs.first else {

@@ -40,7 +40,7 @@ extension DaemonOperations {
         guard made.contains(where: { before.contains($0.jobID) }) else {
             throw OperationError(
                 .conflict,
-                "\(name) changed no service of ECS that Slipway knows of, so there is nothing to put back: rerun run "
+                "\(name) changed no service of ECS and no container that Slipway knows of, so there is nothing to put back: rerun run "
                     + "\(target.releasedRunID), which makes the same deployment again")
         }
         var targets: [RollbackRun.Target] = []

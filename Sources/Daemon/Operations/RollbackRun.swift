@@ -19,6 +19,8 @@ struct RollbackRun {
         var environment: String?
         /// The deployment that this environment gets again, where it is known.
         var restores: Int64?
+        /// Of a container: with what it was made, as `Deployment` has it.
+        var inputs: [String: String?]?
     }
 
     /// The job whose credentials are used, as its run had it.
@@ -48,8 +50,9 @@ struct RollbackRun {
     static let eventName = "rollback"
     private static let key = "rollback"
     private static let credentialActions = ["aws-actions/configure-aws-credentials"]
+    private static let registryActions = ["aws-actions/amazon-ecr-login", "docker/login-action"]
     private static let deployActions = [
-        "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy", "slipway/ecs-rollback",
+        "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy", "slipway/ecs-rollback", ContainerReturn.action,
     ]
 
     var outcome: TriggerOutcome {
@@ -63,6 +66,21 @@ struct RollbackRun {
             ref: ref, commit: commit, actor: actor, createdAt: now,
             attemptReason: reason.map { "rolled back by \(actor): \($0)" })
         return TriggerOutcome(event: event, key: .none, runs: [NewRun(run: new, plan: plan, jobs: plan.makeJobs(at: now))])
+    }
+
+    /// Why it can't be made; nil where it can.
+    var obstacle: String? {
+        for target in targets {
+            guard let inputs = target.inputs else { continue }
+            let steps = target.source.plan.job(target.source.job.key)?.steps ?? []
+            let missing = ContainerReturn(target.deployment, to: target.taskDefinition, inputs: inputs, among: steps).missing
+            guard missing.isEmpty else {
+                return
+                    "the container \(target.deployment.service) was made with \(missing.joined(separator: ", ")), which may hold a "
+                    + "secret and so is not kept, and its job names it in no step of its own: rerun the run that made it"
+            }
+        }
+        return nil
     }
 
     private var shownTitle: String { title ?? targets.map(\.title).joined(separator: ", ") }
@@ -104,14 +122,15 @@ struct RollbackRun {
         guard let source = targets.first?.source else { return nil }
         let written = source.plan.job(source.job.key)
         let steps = written?.steps ?? []
-        let credentials = steps.filter { step in Self.credentialActions.contains(Self.action(of: step) ?? "") }
+        let needed = Self.credentialActions + (targets.contains { $0.inputs != nil } ? Self.registryActions : [])
+        let credentials = steps.filter { step in needed.contains(Self.action(of: step) ?? "") }
         let variables = steps.filter { step in Self.deployActions.contains(Self.action(of: step) ?? "") }.flatMap(\.environment)
         let owner = source.plan.plan(ofJob: source.job.key)
         let own = JobPlan(
             key: key, name: Template(literal: targets.map(\.title).joined(separator: ", ")),
             strategy: Self.strategy(of: source.job), runsOn: written?.runsOn ?? [],
             environment: (owner?.environment ?? []) + (written?.environment ?? []),
-            steps: credentials + targets.map { step($0, variables: variables) },
+            steps: credentials + targets.map { step($0, among: steps, variables: variables) },
             deployment: (targets[0].environment ?? environment).map {
                 EnvironmentReference(name: Template(literal: $0), goesBack: true, restores: targets[0].restores ?? restores)
             })
@@ -137,8 +156,11 @@ struct RollbackRun {
         }
     }
 
-    private func step(_ target: Target, variables: [NamedTemplate]) -> StepPlan {
+    private func step(_ target: Target, among steps: [StepPlan], variables: [NamedTemplate]) -> StepPlan {
         let deployment = target.deployment
+        if let inputs = target.inputs {
+            return ContainerReturn(deployment, to: target.taskDefinition, inputs: inputs, among: steps).step(titled: target.title)
+        }
         return StepPlan(
             name: Template(literal: target.title), environment: variables,
             work: .action(
@@ -158,7 +180,7 @@ struct RollbackRun {
 
 extension RollbackRun.Target {
     fileprivate var title: String {
-        let name = taskDefinition.split(separator: "/").last.map(String.init) ?? taskDefinition
+        let name = Deployment.shortName(ofDefinition: taskDefinition)
         return "Roll back \(deployment.cluster)/\(deployment.service) to \(name)"
     }
 }

@@ -33,6 +33,8 @@ struct ServiceReturn {
         var undone = newest
         // Where the service is says what was deployed under the protection, too.
         (undone.region, undone.cluster, undone.service) = (own.region, own.cluster, own.service)
-        return RollbackRun.Target(deployment: undone, taskDefinition: wanted.taskDefinition, source: try await source(own))
+        return RollbackRun.Target(
+            deployment: undone, taskDefinition: wanted.taskDefinition, source: try await source(own),
+            inputs: wanted.inputs)
     }
 }

@@ -31,6 +31,7 @@ struct StageRollback: StageReturner {
             targets: targets, repository: state.run.repository, ref: state.run.ref, commit: state.run.commit,
             title: "Roll back the stage \(stage.key) of run \(state.run.id)",
             reason: "the stage \(stage.key) of run \(state.run.id) failed", actor: Self.actor, now: now())
+        if let obstacle = rollback.obstacle { return StageReturn(remark: "\(why), which can't be done: \(obstacle)") }
         var outcome = rollback.outcome
         outcome.key = .stageRollback(run: state.run.id)
         let runs = try await store.record(outcome).runs
@@ -64,6 +65,7 @@ struct StageRollback: StageReturner {
             let source = try await source(of: newest)
             target = RollbackRun.Target(deployment: newest, taskDefinition: wanted, source: source)
             target.environment = source.job.environment?.name
+            target.inputs = try await inputs(of: wanted, before: first)
             target.restores = try await restored(wanted, of: newest, environment: target.environment)
         } catch {
             return (nil, "\(place) can't be put back: \(error.message)")
@@ -75,6 +77,10 @@ struct StageRollback: StageReturner {
         do { return try await store.source(of: deployment).0 } catch let error as OperationError { throw error } catch {
             throw OperationError(.unavailable, "\(error)")
         }
+    }
+
+    private func inputs(of wanted: String, before first: Deployment) async throws(OperationError) -> [String: String?]? {
+        do { return try await store.inputs(of: wanted, before: first) } catch { throw OperationError(.unavailable, "\(error)") }
     }
 
     private func restored(

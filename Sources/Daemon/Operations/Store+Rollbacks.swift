@@ -16,6 +16,14 @@ extension Store {
         return history.first { $0.jobID == maker?.jobID }?.id
     }
 
+    /// With what a container was made that had an image before; where nobody knows, with what it is made now. Nil for a service of ECS.
+    func inputs(of image: String, before deployment: Deployment) async throws(StoreError) -> [String: String?]? {
+        guard deployment.isContainer else { return nil }
+        let maker = try await self.deployment(of: image, ofService: deployment.serviceARN, before: deployment.id)
+        // What another repository's job wrote is not this one's to repeat.
+        return maker.flatMap { $0.repository == deployment.repository ? $0.inputs : nil } ?? deployment.inputs
+    }
+
     /// Deployments of an environment that are looked through.
     static var longestHistory: Int { 1000 }
 

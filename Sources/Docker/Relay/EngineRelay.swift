@@ -10,28 +10,38 @@ internal import Synchronization
 public final class EngineRelay: Sendable {
     /// Of the socket.
     public let path: String
-    private let folder: String
+    /// Made for the socket; nil where it is in the caller's.
+    private let ownFolder: String?
     private let listener: UnixSocketListener
     /// Closed to end all threads: each sees the end of the pipe.
     private let ending: OwnedDescriptor
     private static let limit = 64
+    /// Of a socket: unix(7).
+    private static let longestPath = 107
 
-    /// Makes the socket, which only this process's user may use, in a folder of its own.
+    /// Makes the socket, which only this process's user may use.
     ///
+    /// - Parameter folder: where it is made, unless that makes its path longer than the kernel takes: then below `/tmp`.
     /// - Throws: `DockerError` where there can be none.
-    public init(to address: EngineAddress) throws(DockerError) {
+    public init(to address: EngineAddress, in folder: String) throws(DockerError) {
         let action = "offer the engine at \(address) to the job"
-        var name = Array("/tmp/slipway-docker-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw DockerError(.failed, action, String(cString: strerror(errno))) }
-        folder = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        path = "\(folder)/docker.sock"
+        if "\(folder)/docker.sock".utf8.count <= Self.longestPath {
+            ownFolder = nil
+            path = "\(folder)/docker.sock"
+        } else {
+            var name = Array("/tmp/slipway-docker-XXXXXX".utf8CString)
+            guard mkdtemp(&name) != nil else { throw DockerError(.failed, action, String(cString: strerror(errno))) }
+            let own = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            ownFolder = own
+            path = "\(own)/docker.sock"
+        }
         let ended: OwnedDescriptor
         do throws(ProcessError) {
             listener = try UnixSocketListener(path: path)
             (ended, ending) = try OwnedDescriptor.pipe()
         } catch {
             unlink(path)
-            rmdir(folder)
+            if let ownFolder { rmdir(ownFolder) }
             throw DockerError(.failed, action, "\(error)")
         }
         let work = RelayWork(listener: listener, address: address, ended: ended, limit: Self.limit)
@@ -45,7 +55,7 @@ public final class EngineRelay: Sendable {
     public func close() {
         ending.close()
         unlink(path)
-        rmdir(folder)
+        if let ownFolder { rmdir(ownFolder) }
     }
 
     deinit { close() }

@@ -80,6 +80,8 @@ public struct ContainerDescription: Decodable, Sendable {
     }
 
     public var id: String
+    /// The id of its image, whatever has its name by now.
+    public var imageID: String
     /// With a slash before it.
     public var name: String
     public var state: State
@@ -90,6 +92,7 @@ public struct ContainerDescription: Decodable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
+        case imageID = "Image"
         case restartCount = "RestartCount"
         case name = "Name"
         case state = "State"

@@ -3,6 +3,7 @@ internal import EngineAddresses
 internal import Execution
 internal import Expressions
 internal import Glibc
+internal import Plan
 internal import Synchronization
 
 /// What one job has in the Docker Engine: its network, containers, volumes and built images, from the first that is
@@ -39,7 +40,7 @@ final class JobEngine: Sendable {
         let mayUseEngine = assignment.engineUse.permission >= .socket
         relay =
             mayUseEngine && address.socket == nil
-            ? try engineCall { () throws(DockerError) in try EngineRelay(to: address) } : nil
+            ? try engineCall { () throws(DockerError) in try EngineRelay(to: address, in: assignment.folder.path) } : nil
         socket = mayUseEngine ? address.socket ?? relay?.path : nil
     }
 

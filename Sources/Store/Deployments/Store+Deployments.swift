@@ -15,6 +15,15 @@ extension Store {
         try await read("read what is deployed") { database in try DeploymentsTable.newestOfEach(limit: limit, database) }
     }
 
+    /// The deployment that gave a service a definition last, before another one; nil where none did, or its run is gone.
+    public func deployment(
+        of definition: String, ofService arn: String, before id: Int64
+    ) async throws(StoreError) -> Deployment? {
+        try await read("read who deployed \(definition) to \(arn)") { database in
+            try DeploymentsTable.maker(of: definition, ofService: arn, before: id, database)
+        }
+    }
+
     /// What a service was given last.
     public func newestDeployment(ofService arn: String) async throws(StoreError) -> Deployment? {
         try await read("read what was deployed to \(arn)") { database in try DeploymentsTable.newest(ofService: arn, database) }

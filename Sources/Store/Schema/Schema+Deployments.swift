@@ -28,4 +28,9 @@ extension Schema {
                 CREATE INDEX deployments_by_service ON deployments(service_arn, id);
                 """)
     }
+
+    /// What a container was made with, beside its image.
+    static func addInputsOfContainers(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE deployments ADD COLUMN inputs TEXT")
+    }
 }

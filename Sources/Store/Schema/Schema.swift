@@ -46,6 +46,7 @@ enum Schema {
         migrator.registerMigration("gates of tags and pull requests", migrate: keepGatesWithoutBranch)
         migrator.registerMigration("pauses on failure", migrate: addPauses)
         migrator.registerMigration("identities of users", migrate: addIdentities)
+        migrator.registerMigration("inputs of containers", migrate: addInputsOfContainers)
         return migrator
     }
 }

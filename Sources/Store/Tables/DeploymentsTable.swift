@@ -6,14 +6,14 @@ internal import Plan
 enum DeploymentsTable {
     private static let columns = """
         id, run_id, job_id, repository, commit_id, region, cluster, service, service_arn, previous_task_definition,
-        task_definition, images, undoes, status, reason, started_at, finished_at
+        task_definition, images, undoes, status, reason, started_at, finished_at, inputs
         """
 
     /// A journal that is read again changes nothing: a deployment's end is told after its beginning.
     static func upsert(_ deployment: Deployment, _ database: Database) throws {
         try database.change(
             """
-            INSERT INTO deployments(\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO deployments(\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason, finished_at = excluded.finished_at
             """,
             [
@@ -21,7 +21,7 @@ enum DeploymentsTable {
                 deployment.cluster, deployment.service, deployment.serviceARN, deployment.previousTaskDefinition,
                 deployment.taskDefinition, try JSONText.encode(deployment.images), deployment.undoes,
                 deployment.status.rawValue, deployment.reason, deployment.startedAt.databaseSeconds,
-                deployment.finishedAt?.databaseSeconds,
+                deployment.finishedAt?.databaseSeconds, try deployment.inputs.map { try JSONText.encode(value: $0) },
             ])
     }
 
@@ -50,6 +50,18 @@ enum DeploymentsTable {
             SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
             WHERE service_arn = ? ORDER BY id DESC LIMIT 1
             """, [arn], decode: deployment(from:))
+    }
+
+    /// The newest one that gave a service a definition, before another one.
+    static func maker(
+        of definition: String, ofService arn: String, before id: Int64, _ database: Database
+    ) throws -> Deployment? {
+        try database.row(
+            """
+            SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
+            WHERE service_arn = ? AND id < ? AND task_definition = ? AND status IN ('succeeded', 'begun')
+            ORDER BY id DESC LIMIT 1
+            """, [arn, id, definition], decode: deployment(from:))
     }
 
     /// Of each service what was deployed last; by the service's name in the world.
@@ -111,6 +123,7 @@ enum DeploymentsTable {
             commit: try columns.next(), region: try columns.next(), cluster: try columns.next(), service: try columns.next(),
             serviceARN: try columns.next(), previousTaskDefinition: try columns.next(), taskDefinition: try columns.next(),
             images: try JSONText.decodeArray(try columns.next()), undoes: try columns.next(), status: try columns.word(),
-            reason: try columns.next(), startedAt: try columns.date(), finishedAt: try columns.dateIfAny())
+            reason: try columns.next(), startedAt: try columns.date(), finishedAt: try columns.dateIfAny(),
+            inputs: try (try columns.next() as String?).map { try JSONText.decode($0) })
     }
 }

@@ -26,7 +26,7 @@ enum DeploymentValues {
         return deployment.status.isOver && deployment.status != .rolledBack
     }
 
-    private static func shortName(_ arn: String) -> String { arn.split(separator: "/").last.map(String.init) ?? arn }
+    private static func shortName(_ name: String) -> String { Deployment.shortName(ofDefinition: name) }
 
     static func badge(_ status: Deployment.Status) -> String {
         switch status {

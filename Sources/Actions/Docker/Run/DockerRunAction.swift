@@ -16,12 +16,13 @@ public struct DockerRunAction: BuiltinAction {
         // Jobs that replace the same container do it one after the other.
         let turn = try EngineTurn("docker-run", inputs.name, doing: "replacing", access, invocation)
         defer { extendLifetime(turn) }
+        let record = try ContainerRecord(inputs, access.engine, invocation)
         let image = try provide(inputs, access, invocation)
         var definition = inputs.definition
         definition.labels["slipway.deployed-by"] = invocation.assignment.contexts.github["repository"]?.displayString ?? ""
         definition.labels["slipway.deployed-run"] = "\(invocation.assignment.runID)"
         definition.labels["slipway.deployed-commit"] = invocation.assignment.source.commit
-        let result = try replace(definition, inputs, image, access, invocation)
+        let result = try replace(definition, inputs, image, access, invocation, record)
         return ActionResult(outputs: [
             "container-id": .string(result.container), "image-id": .string(image.id),
             "digest": .string(image.digest(of: inputs.image)), "replaced": .string(result.former ?? ""),
@@ -50,7 +51,7 @@ public struct DockerRunAction: BuiltinAction {
 
     private func replace(
         _ definition: ContainerDefinition, _ inputs: DockerRunInputs, _ image: ImageDescription, _ access: ActionEngine,
-        _ invocation: ActionInvocation
+        _ invocation: ActionInvocation, _ record: ContainerRecord?
     ) throws(ActionFailure) -> ContainerReplacement.Result {
         var replacement = ContainerReplacement(
             inputs.name, engine: access.engine, patience: access.patience, log: invocation.log)
@@ -58,6 +59,16 @@ public struct DockerRunAction: BuiltinAction {
         replacement.gracePeriod = inputs.stopSeconds
         let hasCheck = !definition.healthCheckIsOff && (definition.healthCheck != nil || image.hasHealthCheck)
         let proof = hasCheck ? ContainerReplacement.Proof.healthCheck : .running(seconds: inputs.stableSeconds)
-        return try asking { () throws(DockerError) in try replacement.run(definition, proof: proof) }
+        let former = try asking { () throws(DockerError) in try access.engine.container(named: inputs.name)?.id }
+        var record = record
+        try record?.begin(inputs, image)
+        do throws(DockerError) {
+            let result = try replacement.run(definition, proof: proof)
+            record?.succeed()
+            return result
+        } catch {
+            record?.fail(error, former: former)
+            throw ActionFailure("\(error)")
+        }
     }
 }

@@ -16,6 +16,8 @@ struct DockerRunInputs {
     let healthLimit: Double
     let stableSeconds: Double
     let stopSeconds: Int
+    /// The deployment that this one undoes.
+    let undoes: Int64?
 
     init(_ invocation: ActionInvocation) throws(ActionFailure) {
         guard let text = invocation.input("image"), let image = ImageReference(text) else {
@@ -33,6 +35,7 @@ struct DockerRunInputs {
         healthLimit = Double(try invocation.number("health-seconds", in: 1...3600) ?? 120)
         stableSeconds = Double(try invocation.number("stable-seconds", in: 0...3600) ?? 5)
         stopSeconds = try invocation.number("stop-seconds", in: 0...3600) ?? 10
+        undoes = try invocation.number("deployment", in: 1...Int.max).map { Int64($0) }
         definition = ContainerDefinition(image: image.description)
         try readProcess(invocation)
         try readPlace(invocation)

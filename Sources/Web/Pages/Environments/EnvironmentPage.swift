@@ -62,7 +62,8 @@ struct EnvironmentPage: Sendable {
             "longest": EnvironmentEndpoints.longestReason,
             "whyNot": Filled(
                 isPast && services.isEmpty
-                    ? "its job changed no service of ECS: rerun run \(deployment.releasedRunID) to deploy it again" : nil),
+                    ? "its job changed no service and no container: rerun run \(deployment.releasedRunID) to deploy it again"
+                    : nil),
             "services": services.map { DeploymentValues.line($0, job: nil, run: deployment.runID) },
         ]
         return EnvironmentValues.deployment(deployment).merging(values) { $1 }
