@@ -58,4 +58,10 @@ public struct Cloud {
     }
 
     func targets(_ arn: String) -> TargetGroup { TargetGroup(arn, configuration) }
+
+    /// Between how many tasks a service scales by itself; nil where it does not.
+    func scaling(of service: ECSService) throws(AWSError) -> ScalableTargets.Target? {
+        let resource = "service/\(ECSService.lastName(of: service.clusterARN))/\(service.name)"
+        return try ScalableTargets(configuration).desiredCount(of: resource, patience)
+    }
 }

@@ -57,6 +57,13 @@ struct AWSServicesTests {
         #expect(SecurityTokens.sessionName(text) == expected)
     }
 
+    @Test func servicesOfFIPSHaveTheirOwnHosts() {
+        let endpoints = AWSEndpoints(usesFIPS: true)
+        #expect(endpoints.url(of: ECRClient.service, region: "us-east-1") == "https://ecr-fips.us-east-1.amazonaws.com")
+        #expect(endpoints.url(of: .ssm, region: "us-east-1") == "https://ssm-fips.us-east-1.amazonaws.com")
+        #expect(AWSEndpoints().url(of: ECRClient.service, region: "us-east-1") == "https://api.ecr.us-east-1.amazonaws.com")
+    }
+
     // MARK: - Parameters and secrets
 
     @Test func parametersAreReadMoreThanTenAtOnceAndDecrypted() throws {
@@ -69,6 +76,18 @@ struct AWSServicesTests {
         #expect(values.count == 12)
         #expect(values["/app/p7"] == "v7")
         #expect(try ParameterStore(configuration).values(of: ["/app/p1:1"]) == ["/app/p1:1": "v1"])
+    }
+
+    @Test func versionsOfOneParameterAreToldApart() throws {
+        for value in ["old", "new"] {
+            try make(
+                .ssm, "PutParameter", "{\"Name\":\"/app/versions\",\"Value\":\"\(value)\",\"Type\":\"String\",\"Overwrite\":true}"
+            )
+        }
+        let arn = "arn:aws:ssm:us-east-1:123456789012:parameter/app/versions"
+        let names = ["/app/versions:1", "/app/versions:2", "/app/versions", arn]
+        let values = try ParameterStore(configuration).values(of: names)
+        #expect(values == ["/app/versions:1": "old", "/app/versions:2": "new", "/app/versions": "new", arn: "new"])
     }
 
     @Test func missingParametersAreAllNamed() throws {
@@ -217,7 +236,7 @@ struct AWSServicesTests {
         #expect(try LogStream(group: "/none", name: "s", configuration).events().events.isEmpty)
     }
 
-    @Test func autoScalingIsHeldBackAndLetGoAgain() throws {
+    @Test func theBoundsOfAServiceThatScalesByItselfAreRead() throws {
         try make(Self.containers, "CreateCluster", "{\"clusterName\":\"c\"}")
         try make(
             Self.containers, "RegisterTaskDefinition",
@@ -226,16 +245,14 @@ struct AWSServicesTests {
             Self.containers, "CreateService",
             "{\"cluster\":\"c\",\"serviceName\":\"s\",\"taskDefinition\":\"f\",\"desiredCount\":1}")
         let targets = ScalableTargets(configuration)
-        let resource = "service/c/s"
-        try targets.register(resource, minimum: 1, maximum: 4)
-        try targets.register(
-            resource, minimum: 1, maximum: 4,
-            suspension: .init(scalingIn: true, scalingOut: true, scheduled: true))
-        let found = try #require(try targets.describe([resource]).first)
+        #expect(try targets.desiredCount(of: "service/c/s") == nil)
+        try make(
+            .autoScaling, "RegisterScalableTarget",
+            "{\"ServiceNamespace\":\"ecs\",\"ResourceId\":\"service/c/s\",\"ScalableDimension\":\"ecs:service:DesiredCount\","
+                + "\"MinCapacity\":1,\"MaxCapacity\":4}")
+        let found = try #require(try targets.desiredCount(of: "service/c/s"))
         #expect(found.minimum == 1 && found.maximum == 4)
-        #expect(found.suspension == .init(scalingIn: true, scalingOut: true, scheduled: true))
-        try targets.deregister(resource)
-        #expect(try targets.describe([resource]).isEmpty)
+        #expect(try targets.desiredCount(of: "service/c/other") == nil)
     }
 
     @Test func theHealthOfATargetGroupsTargetsIsRead() throws {

@@ -107,6 +107,43 @@ import Testing
         #expect(error?.kind == .older, "\(error?.message ?? "")")
     }
 
+    @Test("a step back is not made over what somebody deployed past Slipway")
+    func stepBackOverAStranger() throws {
+        let trial = try DeployTrial()
+        let first = try trial.deploy(run: 1, commit: "aaaa1111")
+        let second = try trial.deploy(run: 2, commit: "bbbb2222")
+        try trial.service.update(["HOTFIX": "1"])
+        var wish = trial.wish
+        wish.goesBack = true
+        wish.undoes = second.id
+        let error = try #require(throws: DeploymentError.self) {
+            try ServiceDeploy(wish, of: trial.job(run: 3), in: trial.cloud())
+        }
+        #expect(error.kind == .older && error.message.contains("somebody deployed past Slipway after run 2"), "\(error.message)")
+        #expect(try trial.service.taskDefinition() == "\(trial.service.family):4")
+        #expect(first.taskDefinition != second.taskDefinition)
+    }
+
+    @Test("a desired count that the service's own scaling would undo is refused, one within its bounds is told of")
+    func scaling() throws {
+        let trial = try DeployTrial()
+        try trial.service.rig.call(
+            "application-autoscaling", "AnyScaleFrontendService.RegisterScalableTarget",
+            #"{"ServiceNamespace":"ecs","ResourceId":"service/\#(trial.service.cluster)/web","ScalableDimension":"#
+                + #""ecs:service:DesiredCount","MinCapacity":2,"MaxCapacity":4}"#)
+        func deploy(_ count: Int?) throws {
+            var wish = trial.wish
+            wish.desiredCount = count
+            _ = try ServiceDeploy(wish, of: trial.job(), in: trial.cloud())
+        }
+        let error = try #require(throws: DeploymentError.self) { try deploy(1) }
+        #expect(error.kind == .refused && error.message.contains("scales by itself between 2 and 4 tasks"), "\(error.message)")
+        try deploy(nil)
+        #expect(!trial.logHas("scales by itself"))
+        try deploy(3)
+        #expect(trial.logHas("the desired count of 3 holds until it does"))
+    }
+
     @Test("a step back is not made where somebody has deployed since it was asked for")
     func lateStepBack() throws {
         let trial = try DeployTrial()

@@ -178,18 +178,64 @@ def test_the_buildspec_of_the_fraud_guide_is_deployed_by_a_pipeline_of_stages(ma
     assert release.shown_on_the_page(outcome.run, digest)
 
 
-def test_the_buildspec_of_the_gpu_guide_builds_and_pushes_its_image(make_release):
-    section = guides.Guide(4).section("## 5. Containerization", "## 6. ECS")
-    release = make_release(
-        buildspecs=[{"file": "buildspec.yml", "env": {"AWS_ACCOUNT_ID": ACCOUNT, "ECR_REPOSITORY_URI": f"{REGISTRY}/ml-model"}}])
+GPU_PIPELINE = """\
+name: GPU model
+on: {push: {branches: [main]}}
+stages:
+  - name: Build
+    actions:
+      - {name: Image, type: build, environment: {AWS_ACCOUNT_ID: "ACCOUNT", ECR_REPOSITORY_URI: REGISTRY/ml-model}}
+  - name: Run
+    actions:
+      - {name: Task, type: workflow, workflow: .github/workflows/task.yml}
+"""
+
+GPU_TASK = """\
+on: workflow_call
+jobs:
+  task:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: slipway/ecs-run-task@v1
+        with:
+          cluster: ml-model-cluster
+          task-definition: task-definition.json
+          image: REGISTRY/ml-model:${{ github.sha }}
+          subnets: SUBNET
+          security-groups: GROUP
+"""
+
+
+def test_what_the_buildspec_of_the_gpu_guide_builds_and_pushes_is_what_its_task_runs(make_release, cloud):
+    guide = guides.Guide(4)
+    section = guide.section("## 5. Containerization", "## 6. ECS")
+    definition = guide.section("## 6. ECS", "## 7.").block('"ml-model-task"')
+    release = make_release()
     release.make_ecr_repository("ml-model")
+    ecs = cloud.client("ecs")
+    ecs.create_cluster(clusterName="ml-model-cluster")
+    subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    group = cloud.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
     commit = release.push({
         "buildspec.yml": section.block("# buildspec.yml"), "Dockerfile": section.block("# Dockerfile"),
         "requirements.txt": "fastapi\nuvicorn\n",
         "app.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/health')\ndef health():\n    return 'ok'\n",
+        "task-definition.json": definition.replace("YOUR_ACCOUNT", ACCOUNT).replace("YOUR_ECR_URI", f"{REGISTRY}/ml-model"),
+        ".slipway/pipeline.yml": GPU_PIPELINE.replace("ACCOUNT\"", f"{ACCOUNT}\"").replace("REGISTRY", REGISTRY),
+        ".github/workflows/task.yml": GPU_TASK.replace("REGISTRY", REGISTRY).replace("SUBNET", subnet).replace("GROUP", group),
     })
-    release.expect_success(release.outcome(commit))
-    assert release.digest("ml-model", commit) == release.digest("ml-model", "latest")
+    outcome = release.expect_success(release.outcome(commit))
+
+    digest = release.digest("ml-model", commit)
+    assert digest == release.digest("ml-model", "latest")
+    container = ecs.describe_task_definition(taskDefinition="ml-model-task")["taskDefinition"]["containerDefinitions"][0]
+    assert container["image"] == f"{REGISTRY}/ml-model@{digest}"
+    assert container["resourceRequirements"] == [{"type": "GPU", "value": "1"}]
+    assert release.shown_on_the_page(outcome.run, digest)
+    tasks = ecs.list_tasks(cluster="ml-model-cluster", desiredStatus="STOPPED")["taskArns"]
+    tasks += ecs.list_tasks(cluster="ml-model-cluster")["taskArns"]
+    assert len(set(tasks)) == 1 and tasks[0].split("/")[-1] in outcome.log("Run / Task / task")
 
 
 def test_the_pipeline_that_the_students_guide_describes_replaces_its_container(make_release, engine):

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from blackbox.repository import GitRepository
+from blackbox.repository import GitOverHTTP, GitRepository
 from blackbox.workbench import Outcome
 
 FILE = "buildspec.yml"
@@ -300,6 +300,39 @@ def test_a_stored_secret_reaches_the_commands_and_not_the_log(build):
     outcome = push("version: 0.2\nphases: {build: {commands: ['test $TOKEN = hunter2-hunter2', 'echo $TOKEN']}}\n")
     assert outcome.conclusion == "success", outcome.log()
     assert "***" in printed(outcome) and "hunter2" not in outcome.log()
+
+
+GIT_BUILD = """
+    version: 0.2
+    env: {git-credential-helper: yes}
+    phases:
+      build:
+        commands:
+          - git ls-remote "$CODEBUILD_SOURCE_REPO_URL" refs/heads/main
+    """
+
+
+def test_git_in_a_build_reads_its_repository_with_the_projects_token(make_daemon, tmp_path):
+    token = "wR7-quite-secret"
+    repository = GitRepository(tmp_path / "app")
+    with GitOverHTTP(tmp_path, token=token) as server:
+        repository.url = server.url(repository)
+        daemon = make_daemon()
+        daemon.environment.update(APP_TOKEN=token, GIT_TERMINAL_PROMPT="0")
+        daemon.watch(
+            repository, credentials={"token": "env:APP_TOKEN"},
+            buildspecs=[{"file": FILE, "name": "with", "git_credential": "GIT_TOKEN"}, {"file": FILE, "name": "without"}])
+        daemon.start()
+        daemon.command("secret", "set", "GIT_TOKEN", "--repository", repository.name, stdin=token)
+        daemon.wait_until_seen()
+        commit = repository.push_commit({FILE: textwrap.dedent(GIT_BUILD)})
+        daemon.wait(lambda: len([run for run in daemon.runs() if run["commit"] == commit]) == 2, "both builds")
+        runs = {run["workflow"]: daemon.completed(run) for run in daemon.runs() if run["commit"] == commit}
+    log = {name: daemon.client.log(run["jobs"][0]["id"]) for name, run in runs.items()}
+    assert runs["with"]["conclusion"] == "success", log["with"]
+    assert f"{commit}\trefs/heads/main" in log["with"] and token not in log["with"]
+    # The daemon's own token is nothing that a build gets without being given it.
+    assert runs["without"]["conclusion"] == "failure" and "git_credential" in log["without"]
 
 
 def test_a_buildspec_runs_on_a_machine_without_a_daemon(binary, tmp_path):

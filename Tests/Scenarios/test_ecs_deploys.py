@@ -201,11 +201,16 @@ def test_a_failed_stage_puts_back_what_it_deployed(releaser, place):
     said = f"{place.name}/web goes back to {place.name}:1, by run {back['id']}"
     daemon.wait(lambda: any(said in line for line in remarks(daemon, run)), "the remark with the stage")
 
+    shown = daemon.client.get(f"/runs/{run['id']}").text
+    assert said in shown and "Retry the stage" in shown and "Retry failed actions" not in shown
+
     # With only the failed action the stage would pass without what it deployed.
     refused = daemon.command("rerun", run["id"], "--stage", "Production", "--failed", check=False)
     assert refused.returncode == 1 and "retry all of its actions" in refused.stderr
     daemon.command("rerun", run["id"], "--stage", "Production")
     daemon.wait(lambda: len([one for one in daemon.runs() if one["event"] == "rollback"]) == 2, "the second rollback")
+    second = daemon.completed(daemon.runs()[0])
+    assert second["conclusion"] == "success" and place.running()[0] == f"{place.name}:1"
 
 
 def test_a_failed_stage_that_deployed_nothing_says_so(releaser, place):

@@ -17,6 +17,7 @@ jobs:
           for line in $(seq 1 200); do echo "line $line"; sleep 0.05; done
           id --user --name
           test ! -e /var/lib/slipway
+          test ! -e /run/slipway-metadata.sock
 """
 
 
@@ -59,6 +60,12 @@ def test_the_unit_has_no_mistakes(system):
     assert "slipway" not in done.stderr
 
 
+@pytest.mark.parametrize("unit", ["slipway-metadata.socket", "slipway-metadata.service"])
+def test_the_way_to_the_metadata_has_no_mistakes(system, unit):
+    done = system.run("systemd-analyze", "verify", f"/usr/lib/systemd/system/{unit}", check=False)
+    assert done.returncode == 0 and "slipway" not in done.stderr, done.stderr
+
+
 def test_the_user_and_its_folders_are_made(system):
     assert system.shell("id -un slipway") == "slipway"
     assert system.shell("stat --format=%U:%G:%a /etc/slipway/runner.conf") == "root:slipway:640"
@@ -72,6 +79,13 @@ def test_start_waits_until_the_daemon_is_ready(started):
     assert started.shell("stat --format=%U:%a /var/lib/slipway /run/slipway").split() == ["slipway:750", "slipway:750"]
     pid = started.property("MainPID")
     assert started.shell(f"stat --format=%U /proc/{pid}") == "slipway"
+
+
+def test_the_machines_metadata_is_reached_by_the_daemons_socket_only(started):
+    assert "169.254.169.254/32" in started.property("IPAddressDeny")
+    assert started.shell("systemctl is-active slipway-metadata.socket") == "active"
+    assert started.shell("stat --format=%U:%a /run/slipway-metadata.sock") == "slipway:600"
+    assert "AWS_EC2_METADATA_SERVICE_ENDPOINT=unix:/run/slipway-metadata.sock" in started.property("Environment")
 
 
 def test_a_job_runs_in_its_sandbox_and_survives_a_restart(started):

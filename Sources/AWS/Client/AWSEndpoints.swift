@@ -19,7 +19,8 @@ public struct AWSEndpoints: Sendable, Equatable {
     /// Scheme, host and, where the settings have one, port and path; without a slash at the end.
     public func url(of service: AWSService, region: String) -> String {
         if let override = override(for: service) { return override.hasSuffix("/") ? String(override.dropLast()) : override }
-        return "https://\(service.endpointPrefix)\(usesFIPS ? "-fips" : "").\(region).\(Self.domain(of: region))"
+        let prefix = usesFIPS ? service.fipsPrefix ?? service.endpointPrefix + "-fips" : service.endpointPrefix
+        return "https://\(prefix).\(region).\(Self.domain(of: region))"
     }
 
     /// The partition's domain: regions of China and the isolated ones have their own.

@@ -16,6 +16,8 @@ public struct AWSService: Sendable, Equatable {
     public var identifier: String
     /// The first part of its host's name: `api.ecr`.
     public var endpointPrefix: String
+    /// The same of its FIPS endpoint; nil: `-fips` behind the other.
+    public var fipsPrefix: String?
     /// In signatures: `ecr`.
     public var signingName: String
     /// Before the colon of its actions in policies.
@@ -26,12 +28,13 @@ public struct AWSService: Sendable, Equatable {
     ///   - signingName: nil where it is the endpoint's prefix.
     ///   - permissionPrefix: nil where it is the name in signatures.
     public init(
-        name: String, identifier: String, endpointPrefix: String, signingName: String? = nil, permissionPrefix: String? = nil,
-        format: Format
+        name: String, identifier: String, endpointPrefix: String, fipsPrefix: String? = nil, signingName: String? = nil,
+        permissionPrefix: String? = nil, format: Format
     ) {
         self.name = name
         self.identifier = identifier
         self.endpointPrefix = endpointPrefix
+        self.fipsPrefix = fipsPrefix
         self.signingName = signingName ?? endpointPrefix
         self.permissionPrefix = permissionPrefix ?? signingName ?? endpointPrefix
         self.format = format

@@ -3,7 +3,7 @@ public import FoundationEssentials
 /// Amazon ECR: logins, repositories and images of one region.
 public struct ECRClient: Sendable {
     public static let service = AWSService(
-        name: "Amazon ECR", identifier: "ecr", endpointPrefix: "api.ecr", signingName: "ecr",
+        name: "Amazon ECR", identifier: "ecr", endpointPrefix: "api.ecr", fipsPrefix: "ecr-fips", signingName: "ecr",
         format: .json(version: "1.1", target: "AmazonEC2ContainerRegistry_V20150921"))
 
     private let configuration: AWSConfiguration

@@ -55,13 +55,10 @@ public struct ParameterStore: Sendable {
     ) throws(AWSError) -> [String: String] {
         var values: [String: String] = [:]
         var missing: [String] = []
-        let unique = Array(Set(names)).sorted()
-        for start in stride(from: 0, to: unique.count, by: Self.mostNames) {
-            let some = Array(unique[start..<min(start + Self.mostNames, unique.count)])
+        for some in Self.calls(for: Set(names).sorted()) {
             let answer = try client.call("GetParameters", Request(names: some), as: Answer.self, patience)
             for name in some {
-                // The answer has neither the selector nor the ARN that was asked with.
-                let found = answer.parameters?.first { Self.isMeant($0, by: name) }
+                let found = answer.parameters?.first { Self.plain($0.name) == Self.plain(name) }
                 if let found { values[name] = found.value } else { missing.append(name) }
             }
         }
@@ -74,11 +71,24 @@ public struct ParameterStore: Sendable {
         return values
     }
 
-    private static func isMeant(_ parameter: Parameter, by name: String) -> Bool {
-        if parameter.name == name { return true }
+    /// The names by the calls that ask for them. No call has two versions of one parameter: its answers are found by the name alone,
+    /// since what else they say of how they were asked for differs between the forms of a name.
+    private static func calls(for names: [String]) -> [[String]] {
+        var calls: [[String]] = []
+        for name in names {
+            let fitting = calls.firstIndex { call in
+                call.count < mostNames && !call.contains { plain($0) == plain(name) }
+            }
+            if let fitting { calls[fitting].append(name) } else { calls.append([name]) }
+        }
+        return calls
+    }
+
+    /// A parameter's own name, of an ARN or a name with or without `:version` or `:label`; without the slash that ARNs always have.
+    private static func plain(_ name: String) -> Substring {
         var plain = name[...]
         if plain.hasPrefix("arn:"), let start = plain.firstRange(of: ":parameter") { plain = plain[start.upperBound...] }
         if let colon = plain.lastIndex(of: ":") { plain = plain[..<colon] }
-        return parameter.name == plain || "/" + parameter.name == plain || parameter.name == "/" + plain
+        return plain.hasPrefix("/") ? plain.dropFirst() : plain
     }
 }

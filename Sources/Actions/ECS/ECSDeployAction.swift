@@ -60,7 +60,7 @@ public struct ECSDeployAction: BuiltinAction {
             let known = ScanGate.Severity.allCases.map(\.rawValue).joined(separator: ", ")
             throw ActionFailure("the input \"fail-on-findings\" must be one of \(known), found \"\(text)\"")
         }
-        return ScanGate(least: least, pace: pace)
+        return ScanGate(least: least, pace: pace, isCancelled: { invocation.isCancelled })
     }
 
     private static func result(_ deployment: Deployment) -> ActionResult {

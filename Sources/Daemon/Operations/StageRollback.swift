@@ -36,10 +36,15 @@ struct StageRollback: StageReturner {
         outcome.key = .stageRollback(run: state.run.id)
         let runs = try await store.record(outcome).runs
         guard let run = runs.first?.run else { return StageReturn(remark: "\(why), which was begun before") }
-        try await store.audit(
-            AuditEntry(
-                at: now(), actor: Self.actor, action: "rollback", subject: "stage \(stage.key) of run \(state.run.id)",
-                detail: "run \(run.id): \(remarks.joined(separator: "; "))"))
+        do {
+            try await store.audit(
+                AuditEntry(
+                    at: now(), actor: Self.actor, action: "rollback", subject: "stage \(stage.key) of run \(state.run.id)",
+                    detail: "run \(run.id): \(remarks.joined(separator: "; "))"))
+        } catch {
+            // The run is made by now, and has to be started.
+            remarks.append("the audit record could not be written: \(error)")
+        }
         return StageReturn(runs: runs, remark: "\(why): \(remarks.joined(separator: "; ")), by run \(run.id)")
     }
 

@@ -3,7 +3,7 @@ internal import Execution
 internal import Expressions
 
 /// Refuses images in which ECR's scan found too much.
-public struct ScanGate: Sendable {
+public struct ScanGate {
     /// ECR's severities, the worst first.
     public enum Severity: String, CaseIterable, Sendable {
         case critical = "CRITICAL"
@@ -20,8 +20,13 @@ public struct ScanGate: Sendable {
     public var pace: Pace
     /// Seconds after which a scan that is not over refuses its image as well.
     public var limit: Double
+    /// Asked between two looks: a step's time limit is nothing that a wait is interrupted by.
+    private let isCancelled: () -> Bool
 
-    public init(least: Severity, pace: Pace = Pace(), limit: Double = 15 * 60) {
+    public init(
+        least: Severity, pace: Pace = Pace(), limit: Double = 15 * 60, isCancelled: @escaping () -> Bool = { false }
+    ) {
+        self.isCancelled = isCancelled
         self.least = least
         self.pace = pace
         self.limit = limit
@@ -80,7 +85,7 @@ public struct ScanGate: Sendable {
                     "\(image) is not deployed: its scan in ECR was not over after \(Int(limit)) seconds. See whether the registry"
                         + " scans images at all, or leave \"fail-on-findings\" out")
             }
-            if cloud.patience.wait(pace.next(hasMoved: false)) == .interrupted {
+            if cloud.patience.wait(pace.next(hasMoved: false)) == .interrupted || isCancelled() {
                 throw DeploymentError(.cancelled, "cancelled while ECR scanned \(image)")
             }
         }

@@ -79,6 +79,7 @@ public final class ServiceDeploy {
             }, pause: { () throws(DeploymentError) in try job.pause(.milliseconds(500)) })
         service = try isWaiting ? Self.find(wish, in: cloud) : found
         try check()
+        try checkScaling()
     }
 
     /// An ARN has characters that no folder should have.
@@ -142,6 +143,7 @@ public final class ServiceDeploy {
                     + "what it runs now, and roll that deployment back (\"slipway rollback \(last.runID)\") where it is still wanted"
             )
         }
+        if let undone = wish.undoes { try checkUndone(undone, history) }
         guard !wish.goesBack, !wish.allowsOlder, !isAgain(after: last, history) else { return }
         let candidate = CommitOrder.Candidate(repository: job.repository, commit: job.commit, runID: job.runID)
         if let objection = CommitOrder(mirror: job.mirror).objection(to: candidate, after: last, service: service.title) {

@@ -19,7 +19,7 @@ extension RunPage {
             "reason": Filled(stage.job.status == .running ? nil : Self.shortReason(of: stage.job)),
             "duration": HTMLText.duration(from: stage.job.startedAt, to: stage.job.finishedAt),
             "isReused": stage.job.reusedFrom != nil, "runID": content.run.id,
-            "canRetry": content.canRerun && stage.hasFailed,
+            "canRetry": content.canRerun && stage.hasFailed, "canRetryFailed": !stage.rollsBack,
             "groups": groups.map { group -> PageValues in
                 ["actions": group.flatMap { values(of: $0, unanswerable: content.unanswerable) }, "isParallel": group.count > 1]
             },

@@ -17,6 +17,8 @@ struct StageColumns: Sendable {
 
         /// Whether something in it can be tried again.
         var hasFailed: Bool { job.conclusion?.isFailure ?? false }
+        /// Whether it is tried again as a whole only: what it deployed was put back.
+        let rollsBack: Bool
     }
 
     let stages: [Stage]
@@ -34,7 +36,7 @@ struct StageColumns: Sendable {
                     Action(
                         name: action.key, plan: action, jobs: children.filter { JobKey.own($0.key) == action.key },
                         runOrder: Self.order(of: action, in: stage))
-                })
+                }, rollsBack: plan.job(job.key)?.stageRollsBack == true)
         }
     }
 
