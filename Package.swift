@@ -111,12 +111,14 @@ let package = Package(
                 "Diagnostics",
             ]),
         module("Accounts", ["Store", "Plan", "Signing"]),
+        module("OpenIDConnect", ["HTTPTransport", "Signing", "Plan"]),
         module(
             "Outward", ["WakeUps", "Notices", "AWS", "Workflows", "Store", "Signing", "Plan", "Expressions"]),
         module(
             "Web",
             [
-                "CWebAssets", "Accounts", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText", "Signing",
+                "CWebAssets", "Accounts", "OpenIDConnect", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText",
+                "Signing",
                 "Diagnostics",
                 "Expressions",
                 hummingbird, hummingbirdCore, httpTypes, nio, nioHTTPTypes, mustache, logging, lifecycle,
@@ -124,7 +126,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "AWS", "WakeUps", "CProcesses", "Web", "Accounts", "Outward", "Notices", "Settings", "Triggers", "Scheduling",
+                "AWS", "WakeUps", "CProcesses", "Web", "Accounts", "OpenIDConnect", "Outward", "Notices", "Settings", "Triggers",
+                "Scheduling",
                 "JobServices", "Actions",
                 "Executors", "Execution", "Diagnoses", "Reports", "RemoteSources", "Storage", "Store", "Pipelines", "Workflows",
                 "Buildspecs",
@@ -152,6 +155,7 @@ let package = Package(
         tests("LogText"),
         tests("Signing"),
         tests("Accounts", ["Store", "Plan", "Signing"]),
+        tests("OpenIDConnect", ["PythonRig", "HTTPTransport", "Signing", "Plan"]),
         tests("Archives"),
         tests("Storage", ["Archives", "Execution", "Signing", "Plan"]),
         tests("HTTPTransport"),
@@ -181,7 +185,8 @@ let package = Package(
         tests(
             "Web",
             [
-                "Accounts", "Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics", httpTypes, nio, logging,
+                "Accounts", "OpenIDConnect", "PythonRig", "Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics",
+                httpTypes, nio, logging,
                 lifecycle,
             ]),
         tests("Diagnostics"),

@@ -54,10 +54,10 @@ extension Accounts {
         return NewSession(secret: secret, actor: user.actor)
     }
 
-    private func takeAttempt(name: String, network: String, address: String) async throws(AccountsError) {
+    func takeAttempt(name: String?, network: String, address: String) async throws(AccountsError) {
         let (wait, isFirst) = limits.withLock { limits -> (Duration?, Bool) in
             if let wait = limits.networks.take(network, at: .now) { return (wait, false) }
-            if let wait = limits.users.take(name, at: .now) { return (wait, true) }
+            if let name, let wait = limits.users.take(name, at: .now) { return (wait, true) }
             return (nil, false)
         }
         guard let wait else { return }
@@ -68,10 +68,10 @@ extension Accounts {
             .tooMany(retryAfter: seconds), "Too many tries to sign in: wait \(seconds) seconds, then try again.")
     }
 
-    private func giveAttemptBack(name: String, network: String) {
+    func giveAttemptBack(name: String?, network: String) {
         limits.withLock { limits in
             limits.networks.giveBack(network, at: .now)
-            limits.users.giveBack(name, at: .now)
+            if let name { limits.users.giveBack(name, at: .now) }
         }
     }
 
@@ -81,7 +81,8 @@ extension Accounts {
     public func actor(ofSession secret: String, countsAsUse: Bool = true) async throws(AccountsError) -> Actor? {
         let digest = Self.digest(secret)
         do throws(StoreError) {
-            guard let session = try await store.session(digest), !session.user.isDisabled else { return nil }
+            guard let session = try await store.session(digest), !session.user.isDisabled, isVouchedFor(session.user)
+            else { return nil }
             let moment = now()
             guard moment.timeIntervalSince(session.createdAt) < policy.lifetime,
                 moment.timeIntervalSince(session.usedAt) < policy.idle

@@ -31,6 +31,10 @@ extension Accounts {
             if let end = token.expiresAt, end <= moment {
                 throw AccountsError(.refused, "The token \(token.name) has expired: make a new one.")
             }
+            guard isVouchedFor(owner) else {
+                throw AccountsError(
+                    .refused, "The user of the token \(token.name) is of a provider that the settings do not name any more.")
+            }
             if owner.isDisabled { throw AccountsError(.refused, "The user of the token \(token.name) is disabled.") }
             if moment.timeIntervalSince(token.usedAt ?? .distantPast) > Self.useGrain {
                 try await store.noteUse(ofToken: token.id, at: moment)

@@ -40,6 +40,7 @@ extension Accounts {
     ) async throws(AccountsError) -> StoredUser {
         for team in teams ?? [] { try AccountName.check(team: team) }
         let user = try await user(named: name)
+        try Self.checkProvided(user, role: role, password: password)
         if isDisabled == true || (role.map { $0 < user.role } ?? false) { try checkOther(user, actor) }
         let hash = try await hash(password, of: user.name)
         let changed: (before: StoredUser, after: StoredUser)?
@@ -86,6 +87,20 @@ extension Accounts {
         guard actor.proof != .socket, actor.account.lowercased() == user.name.lowercased() else { return }
         throw AccountsError(
             .conflict, "That would take your own rights: have another admin do it, or use \"sudo slipway user\" on the host.")
+    }
+
+    /// What the provider says of somebody is not changed here, where the next sign-in would undo it, or go around it.
+    private static func checkProvided(_ user: StoredUser, role: Role?, password: String?) throws(AccountsError) {
+        guard let issuer = user.identity?.issuer else { return }
+        if password != nil {
+            throw AccountsError(.conflict, "\(user.name) signs in by \(issuer), and has no password here.")
+        }
+        guard role == nil || role == user.role else {
+            throw AccountsError(
+                .conflict,
+                "\(user.name) has the role that \(issuer) gives at each sign-in: change their groups there, or"
+                    + " web.openid_connect.roles. Disabling keeps them out at once.")
+        }
     }
 
     private func hash(_ password: String?, of name: String) async throws(AccountsError) -> String? {

@@ -36,19 +36,24 @@ public final class Accounts: Sendable {
     static let useGrain = 300.0
 
     public let policy: SessionPolicy
+    /// The provider that signs people in besides passwords; nil: there is none. Users of another one are kept out.
+    let issuer: String?
     let store: Store
     let now: @Sendable () -> Date
     let report: @Sendable (String) -> Void
     let passwords = PasswordQueue()
     let limits = Mutex(Limits())
 
-    /// - Parameter report: told what goes wrong beside a request.
+    /// - Parameters:
+    ///   - issuer: the provider that signs people in besides passwords.
+    ///   - report: told what goes wrong beside a request.
     public init(
-        store: Store, policy: SessionPolicy = SessionPolicy(), now: @escaping @Sendable () -> Date,
+        store: Store, policy: SessionPolicy = SessionPolicy(), issuer: String? = nil, now: @escaping @Sendable () -> Date,
         report: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
         self.policy = policy
+        self.issuer = issuer
         self.now = now
         self.report = report
     }
@@ -57,6 +62,9 @@ public final class Accounts: Sendable {
     public func hasUsers() async throws(AccountsError) -> Bool {
         do throws(StoreError) { return try await store.hasUsers() } catch { throw AccountsError(error) }
     }
+
+    /// Whether who vouches for the user still does so for us.
+    func isVouchedFor(_ user: StoredUser) -> Bool { user.identity == nil || user.identity?.issuer == issuer }
 
     func audit(_ actor: String, _ action: String, _ subject: String, _ detail: String = "") async {
         do {

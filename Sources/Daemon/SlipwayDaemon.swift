@@ -4,6 +4,7 @@ internal import Execution
 internal import FoundationEssentials
 internal import Glibc
 internal import Logging
+internal import OpenIDConnect
 internal import Outward
 internal import Plan
 internal import Processes
@@ -126,10 +127,11 @@ public struct SlipwayDaemon {
             report: report)
         let accounts = Accounts(
             store: store,
-            policy: .init(idle: settings.web.sessionIdle.seconds, lifetime: settings.web.sessionLifetime.seconds), now: now,
-            report: report)
+            policy: .init(idle: settings.web.sessionIdle.seconds, lifetime: settings.web.sessionLifetime.seconds),
+            issuer: settings.web.openIDConnect?.issuer, now: now, report: report)
+        let provider = try ProviderConfiguration(settings.web, environment: environment).map { IdentityProvider($0, now: now) }
         let notifier = ServiceNotifier(environment: environment)
-        let web = try webServer(operations, accounts: accounts, notifier: notifier)
+        let web = try webServer(operations, accounts: accounts, provider: provider, notifier: notifier)
         await watchers.update(watched)
 
         let janitor = Janitor(
@@ -186,9 +188,9 @@ public struct SlipwayDaemon {
         }
     }
 
-    private func webServer(_ operations: DaemonOperations, accounts: Accounts, notifier: ServiceNotifier) throws(DaemonError)
-        -> WebServer
-    {
+    private func webServer(
+        _ operations: DaemonOperations, accounts: Accounts, provider: IdentityProvider?, notifier: ServiceNotifier
+    ) throws(DaemonError) -> WebServer {
         let web = settings.web
         let configuration = WebConfiguration(
             host: web.listen.host, port: web.listen.port, socketPath: settings.socket,
@@ -202,7 +204,8 @@ public struct SlipwayDaemon {
                 try Folder.make(String(settings.socket[..<slash]))
             }
             return try WebServer(
-                configuration: configuration, store: store, accounts: accounts, operations: operations, logger: logger
+                configuration: configuration, store: store, accounts: accounts, provider: provider, operations: operations,
+                logger: logger
             ) { address in
                 let (isReady, url) = listening.withLock { state -> (Bool, String) in
                     state.count += 1

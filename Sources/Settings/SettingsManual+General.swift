@@ -33,6 +33,17 @@ extension SettingsManual {
             "web.session_lifetime", \.web.sessionLifetime, .value("30d"), sample: "1d", effect: .restart,
             "After what time somebody has to sign in again in any case."),
         SettingKey(
+            "web.openid_connect", \.web.openIDConnect, .words("none; people sign in by passwords only"),
+            sample: "{issuer: \"https://login.example.org\", client_id: ci, client_secret: \"env:OPENID_SECRET\","
+                + " default_role: viewer}",
+            effect: .restart,
+            "The provider of OpenID Connect by which people sign in besides passwords, as docs/access.md has it: issuer, client_id and"
+                + " client_secret (env:NAME or file:PATH), as the provider gave them; it has to send people back to web.url with"
+                + " /sign-in/openid/return. scopes: [profile, email]. name_claim: what users are called here; preferred_username, else"
+                + " email. role_claim: groups. roles: values of that claim and what they give, {ci-admins: admin}. default_role: of"
+                + " everybody else, viewer, operator or none. email_domains: whose mail addresses are let in; all. label: what the"
+                + " button calls it."),
+        SettingKey(
             "web.body_limit", \.web.bodyLimit, .value("25MiB"), sample: "1MiB", effect: .restart,
             "The largest body of a request; larger ones are answered with 413. GitHub sends webhooks of up to 25 MiB."),
         SettingKey(

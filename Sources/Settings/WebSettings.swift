@@ -14,6 +14,8 @@ public struct WebSettings: Sendable, Equatable {
     /// How long somebody stays signed in without a request, and in all.
     public var sessionIdle: Duration
     public var sessionLifetime: Duration
+    /// The provider by which people sign in besides passwords; nil: there is none.
+    public var openIDConnect: OpenIDConnectSettings?
     /// The largest body of a request, in bytes; the forges send webhooks of up to 25 MiB.
     public var bodyLimit: Int
 
@@ -73,7 +75,20 @@ public struct WebSettings: Sendable, Equatable {
             return nil
         }
         bodyLimit = reader.byteSize("body_limit", default: 25 << 20, atLeast: 1 << 10)
+        openIDConnect = OpenIDConnectSettings(reading: reader)
+        checkReturn(reader)
         warnOfOpenDoors(reader)
+    }
+
+    /// The provider sends people back to an address that it has to know beforehand.
+    private func checkReturn(_ reader: SettingsReader) {
+        guard openIDConnect != nil, publicURL == nil, !listen.isLoopback || listen.port == 0,
+            let node = reader.mapping?.value("openid_connect")
+        else { return }
+        reader.error(
+            "missing-key",
+            "openid_connect needs web.url, the address under which people reach the page: the provider sends them back there",
+            at: node)
     }
 
     private func warnOfOpenDoors(_ reader: SettingsReader) {

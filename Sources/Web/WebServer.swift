@@ -1,6 +1,7 @@
 public import Accounts
 internal import Hummingbird
 public import Logging
+public import OpenIDConnect
 public import ServiceLifecycle
 public import Store
 
@@ -20,15 +21,20 @@ public struct WebServer: Service {
     private let site: WebSite
     private let onListening: @Sendable (WebAddress) async -> Void
 
-    /// - Parameter onListening: called once for each listener when it takes connections.
+    /// - Parameters:
+    ///   - provider: by which people sign in besides passwords.
+    ///   - onListening: called once for each listener when it takes connections.
     public init(
-        configuration: WebConfiguration, store: Store, accounts: Accounts, operations: any Operations, logger: Logger,
+        configuration: WebConfiguration, store: Store, accounts: Accounts, provider: IdentityProvider? = nil,
+        operations: any Operations, logger: Logger,
         onListening: @escaping @Sendable (WebAddress) async -> Void = { _ in }
     ) throws(WebError) {
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        site = try WebSite(configuration: configuration, store: store, accounts: accounts, operations: operations, logger: logger)
+        site = try WebSite(
+            configuration: configuration, store: store, accounts: accounts, provider: provider, operations: operations,
+            logger: logger)
     }
 
     public func run() async throws {

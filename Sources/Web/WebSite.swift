@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Logging
+internal import OpenIDConnect
 internal import Store
 
 /// What every handler has at hand.
@@ -7,6 +8,8 @@ struct WebSite: Sendable {
     let configuration: WebConfiguration
     let store: Store
     let accounts: Accounts
+    /// By which people sign in besides passwords; nil: there is none.
+    let provider: IdentityProvider?
     let operations: any Operations
     let changes: ChangeFeed
     let views: RenderedViews
@@ -18,12 +21,14 @@ struct WebSite: Sendable {
     let peers: SocketPeers
     let logger: Logger
 
-    init(configuration: WebConfiguration, store: Store, accounts: Accounts, operations: any Operations, logger: Logger)
-        throws(WebError)
-    {
+    init(
+        configuration: WebConfiguration, store: Store, accounts: Accounts, provider: IdentityProvider?,
+        operations: any Operations, logger: Logger
+    ) throws(WebError) {
         self.configuration = configuration
         self.store = store
         self.accounts = accounts
+        self.provider = provider
         self.operations = operations
         self.logger = logger
         changes = ChangeFeed()

@@ -11,7 +11,7 @@ NOT_PAGES = {
     "jobLines": "a part of a log for the page's script", "jobLayout": "the places of lines for the page's script",
     "jobError": "leads to the first error", "jobByte": "leads to a line", "artifactFile": "a download",
     "pageEvents": "the stream of a page", "asset": "a file", "favicon": "a picture", "faviconFallback": "a picture",
-    "badge": "a picture",
+    "badge": "a picture", "providerSignIn": "leads to the provider of identities", "providerReturn": "leads back from it",
 }
 
 

@@ -207,6 +207,13 @@ import Testing
         try await store.endSession([1])
         try await store.removeSessions(unusedSince: Example.date)
         _ = try await store.removeUser(user.id)
+        let identity = ExternalIdentity(issuer: "https://login.example.org", subject: "1")
+        let guest = StoredUser(name: "bo", identity: identity, role: .viewer, createdAt: Example.date)
+        for role in [Role.viewer, .admin] {
+            var user = guest
+            user.role = role
+            _ = try await (store.admit(user), store.user(of: identity))
+        }
     }
 
     private static func callStorage(_ store: Store, job: Job) async throws {

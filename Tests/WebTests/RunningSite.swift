@@ -3,6 +3,7 @@ import Diagnostics
 import Expressions
 import Foundation
 import Logging
+import OpenIDConnect
 import Plan
 import ServiceLifecycle
 import Store
@@ -28,7 +29,8 @@ struct RunningSite: Sendable {
     ///
     /// - Parameter anonymousRole: that of whoever does not sign in. Most tests are about something else than who may do it.
     static func with(
-        _ configuration: WebConfiguration = WebConfiguration(), anonymousRole: Role? = .operator,
+        _ configuration: WebConfiguration = WebConfiguration(), provider: IdentityProvider? = nil,
+        anonymousRole: Role? = .operator,
         _ body: @escaping @Sendable (RunningSite) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "slipway-web-" + UUID().uuidString.prefix(8)
@@ -41,10 +43,11 @@ struct RunningSite: Sendable {
         configuration.port = 0
         configuration.anonymousRole = anonymousRole
         configuration.socketPath = folder + "/operator.sock"
-        let accounts = Accounts(store: store, now: { Date() }, report: { Issue.record("\($0)") })
+        let accounts = Accounts(
+            store: store, issuer: provider?.configuration.issuer, now: { Date() }, report: { Issue.record("\($0)") })
         let (addresses, listening) = AsyncStream.makeStream(of: WebAddress.self)
         let server = try WebServer(
-            configuration: configuration, store: store, accounts: accounts, operations: operations,
+            configuration: configuration, store: store, accounts: accounts, provider: provider, operations: operations,
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             }

@@ -54,4 +54,36 @@ extension Store {
     public func hasUsers() async throws(StoreError) -> Bool {
         try await read("look for users") { database in try !UsersTable.isEmpty(database) }
     }
+
+    public func user(of identity: ExternalIdentity) async throws(StoreError) -> StoredUser? {
+        try await read("read a user") { database in try UsersTable.user(of: identity, database) }
+    }
+
+    /// Takes in whom a provider vouches for: the user who was made for them before, now with the role of `user`, or a new one. Durable.
+    ///
+    /// - Parameter user: with an identity; all but identity and role only count where they are new.
+    public func admit(_ user: StoredUser) async throws(StoreError) -> Admission {
+        try await write("admit the user \(user.name)", durability: .immediate) { database, _ in
+            if let identity = user.identity, let before = try UsersTable.user(of: identity, database) {
+                guard !before.isDisabled else { return .disabled(before) }
+                var after = before
+                after.role = user.role
+                if after != before { try UsersTable.update(after, database) }
+                return .known(before: before, after: after)
+            }
+            if try UsersTable.user(named: user.name, database) != nil { return .nameTaken }
+            var added = user
+            added.id = try UsersTable.insert(user, database)
+            return .added(added)
+        }
+    }
+}
+
+/// What became of somebody whom a provider vouches for.
+public enum Admission: Equatable, Sendable {
+    case known(before: StoredUser, after: StoredUser)
+    case added(StoredUser)
+    /// Somebody else here is called so.
+    case nameTaken
+    case disabled(StoredUser)
 }

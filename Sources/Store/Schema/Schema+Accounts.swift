@@ -38,4 +38,14 @@ extension Schema {
                 CREATE INDEX access_tokens_by_user ON access_tokens(user_id, id);
                 """)
     }
+
+    /// Whom a provider of identities means by a user. Of two people it never says the same.
+    static func addIdentities(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE users ADD COLUMN issuer TEXT;
+                ALTER TABLE users ADD COLUMN subject TEXT;
+                CREATE UNIQUE INDEX users_by_identity ON users(issuer, subject) WHERE issuer IS NOT NULL;
+                """)
+    }
 }

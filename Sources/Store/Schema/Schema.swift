@@ -44,6 +44,7 @@ enum Schema {
         migrator.registerMigration("deployments that took hold", migrate: indexStandingDeployments)
         migrator.registerMigration("occurrences of environments", migrate: tellOfEnvironments)
         migrator.registerMigration("gates of tags and pull requests", migrate: keepGatesWithoutBranch)
+        migrator.registerMigration("identities of users", migrate: addIdentities)
         return migrator
     }
 }

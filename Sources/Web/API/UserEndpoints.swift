@@ -67,6 +67,8 @@ public struct UserRepresentation: Codable, Sendable, Equatable {
     public var isDisabled: Bool
     /// Whether they can sign in by a password.
     public var hasPassword: Bool
+    /// The provider by which they sign in; nil: they are known here only.
+    @Nullable public var issuer: String?
     public var createdAt: String
     @Nullable public var signedInAt: String?
 
@@ -76,6 +78,7 @@ public struct UserRepresentation: Codable, Sendable, Equatable {
         teams = user.teams.sorted()
         isDisabled = user.isDisabled
         hasPassword = user.passwordHash != nil
+        issuer = user.identity?.issuer
         createdAt = TimeText.rfc3339(user.createdAt)
         signedInAt = user.signedInAt.map(TimeText.rfc3339)
     }

@@ -57,7 +57,7 @@ struct AccountPage: Sendable {
 
     private func left() -> Response {
         var response = Response(status: .seeOther, headers: [.location: "/sign-in"])
-        response.headers.append(SessionCookie(site.configuration).removal)
+        response.headers.append(SecretCookie.session(site.configuration).removal)
         return response
     }
 
@@ -101,7 +101,8 @@ struct AccountPage: Sendable {
             "account",
             [
                 "name": user.name, "role": user.role.rawValue, "teams": Filled(user.teams.sorted().joined(separator: ", ")),
-                "isAdmin": user.role == .admin, "hasPassword": user.passwordHash != nil, "secret": Filled(secret),
+                "isAdmin": user.role == .admin, "hasPassword": user.passwordHash != nil,
+                "issuer": Filled(user.identity?.issuer), "secret": Filled(secret),
                 "problem": Filled(problem?.detail), "tokenName": problem == nil ? "" : request.form["token_name"] ?? "",
                 "scopes": TokenScope.allCases.filter { $0.role <= user.role }.map { scope -> PageValues in
                     ["word": scope.rawValue, "meaning": Self.meaning(of: scope)]

@@ -1,6 +1,7 @@
 internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
+internal import OpenIDConnect
 
 /// `/sign-in`, and the way out.
 struct SignInPage: Sendable {
@@ -36,24 +37,29 @@ struct SignInPage: Sendable {
     func signOut(_ request: WebRequest) async throws -> Response {
         if let session = request.caller.session { try await site.accounts.signOut(session: session) }
         var response = Response(status: .seeOther, headers: [.location: "/sign-in"])
-        response.headers.append(SessionCookie(site.configuration).removal)
+        response.headers.append(SecretCookie.session(site.configuration).removal)
         return response
     }
 
     /// The browser has its session, and goes where it wanted to.
     func begun(_ session: NewSession, next: String?) -> Response {
         var response = Self.leading(to: next)
-        response.headers.append(SessionCookie(site.configuration).field(session.secret, lifetime: site.accounts.policy.lifetime))
+        let cookie = SecretCookie.session(site.configuration)
+        response.headers.append(cookie.field(session.secret, lifetime: site.accounts.policy.lifetime))
         return response
     }
 
-    private func form(_ request: WebRequest, next: String?, problem: WebProblem? = nil) async throws -> Response {
+    /// The page, with what was wrong with the try before.
+    func form(_ request: WebRequest, next: String?, problem: WebProblem? = nil) async throws -> Response {
         let hasUsers = try await site.accounts.hasUsers()
+        let next = next.flatMap(Self.local)
         let body = site.renderer.html(
             "sign-in",
             [
-                "next": Filled(next.flatMap(Self.local)), "problem": Filled(problem?.detail), "name": request.form["name"] ?? "",
-                "hasUsers": hasUsers, "formToken": PageRenderer.tokenPlaceholder,
+                "next": Filled(next), "problem": Filled(problem?.detail), "name": request.form["name"] ?? "",
+                "isFirst": !hasUsers && site.provider == nil, "formToken": PageRenderer.tokenPlaceholder,
+                "provider": Filled(site.provider?.configuration.label),
+                "providerPath": ProviderSignIn.path + (next.map { "?next=\(PercentEncoding.encoded($0))" } ?? ""),
             ])
         let view = site.renderer.view(
             title: "Sign in", mood: "", frame: PageFrame(), fragments: [RenderedView.Fragment(id: nil, html: body)])

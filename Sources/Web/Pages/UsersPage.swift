@@ -90,6 +90,7 @@ struct UsersPage: Sendable {
             "roles": [Role.viewer, .operator, .admin].map { role -> PageValues in
                 ["word": role.rawValue, "isChosen": role == user.role]
             },
+            "role": user.role.rawValue, "issuer": Filled(user.identity?.issuer),
             "teams": user.teams.sorted().joined(separator: ", "), "isDisabled": user.isDisabled,
             "signedIn": user.signedInAt.map { HTMLText.time($0) } ?? "not yet", "formToken": PageRenderer.tokenPlaceholder,
         ]

@@ -125,6 +125,8 @@ enum RouteTable {
         Route(.delete, "/api/v1/tokens/{id}", .own, "revokeToken") { try await TokenEndpoints($0).revoke($1) },
         Route(.get, "/sign-in", .entry, "signInPage") { try await SignInPage($0).show($1) },
         Route(.post, "/sign-in", .entry, "signInForm") { try await SignInPage($0).signIn($1) },
+        Route(.get, "/sign-in/openid", .entry, "providerSignIn") { try await ProviderSignIn($0).begin($1) },
+        Route(.get, "/sign-in/openid/return", .entry, "providerReturn") { try await ProviderSignIn($0).finish($1) },
         Route(.post, "/sign-out", .entry, "signOutForm") { try await SignInPage($0).signOut($1) },
         Route(.get, "/account", .own, "accountPage") { try await AccountPage($0).show($1) },
         Route(.post, "/account/password", .own, "passwordForm") { try await AccountPage($0).changePassword($1) },

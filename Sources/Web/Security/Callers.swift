@@ -54,7 +54,7 @@ struct Callers: Sendable {
             let bearer = try await site.accounts.bearer(ofToken: secret)
             return Caller(actor: bearer.actor, scopes: bearer.scopes)
         }
-        for secret in request.cookies(named: SessionCookie(site.configuration).name) {
+        for secret in request.cookies(named: SecretCookie.session(site.configuration).name) {
             guard let actor = try await site.accounts.actor(ofSession: secret, countsAsUse: countsAsUse) else { continue }
             return Caller(actor: actor, session: secret)
         }

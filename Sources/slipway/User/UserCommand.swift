@@ -81,11 +81,12 @@ struct UserList: AsyncParsableCommand {
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
         let users = try DaemonClient.decode(List.self, from: body).users
         guard !users.isEmpty else { return Terminal.report("slipway: there is no user; add one with slipway user add") }
-        var table = TextTable(["NAME", "ROLE", "TEAMS", "STATE", "LAST SIGN-IN"])
+        var table = TextTable(["NAME", "ROLE", "TEAMS", "STATE", "LAST SIGN-IN", "BY"])
         for user in users {
             table.add([
                 TextTable.Cell(user.name, .bold), TextTable.Cell(user.role), TextTable.Cell(user.teams.joined(separator: ", ")),
                 TextTable.Cell(user.isDisabled ? "disabled" : "may sign in"), TextTable.Cell(LocalTime.text(user.signedInAt)),
+                TextTable.Cell(user.issuer ?? (user.hasPassword ? "password" : "")),
             ])
         }
         Terminal.write(table.text())
