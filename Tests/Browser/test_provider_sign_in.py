@@ -34,7 +34,11 @@ def test_a_person_signs_in_by_clicking_and_an_admin_sees_where_they_come_from(pr
     page.goto(f"{daemon.address}/users")
     assert f"by {provider.address}" in page.locator("tr", has_text="anna").inner_text()
     assert page.get_by_label("Role of anna").count() == 0
+    page.locator("summary", has_text="More about anna").click()
+    assert "who is only removed comes back" in page.locator("main").inner_text()
     picture(page, "provider-users")
+    if scripts:
+        assert violations(page) == []
     page.goto(f"{daemon.address}/account")
     assert "Signing out here does not sign you out there" in page.locator("main").inner_text()
     page.get_by_role("button", name="Sign out", exact=True).click()
