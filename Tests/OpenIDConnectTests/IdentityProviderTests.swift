@@ -27,6 +27,18 @@ struct IdentityProviderTests {
         #expect(SignInTicket(ticket.text) == ticket && ticket.next == "/runs/7")
     }
 
+    @Test("however many people begin at once, the provider is asked once, also when it fails", arguments: [true, false])
+    func together(isGood: Bool) async throws {
+        let stand = try ProviderStandIn()
+        try stand.server.put([isGood ? try stand.description() : .init(status: 500), try stand.description()])
+        let count = await withTaskGroup(of: Bool.self) { tasks in
+            for _ in 0..<50 { tasks.addTask { (try? await stand.provider.begin(next: nil)) != nil } }
+            return await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(count == (isGood ? 50 : 0))
+        #expect(try stand.server.requests().count == 1)
+    }
+
     @Test("an answer belongs to the ticket that it was asked with, for ten minutes")
     func tickets() async throws {
         let stand = try ProviderStandIn()

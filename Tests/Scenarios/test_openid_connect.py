@@ -1,6 +1,11 @@
 """Sign-in by a real provider of OpenID Connect: who gets in, as what, and who does not."""
 
+import http.server
+import json
 import re
+import ssl
+import subprocess
+import threading
 import time
 
 import pytest
@@ -195,6 +200,49 @@ def test_the_provider_is_not_needed_to_start_nor_for_passwords(make_daemon, tmp_
     token = re.search(r'name="form-token" content="([0-9a-f]+)"', page.text).group(1)
     fields = {"form_token": token, "name": "anna", "password": "correct horse battery"}
     assert "anna" in session.post(daemon.address + "/sign-in", data=fields, timeout=30).text
+
+
+class Impostor(http.server.BaseHTTPRequestHandler):
+    """Says by https what a provider would say; only its certificate is nobody's."""
+
+    asked = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        address = f"https://localhost:{self.server.server_port}"
+        body = json.dumps({
+            "issuer": address, "authorization_endpoint": f"{address}/a", "token_endpoint": f"{address}/t", "jwks_uri": f"{address}/k",
+        }).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_a_provider_with_a_certificate_that_nobody_vouches_for_is_not_asked(make_daemon, tmp_path):
+    files = [str(tmp_path / name) for name in ("key.pem", "certificate.pem")]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
+         "subjectAltName=DNS:localhost", "-keyout", files[0], "-out", files[1]], check=True, capture_output=True, timeout=60)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Impostor)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files[1], files[0])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    secret = tmp_path / "secret"
+    secret.write_text("s\n")
+    secret.chmod(0o600)
+    daemon = make_daemon()
+    daemon.settings["web"]["openid_connect"] = {
+        "issuer": f"https://localhost:{server.server_port}", "client_id": "slipway", "client_secret": f"file:{secret}", **RULES}
+    daemon.start()
+    answer = requests.get(daemon.address + OUT, headers={"Accept": "text/html"}, allow_redirects=False, timeout=60)
+    assert answer.status_code == 503 and "the connection is not secure" in answer.text
+    assert Impostor.asked == []
+    server.shutdown()
 
 
 @pytest.mark.parametrize("changes, words", [

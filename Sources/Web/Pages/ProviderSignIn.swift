@@ -20,7 +20,7 @@ struct ProviderSignIn: Sendable {
         let provider = try provider()
         let next = request.query["next"].flatMap(SignInPage.local)
         // What another site's page leads here begins nothing: the person says so on ours.
-        if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
+        if let origin = request.headers[.secFetchSite], origin != "same-origin", origin != "none" {
             let query = next.map { "?next=\(PercentEncoding.encoded($0))" } ?? ""
             return Response(status: .seeOther, headers: [.location: "/sign-in\(query)", .cacheControl: "no-store"])
         }
