@@ -130,7 +130,9 @@ public struct SlipwayDaemon {
             store: store,
             policy: .init(idle: settings.web.sessionIdle.seconds, lifetime: settings.web.sessionLifetime.seconds),
             issuer: settings.web.openIDConnect?.issuer, now: now, report: report)
-        let provider = try ProviderConfiguration(settings.web, environment: environment).map { IdentityProvider($0, now: now) }
+        let provider = try ProviderConfiguration(settings.web, environment: environment).map {
+            IdentityProvider($0, now: now, report: report)
+        }
         let notifier = ServiceNotifier(environment: environment)
         let web = try webServer(operations, accounts: accounts, provider: provider, notifier: notifier)
         await watchers.update(watched)

@@ -44,16 +44,23 @@ public struct ClaimRules: Sendable, Equatable {
             guard provenEmail(of: claims) != nil else {
                 return .refused("The provider does not say that the mail address \(email.quoted) is yours (email_verified).")
             }
-            let domain = email.lastIndex(of: "@").map { email[email.index(after: $0)...].lowercased() } ?? ""
-            guard emailDomains.contains(domain) else {
+            let domain = email.lastIndex(of: "@").map { Self.lowercased(email[email.index(after: $0)...]) } ?? ""
+            guard emailDomains.contains(where: { $0.isExactly(domain) }) else {
                 return .refused("Mail addresses like \(email.quoted) are not let in here.")
             }
         }
-        let granted = (claims[roleClaim]?.texts ?? []).compactMap { roles[$0] }.max()
+        let granted = (claims[roleClaim]?.texts ?? []).compactMap { value in
+            roles.first { $0.key.isExactly(value) }?.value
+        }.max()
         guard let role = [granted, defaultRole].compactMap(\.self).max() else {
             return .refused("The provider knows you, but you have no group that may use Slipway: ask for one.")
         }
         return .role(role)
+    }
+
+    /// In lower case as far as it is ASCII: other letters may have one of ASCII's as their small form.
+    private static func lowercased(_ text: Substring) -> String {
+        String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The mail address where the provider says that it is theirs: else anybody could have written it.

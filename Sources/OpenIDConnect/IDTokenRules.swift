@@ -17,7 +17,7 @@ struct IDTokenRules: Sendable {
     /// - Parameter accessToken: that came with the ID token.
     /// - Returns: whom it is about.
     func check(_ claims: Claims, accessToken: String?) throws(OpenIDConnectError) -> String {
-        guard claims["iss"]?.text == issuer else {
+        guard claims["iss"]?.text?.isExactly(issuer) == true else {
             throw SignedToken.untrusted("it is of \(claims["iss"]?.text?.quoted ?? "nobody"), and not of \(issuer)")
         }
         try checkAudience(claims)
@@ -29,22 +29,25 @@ struct IDTokenRules: Sendable {
             let expected = Base64URL.text(Array(SHA256.digest(Array((accessToken ?? "").utf8)).prefix(16)))
             guard digest.text == expected else { throw SignedToken.untrusted("it belongs to another access token (at_hash)") }
         }
-        guard let subject = claims["sub"]?.text, !subject.isEmpty, subject.utf8.count <= Self.longestSubject else {
-            throw SignedToken.untrusted("it does not say whom it is about (sub)")
+        guard let subject = claims["sub"]?.text, (1...Self.longestSubject).contains(subject.utf8.count),
+            subject.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else {
+            throw SignedToken.untrusted(
+                "it does not say whom it is about, in up to \(Self.longestSubject) characters of ASCII (sub)")
         }
         return subject
     }
 
     private func checkAudience(_ claims: Claims) throws(OpenIDConnectError) {
         let audiences = claims["aud"]?.texts ?? []
-        guard audiences.contains(clientID) else {
+        guard audiences.contains(where: { $0.isExactly(clientID) }) else {
             throw SignedToken.untrusted("it is for \(audiences.first?.quoted ?? "nobody"), and not for \(clientID) (aud)")
         }
         let party = claims["azp"]
         guard audiences.count == 1 || party != nil else {
             throw SignedToken.untrusted("it is for several, and does not say which of them asked for it (azp)")
         }
-        guard party == nil || party?.text == clientID else {
+        guard party == nil || party?.text?.isExactly(clientID) == true else {
             throw SignedToken.untrusted("\(party?.text?.quoted ?? "somebody else") asked for it, and not \(clientID) (azp)")
         }
     }

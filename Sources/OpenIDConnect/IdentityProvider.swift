@@ -38,11 +38,15 @@ public final class IdentityProvider: Sendable {
     private let keySets: Remembered<KeySet>
     private let underWay = Mutex(0)
 
-    public init(_ configuration: ProviderConfiguration, now: @escaping @Sendable () -> Date) {
+    /// - Parameter report: told when the provider can't be asked what it is, or for its keys.
+    public init(
+        _ configuration: ProviderConfiguration, now: @escaping @Sendable () -> Date,
+        report: @escaping @Sendable (String) -> Void
+    ) {
         self.configuration = configuration
         self.now = now
-        documents = Remembered(lifetime: 3600, now: now)
-        keySets = Remembered(lifetime: 3600, now: now)
+        documents = Remembered(lifetime: 3600, now: now, report: report)
+        keySets = Remembered(lifetime: 3600, now: now, report: report)
     }
 
     /// - Parameter next: where the person wants to go after it.
@@ -79,7 +83,7 @@ public final class IdentityProvider: Sendable {
     /// Who came back.
     public func prove(_ answer: ProviderAnswer, with ticket: SignInTicket) async throws(OpenIDConnectError) -> ProvenPerson {
         let document = try await document()
-        guard answer.issuer == configuration.issuer || (answer.issuer == nil && !document.namesIssuer) else {
+        guard answer.issuer?.isExactly(configuration.issuer) == true || (answer.issuer == nil && !document.namesIssuer) else {
             throw OpenIDConnectError(
                 .untrusted, "The answer is of \(answer.issuer?.quoted ?? "nobody"), and not of \(configuration.issuer).")
         }

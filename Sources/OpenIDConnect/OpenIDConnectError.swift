@@ -28,6 +28,10 @@ public struct OpenIDConnectError: Error, Equatable, Sendable, CustomStringConver
 }
 
 extension String {
+    /// Whether both are written with the same bytes. For `==`, signs that look alike are one, and a name that somebody chose could be
+    /// another's.
+    func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
     /// What somebody else wrote, as far as it may stand in a message: short, and without signs that change what is around it.
     var quoted: String {
         let plain = unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && !(0x202A...0x202E).contains($0.value) }

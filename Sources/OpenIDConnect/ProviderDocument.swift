@@ -36,7 +36,7 @@ struct ProviderDocument: Sendable {
         guard let document = try? JSONDecoder().decode(Document.self, from: Data(json)) else {
             throw Self.unusable(issuer, "it is not the JSON that OpenID Connect has")
         }
-        guard document.issuer == issuer else {
+        guard document.issuer?.isExactly(issuer) == true else {
             throw Self.unusable(
                 issuer,
                 "its issuer is \(document.issuer?.quoted ?? "missing"): write that as web.openid_connect.issuer if it is meant,"

@@ -77,7 +77,7 @@ struct ProviderExchange: Sendable {
                 .unavailable, "What the provider tells of you at \(address.text) is not JSON: have it send plain claims there.")
         }
         // It is bound to the ID token by nothing else (OpenID Connect Core 1.0, section 5.3.2).
-        guard claims["sub"]?.text == subject else {
+        guard claims["sub"]?.text?.isExactly(subject) == true else {
             throw OpenIDConnectError(
                 .untrusted, "The provider told of somebody else than who signed in (sub): nobody was signed in.")
         }

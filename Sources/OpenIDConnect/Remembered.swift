@@ -11,12 +11,14 @@ actor Remembered<Value: Sendable> {
     private let pause = 5.0
     private let lifetime: Double
     private let now: @Sendable () -> Date
+    private let report: @Sendable (String) -> Void
     private var known: (value: Value, at: Date)?
     private var failure: (error: OpenIDConnectError, at: Date)?
     private var running: Task<Result<Value, OpenIDConnectError>, Never>?
 
     /// - Parameter lifetime: seconds.
-    init(lifetime: Double, now: @escaping @Sendable () -> Date) {
+    init(lifetime: Double, now: @escaping @Sendable () -> Date, report: @escaping @Sendable (String) -> Void) {
+        self.report = report
         self.lifetime = lifetime
         self.now = now
     }
@@ -42,6 +44,7 @@ actor Remembered<Value: Sendable> {
             return .success(value)
         } catch {
             failure = (error, now())
+            report("\(error)")
             return .failure(error)
         }
     }

@@ -29,12 +29,14 @@ import Testing
             ("groups", #"{"groups": ["devs"]}"#, .viewer), ("groups", #"{"groups": ["other"]}"#, nil),
             ("groups", #"{"groups": []}"#, nil), ("groups", #"{}"#, nil), ("groups", #"{"groups": null}"#, nil),
             ("groups", #"{"groups": [["ops"], 7]}"#, nil),
+            // U+212A, which is a K for many.
+            ("groups", "{\"groups\": [\"\u{212A}eepers\"]}", nil), ("groups", #"{"groups": ["Keepers"]}"#, .admin),
             ("realm_access.roles", #"{"realm_access": {"roles": ["ops", "devs"]}}"#, .operator),
             ("https://example.org/roles", #"{"https://example.org/roles": ["root"]}"#, .admin),
             ("a.b", #"{"a.b": "devs", "a": {"b": "root"}}"#, .viewer), ("a.b", #"{"a": "root"}"#, nil),
         ] as [(String, String, Role?)])
     func roles(claim: String, json: String, role: Role?) throws {
-        var rules = ClaimRules(roleClaim: claim, roles: ["devs": .viewer, "ops": .operator, "root": .admin])
+        var rules = ClaimRules(roleClaim: claim, roles: ["devs": .viewer, "ops": .operator, "root": .admin, "Keepers": .admin])
         let claims = try Self.claims(json)
         if let role {
             #expect(rules.grant(to: claims) == .role(role))
@@ -53,9 +55,11 @@ import Testing
             (#"{"email": "a@sub.example.org", "email_verified": true}"#, false),
             (#"{"email": "a@example.org@evil.example", "email_verified": true}"#, false),
             (#"{"email": "example.org", "email_verified": true}"#, false), (#"{}"#, false),
+            ("{\"email\": \"a@\u{212A}eep.example\", \"email_verified\": true}", false),
+            (#"{"email": "a@KEEP.example", "email_verified": true}"#, true),
         ])
     func domains(json: String, isLetIn: Bool) throws {
-        let rules = ClaimRules(defaultRole: .viewer, emailDomains: ["example.org"])
+        let rules = ClaimRules(defaultRole: .viewer, emailDomains: ["example.org", "keep.example"])
         #expect((rules.grant(to: try Self.claims(json)) == .role(.viewer)) == isLetIn)
     }
 

@@ -162,6 +162,34 @@ struct IdentityProviderTests {
         #expect(told.map { $0.message.count < 500 && !$0.message.contains("\u{202E}") && !$0.message.contains("\n") } == true)
     }
 
+    @Test("sixteen people are asked for at a time, and whoever comes then is told so at once")
+    func crowd() async throws {
+        let silent = try SilentServer()
+        let stand = try ProviderStandIn()
+        try stand.server.put([try stand.description(["token_endpoint": silent.address])])
+        let (ticket, _) = try await stand.provider.begin(next: nil)
+        let first = await withTaskGroup(of: OpenIDConnectError?.self) { tasks in
+            for _ in 0..<17 {
+                tasks.addTask {
+                    try? await stand.failure { _ = try await stand.provider.prove(stand.answer(to: ticket), with: ticket) }
+                }
+            }
+            let first = await tasks.next() ?? nil
+            tasks.cancelAll()
+            return first
+        }
+        #expect(first?.kind == .busy)
+        // Those who left have made room.
+        let next = try await stand.failure {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { _ = try await stand.provider.prove(stand.answer(to: ticket), with: ticket) }
+                tasks.cancelAll()
+                try await tasks.waitForAll()
+            }
+        }
+        #expect(next?.kind == .unavailable)
+    }
+
     @Test("an answer of another provider is not taken (RFC 9207)")
     func mixedUp() async throws {
         let stand = try ProviderStandIn()

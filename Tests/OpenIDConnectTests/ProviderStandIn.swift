@@ -28,7 +28,7 @@ struct ProviderStandIn {
         provider = IdentityProvider(
             ProviderConfiguration(
                 issuer: issuer(server.address), clientID: "slip way", clientSecret: "s&c:ret", scopes: ["profile", "openid"],
-                pageURL: "https://ci.example.org", label: "Team", rules: rules), now: { time.now })
+                pageURL: "https://ci.example.org", label: "Team", rules: rules), now: { time.now }, report: { _ in })
     }
 
     /// Its description of itself, with other members; nil takes one away.

@@ -100,7 +100,7 @@ bad = {
     "another nonce": token(nonce="x" * 64), "no nonce": token(nonce=None), "a nonce that is a number": token(nonce=7),
     "expired": token(exp=now - 61), "no end": token(exp=None), "an end that is a text": token(exp=str(now + 300)),
     "from the future": token(iat=now + 61), "no beginning": token(iat=None), "made long ago": token(iat=now - 3600, exp=now + 3600),
-    "good later": token(nbf=now + 3600), "nobody": token(sub=None), "an empty subject": token(sub=""), "a long subject": token(sub="a" * 256),
+    "good later": token(nbf=now + 3600), "nobody": token(sub=None), "an empty subject": token(sub=""), "a long subject": token(sub="a" * 256), "a subject with other letters": token(sub="anna-\u212a"), "a subject with a line": token(sub="a\nb"),
     "another access token": token(at_hash=digest("other")),
 }
 keys = [public(key) for key in (rsa, curve, short, wide)] + [

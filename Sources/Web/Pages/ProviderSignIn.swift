@@ -31,7 +31,6 @@ struct ProviderSignIn: Sendable {
                 SecretCookie.ticket(site.configuration).field(ticket.text, lifetime: SignInTicket.lifetime))
             return response
         } catch {
-            request.logger.warning("sign-in by \(provider.configuration.issuer): \(error)")
             return try await SignInPage(site).form(request, next: next, problem: WebProblem(error))
         }
     }
@@ -43,25 +42,29 @@ struct ProviderSignIn: Sendable {
         let answer = ProviderAnswer(
             code: request.query["code"], state: request.query["state"], error: request.query["error"],
             errorDescription: request.query["error_description"], issuer: request.query["iss"])
-        var ticket: SignInTicket?
+        let ticket: SignInTicket
+        do throws(OpenIDConnectError) {
+            ticket = try provider.ticket(of: answer, among: request.cookies(named: cookie.name))
+        } catch {
+            // No try of anybody's: any page may have a browser ask for this address. Nor does it end a sign-in that was begun.
+            return try await SignInPage(site).form(request, next: nil, problem: WebProblem(error))
+        }
         var response: Response
         do {
             try await site.accounts.beginTry(address: request.sender)
-            let found = try provider.ticket(of: answer, among: request.cookies(named: cookie.name))
-            ticket = found
-            let session = try await session(of: try await provider.prove(answer, with: found), request)
+            let session = try await session(of: try await provider.prove(answer, with: ticket), request)
             if let old = request.caller.session { try await site.accounts.signOut(session: old) }
-            response = SignInPage(site).begun(session, next: found.next)
+            response = SignInPage(site).begun(session, next: ticket.next)
         } catch let error as OpenIDConnectError {
             request.logger.warning("sign-in by \(provider.configuration.issuer) from \(request.sender): \(error)")
             await site.accounts.noteRefusal(
                 reason: "by \(provider.configuration.issuer): \(error)", address: request.sender)
-            response = try await SignInPage(site).form(request, next: ticket?.next, problem: WebProblem(error))
+            response = try await SignInPage(site).form(request, next: ticket.next, problem: WebProblem(error))
         } catch let error as AccountsError {
-            response = try await SignInPage(site).form(request, next: ticket?.next, problem: WebProblem(error))
+            response = try await SignInPage(site).form(request, next: ticket.next, problem: WebProblem(error))
         }
-        // One ticket for one answer. An answer that belongs to none takes none away.
-        if ticket != nil { response.headers.append(cookie.removal) }
+        // One ticket for one answer.
+        response.headers.append(cookie.removal)
         return response
     }
 
