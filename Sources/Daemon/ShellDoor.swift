@@ -9,9 +9,9 @@ internal import WakeUps
 
 /// Where command lines on this host get their connections to shells in paused jobs.
 ///
-/// Whether somebody may have one is decided on the operator socket, which answers with a ticket: good for one connection to this
-/// socket, and for some seconds. Handed over is the connection itself (`SCM_RIGHTS`, unix(7)): what goes over it is between the
-/// command line and the job's worker, and goes on when this process ends.
+/// Whether somebody may have one is decided on the operator socket, which answers with a ticket: good for one connection to
+/// this socket, and for some seconds. Handed over is the connection itself (`SCM_RIGHTS`, unix(7)): what goes over it is
+/// between the command line and the job's worker, and goes on when this process ends.
 final class ShellDoor: Sendable {
     private struct Admission {
         var worker: PausedWorker

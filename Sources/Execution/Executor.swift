@@ -48,8 +48,8 @@ public protocol Workplace: Sendable {
         _ container: StepContainer, deadline: Deadline?, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> CommandOutcome
 
-    /// Starts a command on a terminal of its own, for a person. It runs where those of `run` do, until it ends or its terminal's `end`
-    /// is called, which has to be before `close`.
+    /// Starts a command on a terminal of its own, for a person. It runs where those of `run` do, until it ends or its
+    /// terminal's `end` is called, which has to be before `close`.
     ///
     /// - Throws: `ExecutionError` where the command can't be started.
     func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal

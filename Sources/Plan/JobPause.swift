@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
-/// A job that stands still after a step failed, so that somebody can look at what the step left. It holds its place in the queue,
-/// in concurrency groups and on the host meanwhile.
+/// A job that stands still after a step failed, so that somebody can look at what the step left. It holds its place in the
+/// queue, in concurrency groups and on the host meanwhile.
 public struct JobPause: Codable, Equatable, Sendable {
     /// How a pause ended.
     public enum End: Codable, Equatable, Sendable {

@@ -24,7 +24,8 @@ public struct Teardown: Sendable, Hashable {
         case sandbox(Sandbox)
         /// Everything in the cgroup.
         case cgroup(JobCgroup)
-        /// What has a variable of that name and value (`NAME=value`) in its environment since it was started, wherever it went from there.
+        /// What has a variable of that name and value (`NAME=value`) in its environment since it was started, wherever it went
+        /// from there.
         case marked(String)
         /// Every descendant of this process; after `ProcessTree.adoptOrphans()` that is everything it ever started.
         case everything

@@ -116,8 +116,8 @@ extension SettingsManual {
             "How large each of the files GITHUB_OUTPUT, GITHUB_ENV and GITHUB_PATH of one step may be."),
         SettingKey(
             "pause_on_failure.role", \.pauseOnFailure.role, .value("operator"), sample: "admin",
-            "Who may ask for a pause of jobs whose steps fail, and open a shell in them: operator, admin or none. Such a shell has the"
-                + " job's secrets."),
+            "Who may ask for a pause of jobs whose steps fail, and open a shell in them: operator, admin or none. Such a shell"
+                + " has the job's secrets."),
         SettingKey(
             "pause_on_failure.limit", \.pauseOnFailure.limit, .value("30m"), sample: "2h",
             "How long a job stands still until it goes on by itself. It keeps its slot and its workspace meanwhile."),

@@ -13,8 +13,12 @@ import Testing
         specification.namespaces = sandbox?.handle
         let process = try SpawnedProcess.start(specification)
         pair.far.close()
-        try pair.near.write(Array(text.utf8))
         var bytes: [UInt8] = []
+        // Not before the program is ready for it.
+        while !text.isEmpty, !String(decoding: bytes, as: UTF8.self).contains("ready") {
+            bytes += try pair.near.read(atMost: 4096)
+        }
+        try pair.near.write(Array(text.utf8))
         // Ends with an error once nobody has the terminal.
         while let chunk = try? pair.near.read(atMost: 4096), !chunk.isEmpty { bytes += chunk }
         let output = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
@@ -31,7 +35,7 @@ import Testing
     @Test("what is typed arrives, and Ctrl-C is a signal")
     func typed() throws {
         #expect(try run("stty -echo; echo ready; read line; echo \"got $line\"", typing: "hello\n").output.contains("got hello"))
-        let result = try run("trap 'echo interrupted; exit 4' INT; sleep 1000", typing: "\u{3}")
+        let result = try run("trap 'echo interrupted; exit 4' INT; echo ready; sleep 1000", typing: "\u{3}")
         #expect(result.output.contains("interrupted") && result.outcome == .exited(4))
     }
 

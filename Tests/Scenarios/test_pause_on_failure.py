@@ -1,7 +1,11 @@
 """Jobs that stand still after a failure, and shells in them."""
 
 import getpass
+import os
+import pathlib
+import shutil
 import signal
+import tempfile
 
 import pytest
 
@@ -65,19 +69,19 @@ def shell(workbench, terminals):
     return open_shell
 
 
-def paused_job(bench, run, seconds=30):
+def paused_job(daemon, run, seconds=30):
     def look():
-        now = bench.client.run(run["id"])
+        now = daemon.client.run(run["id"])
         return next((job for job in now["jobs"] if job["pause"]), None)
 
-    return bench.daemon.wait(look, "a pause", seconds)
+    return daemon.wait(look, "a pause", seconds)
 
 
 def pause(bench, workflow=BROKEN):
     """A run whose job stands still in its second attempt, and that job."""
     first = bench.execute(workflow)
     run = bench.client.posted(f"/api/v1/runs/{first.run['id']}/rerun", {"jobs": "failed", "pause_on_failure": True})
-    return run, paused_job(bench, run)
+    return run, paused_job(bench.daemon, run)
 
 
 def resume(bench, job):
@@ -95,7 +99,7 @@ def test_a_rerun_stands_still_where_its_step_failed_until_somebody_lets_it_go_on
     run = workbench.client.posted(
         f"/api/v1/runs/{first.run['id']}/rerun", {"jobs": "failed", "pause_on_failure": True})
     assert "pausing on failure" in run["attempt_reason"]
-    job = paused_job(workbench, run)
+    job = paused_job(workbench.daemon, run)
     assert job["status"] == "running" and job["pause"]["step"] == "Break"
     steps = {step["name"]: step["conclusion"] or step["status"] for step in job["steps"]}
     assert steps["Break"] == "failure" and steps["Pause on failure"] == "running"
@@ -189,7 +193,7 @@ def test_a_run_that_is_started_by_hand_may_pause_at_once(workbench):
         lambda: commit in workbench.client.get(f"/api/v1/repositories/{workbench.repository.name}/triggers").text, "the push")
     workbench.daemon.command("trigger", workbench.repository.name, "--workflow", "ci.yml", "--pause-on-failure")
     run = workbench.daemon.run_of(commit)
-    job = paused_job(workbench, run)
+    job = paused_job(workbench.daemon, run)
     resume(workbench, job)
     assert workbench.outcome(run).conclusion == "failure"
 
@@ -211,7 +215,7 @@ def test_a_pause_outlives_the_daemon_and_so_do_the_shells(workbench, shell):
     terminal.say("here=$((40+2)); echo end-$((1+1))", "end-2")
     workbench.daemon.restart()
     terminal.say("echo still-$here", "still-42")
-    again = paused_job(workbench, run)
+    again = paused_job(workbench.daemon, run)
     assert again["pause"] == job["pause"]
     other = shell(run)
     other.say("echo other-$((1+1))", "other-2")
@@ -272,9 +276,8 @@ def test_a_pause_that_nobody_ends_is_over_by_itself(make_daemon, repository, ter
     commit = repository.push_workflow(workflow)
     first = daemon.result_of(commit)
     run = daemon.client.posted(f"/api/v1/runs/{first['id']}/rerun", {"jobs": "failed", "pause_on_failure": True})
-    outcome = Outcome(daemon, daemon.wait(
-        lambda: (lambda now: now if now["status"] == "completed" and now["attempt"] == 2 else None)(daemon.client.run(run["id"])),
-        "the end of the second attempt"))
+    paused_job(daemon, run)
+    outcome = Outcome(daemon, daemon.completed(run))
     # Its own three seconds were not touched by those of the pause.
     assert outcome.job("build")["conclusion"] == "failure"
     assert outcome.steps("build")["Clean up"]["conclusion"] == "success"
@@ -292,8 +295,7 @@ def test_only_those_who_may_have_jobs_pause(make_daemon, repository, terminals):
     refused = daemon.client.post(path, {"jobs": "failed", "pause_on_failure": True})
     assert refused.status_code == 403 and "pause_on_failure.role" in refused.text
     daemon.command("rerun", first["id"], "--failed", "--pause-on-failure")
-    job = daemon.wait(
-        lambda: next((job for job in daemon.client.run(first["id"])["jobs"] if job["pause"]), None), "the pause")
+    job = paused_job(daemon, first)
     there = daemon.client.post(f"/api/v1/jobs/{job['id']}/shell", {})
     assert there.status_code == 409 and "on the daemon's host" in there.text
     daemon.settings["web"]["anonymous_role"] = "viewer"
@@ -305,6 +307,84 @@ def test_only_those_who_may_have_jobs_pause(make_daemon, repository, terminals):
     assert shell.returncode == 1 and "pause_on_failure.role of the settings is none" in shell.stderr
     assert daemon.command("continue", first["id"]).returncode == 0
     assert daemon.completed(first)["conclusion"] == "failure"
+
+
+PROTECTED = """
+    on: workflow_dispatch
+    jobs:
+      plain:
+        runs-on: ubuntu-latest
+        steps: [run: "false"]
+      deploy:
+        runs-on: ubuntu-latest
+        environment: production
+        steps: [run: "false"]
+    """
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user of the host")
+def test_an_operator_has_no_shell_in_a_job_that_others_have_to_approve(make_daemon, repository, terminals, binary):
+    place = pathlib.Path(tempfile.mkdtemp(prefix="slipway-operators-"))
+    place.chmod(0o711)
+    command = place / "slipway"
+    shutil.copy(binary, command)
+    daemon = make_daemon(socket=str(place / "slipway.sock"))
+    daemon.watch(repository, environments={"production": {"approvers": [getpass.getuser()]}})
+    daemon.start()
+    daemon.wait_until_seen()
+    commit = repository.push_workflow(PROTECTED)
+    daemon.wait(lambda: commit in daemon.client.get("/api/v1/repositories/app/triggers").text, "the push")
+    daemon.command("trigger", "app", "--workflow", "ci.yml", "--pause-on-failure")
+    run = daemon.run_of(commit)
+    daemon.wait(lambda: daemon.command("approve", run["id"], "deploy", check=False).returncode == 0, "the request for an approval")
+    daemon.wait(lambda: all(job["pause"] for job in daemon.client.run(run["id"])["jobs"]), "the pauses")
+
+    def as_nobody(job):
+        # A member of the socket's group.
+        arguments = ["/usr/bin/setpriv", "--reuid=65534", f"--regid={os.getegid()}", "--clear-groups", command, "shell"]
+        terminals.append(Terminal([*arguments, "--socket", place / "slipway.sock", run["id"], job]))
+        return terminals[-1]
+
+    allowed, refused = as_nobody("plain"), as_nobody("deploy")
+    allowed.wait_for("shell after the step")
+    allowed.say("exit", "exit")
+    assert allowed.end() == 0
+    assert refused.end() == 1 and "had to be approved" in refused.screen
+    actions = {entry["action"]: entry for entry in daemon.client.audit() if entry["actor"] == "nobody (socket)"}
+    assert set(actions) == {"open-shell", "close-shell", "refuse-shell"}
+    assert actions["open-shell"]["detail"] == "user id 65534"
+    mine = Terminal([binary, "shell", run["id"], "deploy"], {"SLIPWAY_CONFIG": str(daemon.settings_file)})
+    terminals.append(mine)
+    mine.wait_for("shell after the step")
+    shutil.rmtree(place)
+
+
+def test_a_shell_after_a_buildspec_has_what_its_commands_left(make_daemon, repository, terminals):
+    daemon = make_daemon()
+    daemon.watch(repository, buildspecs=["buildspec.yml"])
+    daemon.start()
+    daemon.wait_until_seen()
+    spec = """
+        version: 0.2
+        phases:
+          build:
+            commands:
+              - mkdir parts && cd parts
+              - export STAGE="left by a command"
+              - "false"
+          post_build:
+            commands: [echo afterwards]
+        """
+    first = daemon.result_of(repository.push_commit({"buildspec.yml": spec}))
+    run = daemon.client.posted(f"/api/v1/runs/{first['id']}/rerun", {"jobs": "all", "pause_on_failure": True})
+    job = paused_job(daemon, run)
+    terminal = Terminal([daemon.binary, "shell", run["id"]], {"SLIPWAY_CONFIG": str(daemon.settings_file)})
+    terminals.append(terminal)
+    terminal.wait_for("shell after the step")
+    assert "/slipway/workspace/parts" in terminal.say("pwd; echo end-$((1+1))", "end-2")
+    assert "left by a command" in terminal.say('echo "$STAGE"; echo end-$((1+1))', "end-2")
+    assert daemon.client.post(f"/api/v1/jobs/{job['id']}/continue").status_code == 202
+    assert "afterwards" in Outcome(daemon, daemon.completed(run)).output()
 
 
 def test_what_does_not_stand_still_has_no_shell(workbench, terminals):

@@ -90,8 +90,8 @@ int slipway_spawn(const struct slipway_spawn_request *request, struct slipway_sp
 // A stream socket of IPv4 in other namespaces (`owner` and `network`, -1 for those that stay), close-on-exec, or -1.
 int slipway_socket_in(const struct slipway_namespaces *namespaces);
 
-// A new pair of terminal ends, close-on-exec: what steers it first, then the one for programs. Made in other namespaces where they are
-// given (`owner` and `mount`, -1 for those that stay), so that its name means something there. 0, or -1 with errno.
+// A new pair of terminal ends, close-on-exec: what steers it first, then the one for programs. Made in other namespaces where
+// they are given (`owner` and `mount`, -1 for those that stay), so that its name means something there. 0, or -1 with errno.
 int slipway_open_terminal(const struct slipway_namespaces *namespaces, int ends[2]);
 
 // Sets and asks for the size of a terminal's window in characters; 0, or -1 with errno.

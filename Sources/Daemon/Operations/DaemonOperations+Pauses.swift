@@ -24,8 +24,8 @@ extension DaemonOperations {
         }
     }
 
-    /// The same for another attempt at a run, whose code has to be trusted: what a stranger's code leaves running would read what
-    /// is typed.
+    /// The same for another attempt at a run, whose code has to be trusted: what a stranger's code leaves running would read
+    /// what is typed.
     func checkPause(ofRun id: Int64, _ actor: Actor) async throws(OperationError) {
         try checkPause(actor)
         let event: Event?
@@ -59,7 +59,8 @@ extension DaemonOperations {
             await audit(actor, "refuse-shell", "job \(job.id) of run \(job.runID)")
             throw OperationError(
                 .forbidden,
-                "job \(job.id) had to be approved: a shell in it is for admins, and for those who may approve it (\(approval.audience))"
+                "job \(job.id) had to be approved: a shell in it is for admins, and for those who may approve it: "
+                    + approval.audience
             )
         }
         let ticket: String

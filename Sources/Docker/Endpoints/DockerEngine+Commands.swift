@@ -96,7 +96,8 @@ extension DockerEngine {
 
     /// Starts a command in a running container on a terminal of its own.
     ///
-    /// - Returns: its id, and the connection that is the terminal's other end: nothing but what is typed and printed goes over it.
+    /// - Returns: its id, and the connection that is the terminal's other end: nothing but what is typed and printed goes over
+    /// it.
     public func startTerminal(
         _ command: CommandDefinition, in container: String, patience: Patience = .endless
     ) throws(DockerError) -> (id: String, connection: OwnedDescriptor) {

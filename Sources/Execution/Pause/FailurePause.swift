@@ -2,8 +2,8 @@ internal import Glibc
 internal import Plan
 internal import Synchronization
 
-/// Where a job stands still after a step failed: until somebody lets it go on, its time is over, or it is cancelled. Meanwhile shells
-/// may be opened in it, several at once.
+/// Where a job stands still after a step failed: until somebody lets it go on, its time is over, or it is cancelled. Meanwhile
+/// shells may be opened in it, several at once.
 ///
 /// `resume` and `open` may be called by any thread, and are heard while the job stands; everything else is the walker's.
 public final class FailurePause: Sendable {

@@ -1,5 +1,5 @@
-/// What a shell's terminal and the command line say to each other, over a stream: a byte for the kind, four for the length of what
-/// follows, the highest first, and that.
+/// What a shell's terminal and the command line say to each other, over a stream: a byte for the kind, four for the length of
+/// what follows, the highest first, and that.
 public enum TerminalFrame: Equatable, Sendable {
     /// What was typed, or printed.
     case bytes([UInt8])

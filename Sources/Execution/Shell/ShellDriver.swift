@@ -71,6 +71,11 @@ struct ShellDriver {
         "{ id -un; id -u; } >\(quoted(path)) 2>/dev/null || :"
     }
 
+    /// Writes the shell's folder and then, each with a zero byte at its end, its exported variables into a file.
+    static func tellingPlace(into path: String) -> String {
+        "{ pwd; env -0; } >\(quoted(path)) 2>/dev/null || :"
+    }
+
     /// Becomes another user, where that is allowed, and starts what follows.
     static let becomingUser = """
         user=$1

@@ -21,6 +21,8 @@ final class JobSite: Sendable {
     let nodes: NodeFinder
     let analysis: any FailureAnalysis
     let shells = JobShells()
+    /// Whether somebody may look at what a step leaves that fails.
+    let pausesOnFailure: Bool
     private let states = Mutex<[CallPath: [String: String]]>([:])
 
     init(
@@ -35,6 +37,7 @@ final class JobSite: Sendable {
         catalog = parts.catalog
         services = parts.services
         analysis = parts.analysis
+        pausesOnFailure = parts.pause != nil
         self.contexts = contexts
         self.showsDebug = showsDebug
         self.isInContainer = isInContainer

@@ -18,6 +18,7 @@ extension StepExecution {
             }
             if last.outcome != .success, end.outcome == .success || last.outcome == .cancelled { end = last }
         }
+        if end.outcome == .failure, site.pausesOnFailure { lookAround(block, step) }
         if end.outcome == .success { end.outputs = try expand(block.expansions, of: block, step) }
         if end.outcome == .failure, let reason = end.reason { try annotate(Annotation(level: .error, message: reason)) }
         return end
@@ -112,6 +113,26 @@ extension StepExecution {
             if let end, end.isOver { throw ExecutionError("the build's shell ended as it was started again") }
         }
         return new
+    }
+
+    /// Has the shell tell its folder and its variables, for one that is opened after the step.
+    private func lookAround(_ block: CommandBlock, _ step: PreparedStep) {
+        // Where it can't, what is known of the step has to do.
+        guard let shell = try? shell(for: block, step, succeeds: false), let folder = try? site.shells.folder(in: site) else {
+            return
+        }
+        let name = folder.nextName("place")
+        let script = ShellDriver.tellingPlace(into: "\(folder.path)/\(name)")
+        let end = try? shell.run(
+            script, isIsolated: false, deadline: limit.deadline, cancellation: cancellation, output: { [log] in log.append($0) })
+        if let end { note(end) }
+        guard let text = try? folder.read(name), let line = text.firstIndex(of: "\n") else { return }
+        let pairs = text[text.index(after: line)...].split(separator: "\0").map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        let environment = Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+        place = ShellPlace(
+            environment: environment.isEmpty ? place?.environment ?? [:] : environment, workingDirectory: String(text[..<line]))
     }
 
     private func note(_ end: ShellSession.End) {

@@ -36,7 +36,8 @@ final class HostTerminal: CommandTerminal {
 
     func resize(columns: UInt16, rows: UInt16) { pair.resize(columns: columns, rows: rows) }
 
-    /// Everything of the session hears that the terminal hung up, and is killed where that is not enough; so is what has left it.
+    /// Everything of the session hears that the terminal hung up, and is killed where that is not enough; so is what has left
+    /// it.
     func end() -> CommandOutcome {
         let outcome = Self.teardown.end(process, scope: .session)
         Teardown.immediate.endAll(in: .marked(mark))

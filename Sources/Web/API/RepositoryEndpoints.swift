@@ -70,7 +70,8 @@ struct RepositoryEndpoints: Sendable {
     }
 }
 
-/// `{"workflow","ref","inputs","pause_on_failure"}`. Values of inputs may be texts, numbers or Booleans; the pipeline's types decide.
+/// `{"workflow","ref","inputs","pause_on_failure"}`. Values of inputs may be texts, numbers or Booleans; the pipeline's types
+/// decide.
 struct DispatchRequest: Decodable {
     let workflow: String
     let ref: String?

@@ -39,8 +39,8 @@ public protocol Operations: Sendable {
     func cancel(run id: Int64, letsRunningFinish: Bool, actor: Actor) async throws(OperationError)
     /// Lets a job go on that stands still after a failure. Conflict: it doesn't.
     func resume(job id: Int64, actor: Actor) async throws(OperationError)
-    /// Has a shell in a paused job prepared for somebody on this host. Conflict: the job does not stand still. Forbidden: by the
-    /// settings, or since the job had to be approved by others.
+    /// Has a shell in a paused job prepared for somebody on this host. Conflict: the job does not stand still. Forbidden: by
+    /// the settings, or since the job had to be approved by others.
     func openShell(_ wish: ShellWish, actor: Actor) async throws(OperationError) -> ShellTicket
     /// Answers a job's request for an approval.
     ///

@@ -9,8 +9,8 @@ struct JobShell: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shell", abstract: "Open a shell in a job that stands still after a failure.",
         discussion: """
-            In the job's sandbox or container, with the variables and the folder of the step that failed; so also with its secrets, \
-            which nothing hides here. Who opened it is on record. The exit status is the shell's.
+            In the job's sandbox or container, with the variables and the folder of the step that failed; so also with its \
+            secrets, which nothing hides here. Who opened it is on record. The exit status is the shell's.
             """)
 
     @OptionGroup var connection: ConnectionOptions
