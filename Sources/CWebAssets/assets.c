@@ -184,6 +184,9 @@ ASSET(templates_dashboard_broken_mustache) = {
 ASSET(templates_dashboard_deployed_mustache) = {
 #embed "web/templates/dashboard-deployed.mustache"
 };
+ASSET(templates_dashboard_ended_mustache) = {
+#embed "web/templates/dashboard-ended.mustache"
+};
 ASSET(templates_dashboard_head_mustache) = {
 #embed "web/templates/dashboard-head.mustache"
 };
@@ -292,6 +295,7 @@ static const slipway_web_asset assets[] = {
     {"templates/summary.mustache", templates_summary_mustache, sizeof(templates_summary_mustache)},
     {"templates/dashboard-broken.mustache", templates_dashboard_broken_mustache, sizeof(templates_dashboard_broken_mustache)},
     {"templates/dashboard-deployed.mustache", templates_dashboard_deployed_mustache, sizeof(templates_dashboard_deployed_mustache)},
+    {"templates/dashboard-ended.mustache", templates_dashboard_ended_mustache, sizeof(templates_dashboard_ended_mustache)},
     {"templates/dashboard-head.mustache", templates_dashboard_head_mustache, sizeof(templates_dashboard_head_mustache)},
     {"templates/dashboard-people.mustache", templates_dashboard_people_mustache, sizeof(templates_dashboard_people_mustache)},
     {"templates/dashboard-running.mustache", templates_dashboard_running_mustache, sizeof(templates_dashboard_running_mustache)},

@@ -41,11 +41,15 @@ struct Janitor: Sendable {
         }
     }
 
+    /// Days.
+    private static let forEver = 36_500
+
     private func removeOldRuns() async {
         let retention = settings.value.retention
-        guard retention.age != nil || retention.runs != nil else { return }
+        func days(_ age: Duration?, else other: Int) -> Int { age.map { Int($0.seconds / 86_400) } ?? other }
         let policy = RetentionPolicy(
-            days: retention.age.map { Int($0.seconds / 86_400) } ?? 36_500, newestRuns: retention.runs ?? 0)
+            days: days(retention.age, else: retention.runs == nil ? Self.forEver : 0), newestRuns: retention.runs ?? 0,
+            auditDays: days(retention.audit, else: Self.forEver))
         do {
             while !Task.isCancelled {
                 let ids = try await store.prune(keeping: policy, now: now())

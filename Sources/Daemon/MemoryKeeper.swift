@@ -24,11 +24,14 @@ public struct MemoryKeeper: Sendable {
                 for await _ in store.changes.subscribe(keepingNewest: 2) { changes.signal() }
             }
             group.addTask {
+                // The start is a burst, too.
                 while !Task.isCancelled {
-                    await changes.wait()
                     await waitForQuiet(changes)
                     store.releaseMemory()
                     slipway_return_memory()
+                    // Most of what a burst, or the start, has run is not run again while it is quiet.
+                    slipway_return_code()
+                    await changes.wait()
                 }
             }
         }

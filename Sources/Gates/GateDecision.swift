@@ -44,6 +44,8 @@ extension GateCheck {
         var evaluation = ConditionEvaluation(metrics: metrics, baseline: baseline)
         do throws(ConditionEvaluation.Obstacle) {
             let holds = try evaluation.holds(condition.node)
+            // That it holds without the baseline is not enough where there should be one.
+            if holds, evaluation.lacksBaseline, obstacle != nil { throw .noBaseline }
             verdict = holds ? .passed : .failed
             let findings = evaluation.findings
             guard let finding = findings.first(where: { $0.holds == holds }) ?? findings.first else { return }

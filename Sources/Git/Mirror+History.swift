@@ -58,11 +58,22 @@ extension Mirror {
         return code == 1
     }
 
+    /// The newest commit that both histories have; nil where they have none in common, or one is no commit of this mirror.
+    public func mergeBase(of one: ObjectID, and other: ObjectID) throws(GitError) -> ObjectID? {
+        guard let first = try peeled(one), let second = try peeled(other) else { return nil }
+        var (left, right, base) = (first.raw, second.raw, git_oid())
+        let code = git_merge_base(&base, repository, &left, &right)
+        guard code != GIT_ENOTFOUND.rawValue else { return nil }
+        guard code == 0 else {
+            throw GitError(code: code, operation: "reading the history", subject: "\(one) and \(other) in \(path)")
+        }
+        return ObjectID(base)
+    }
+
     /// The paths that differ between two commits, in the order of the tree; all of `new`'s files where `old` is nil.
     ///
-    /// Ends after `limit` paths, as GitHub's own path filters do. Renames count as their two paths. Bytes of a path that
-    /// are not UTF-8 are replaced.
-    public func changedPaths(from old: ObjectID?, to new: ObjectID, limit: Int = 3000) throws(GitError) -> [String] {
+    /// Nil where there are more than `limit`. Renames count as their two paths. Bytes of a path that are not UTF-8 are replaced.
+    public func changedPaths(from old: ObjectID?, to new: ObjectID, limit: Int = 3000) throws(GitError) -> [String]? {
         let newTree = try lookUpTree(of: new)
         guard let old else { return try changedPaths(fromTree: nil, toTree: newTree.pointer, limit: limit) }
         let oldTree = try lookUpTree(of: old)
@@ -71,7 +82,7 @@ extension Mirror {
 
     private func changedPaths(
         fromTree old: OpaquePointer?, toTree new: OpaquePointer, limit: Int
-    ) throws(GitError) -> [String] {
+    ) throws(GitError) -> [String]? {
         let repository = self.repository
         var options = git_diff_options()
         git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
@@ -80,7 +91,8 @@ extension Mirror {
         let diff = try GitHandle.make("comparing commits", on: path, freedBy: git_diff_free) {
             git_diff_tree_to_tree($0, repository, old, new, &options)
         }
-        let count = min(limit, git_diff_num_deltas(diff.pointer))
+        let count = git_diff_num_deltas(diff.pointer)
+        guard count <= limit else { return nil }
         return (0..<count).compactMap { index in
             guard let delta = git_diff_get_delta(diff.pointer, index)?.pointee else { return nil }
             return (delta.new_file.path ?? delta.old_file.path).map { String(cString: $0) }

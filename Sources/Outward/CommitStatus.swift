@@ -50,7 +50,9 @@ struct CommitStatus: Codable, Equatable {
             words.append(job.name)
             url = "\(pageURL)/jobs/\(job.id)"
             externalID = "run-\(run.id)-job-\(job.id)"
-        case .approvalRequested, .approvalAnswered, .deploymentStarted, .deploymentCompleted: return nil
+        case .approvalRequested, .approvalAnswered, .deploymentStarted, .deploymentCompleted, .environmentStarted,
+            .environmentCompleted:
+            return nil
         }
         context = Self.bounded(words.joined(separator: " / ") + event)
         state = Self.state(occurrence)

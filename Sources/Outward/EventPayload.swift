@@ -25,6 +25,7 @@ struct EventPayload {
         if let approval = report.job?.approval, occurrence.kind == .approvalRequested || occurrence.kind == .approvalAnswered {
             object["approval"] = .object(self.approval(approval))
         }
+        if let environment = report.environment { object["deployment"] = .object(self.environment(environment)) }
         if let deployment = report.deployment { object["deployment"] = .object(self.deployment(deployment)) }
         return object
     }
@@ -32,7 +33,7 @@ struct EventPayload {
     /// As it was when it happened, where it is the run that it happened to.
     private var run: ExpressionObject {
         let (run, occurrence) = (report.run, report.occurrence)
-        let isOfRun = occurrence.jobID == nil && occurrence.deploymentID == nil
+        let isOfRun = occurrence.kind.subject == .run
         return [
             "id": .string("\(run.id)"), "number": .number(Double(run.number)), "attempt": .number(Double(occurrence.attempt)),
             "workflow": .string(run.workflow), "workflow_path": .string(run.workflowPath), "title": .string(run.title),
@@ -47,7 +48,7 @@ struct EventPayload {
 
     private func job(_ job: Job) -> ExpressionObject {
         let occurrence = report.occurrence
-        let isOfJob = occurrence.deploymentID == nil
+        let isOfJob = occurrence.kind.subject == .job
         return [
             "id": .string("\(job.id)"), "key": .string(job.key), "name": .string(job.name),
             "attempt": .number(Double(job.attempt)), "status": .string(isOfJob ? occurrence.status : job.status.rawValue),
@@ -85,6 +86,16 @@ struct EventPayload {
                         "container": .string(image.container), "name": .string(image.name), "digest": Self.text(image.digest),
                     ])
                 }),
+            "status": .string(report.occurrence.status), "reason": Self.text(report.occurrence.reason),
+            "started_at": Self.date(deployment.startedAt), "finished_at": Self.date(deployment.finishedAt),
+        ]
+    }
+
+    private func environment(_ deployment: EnvironmentDeployment) -> ExpressionObject {
+        [
+            "id": .string("\(deployment.id)"), "environment": .string(deployment.environment),
+            "environment_url": Self.text(deployment.url), "commit": .string(deployment.commit), "ref": .string(deployment.ref),
+            "actor": .string(deployment.actor), "restores": Self.text(deployment.restores.map { "\($0)" }),
             "status": .string(report.occurrence.status), "reason": Self.text(report.occurrence.reason),
             "started_at": Self.date(deployment.startedAt), "finished_at": Self.date(deployment.finishedAt),
         ]

@@ -47,6 +47,8 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
     /// or by a team, and an admin who is not named may not. A viewer never may.
     public func mayAnswer(_ request: JobApproval) -> Bool {
         guard role >= .operator, !request.excludedNames.contains(where: isSelf) else { return false }
+        // Of somebody unknown nobody can say that it is somebody else.
+        guard proof != .none || request.excludedNames.isEmpty else { return false }
         guard !request.approvers.isEmpty else { return true }
         var names = Set(teams.map { $0.lowercased() })
         for held in Role.allCases where held <= role { names.insert(held.rawValue) }
@@ -56,8 +58,10 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Whether they are who a record names, in whichever way they proved it then.
-    private func isSelf(_ recorded: String) -> Bool {
-        let account = recorded.hasSuffix(")") ? recorded.split(separator: " (").first.map(String.init) ?? recorded : recorded
-        return account.lowercased() == self.account.lowercased()
+    private func isSelf(_ recorded: String) -> Bool { Self.account(named: recorded).lowercased() == account.lowercased() }
+
+    /// The user that a record names as `anna`, `anna (socket)` or `anna (token nightly)`.
+    public static func account(named recorded: String) -> String {
+        recorded.hasSuffix(")") ? recorded.split(separator: " (").first.map(String.init) ?? recorded : recorded
     }
 }

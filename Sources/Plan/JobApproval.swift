@@ -52,6 +52,8 @@ public struct JobApproval: Codable, Equatable, Sendable {
     public var excluded: String?
     /// Who may not answer either: those who had the run, or jobs of it, run again. Nil in what was stored before.
     public var excludedAskers: [String]?
+    /// What the job was asked before, with the answers: a gate's request comes after the one to start. Nil: nothing.
+    public private(set) var earlier: [JobApproval]?
 
     public var kind: Kind { kindOfRequest ?? .start }
 
@@ -70,6 +72,16 @@ public struct JobApproval: Codable, Equatable, Sendable {
         self.environment = environment
         self.excluded = excluded
         self.excludedAskers = excludedAskers
+    }
+
+    /// The request, with what the job was asked before it.
+    public func following(_ former: JobApproval?) -> JobApproval {
+        guard var last = former else { return self }
+        var next = self
+        next.earlier = last.earlier ?? []
+        last.earlier = nil
+        next.earlier?.append(last)
+        return next
     }
 
     /// Who may answer, as a sentence names them.

@@ -12,7 +12,8 @@ public enum JobTitle {
         return literal + suffix(matrix)
     }
 
-    private static func suffix(_ matrix: ExpressionObject?) -> String {
+    /// ` (3.12, ubuntu-latest)`: the values of a matrix cell; empty without one.
+    public static func suffix(_ matrix: ExpressionObject?) -> String {
         let values = (matrix?.values ?? []).flatMap(leaves).filter { !$0.isEmpty }
         return values.isEmpty ? "" : " (\(values.joined(separator: ", ")))"
     }

@@ -28,7 +28,7 @@ public struct EventWebhookSettings: Sendable, Equatable {
     static let keys = ["name", "url", "secret", "events", "repositories", "branches", "workflows"]
     static let knownEvents = [
         "run.queued", "run.started", "run.completed", "job.started", "job.completed", "approval.requested", "approval.answered",
-        "deployment.started", "deployment.completed",
+        "deployment.started", "deployment.completed", "environment.started", "environment.completed",
     ]
 
     static func list(_ reader: SettingsReader) -> [EventWebhookSettings] {

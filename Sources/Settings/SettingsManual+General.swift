@@ -121,10 +121,14 @@ extension SettingsManual {
             "After what time a workspace that was left is deleted."),
         SettingKey(
             "retention.runs", \.retention.runs, .value("off"), sample: "1000",
-            "How many of the newest runs of each repository are kept with their logs; off keeps them all."),
+            "How many of the newest runs of each repository are kept with their logs, however old. With retention.days: off all"
+                + " others are deleted."),
         SettingKey(
             "retention.days", \.retention.age, .value("90"), sample: "14",
-            "How many days a run is kept after its end; off keeps it for ever."),
+            "How many days a run is kept after its end; off keeps it for ever, unless retention.runs says how many are."),
+        SettingKey(
+            "retention.audit_days", \.retention.audit, .value("400"), sample: "30",
+            "How many days an entry of the audit trail is kept; off keeps it for ever."),
     ]
 
     static let daemonKeys: [SettingKey] = [

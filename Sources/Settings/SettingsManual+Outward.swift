@@ -15,8 +15,8 @@ extension SettingsManual {
             sample: "[{name: chatops, url: \"env:CHATOPS_URL\", secret: \"file:/etc/slipway/chatops.secret\"}]",
             "Programs that are told of events, as docs/webhooks.md has it. Each has a name, a url and a secret (env:NAME or"
                 + " file:PATH), events (run.queued, run.started, run.completed, job.started, job.completed,"
-                + " approval.requested, approval.answered, deployment.started, deployment.completed; all), and the filters"
-                + " repositories, branches and workflows."),
+                + " approval.requested, approval.answered, deployment.started, deployment.completed, environment.started,"
+                + " environment.completed; all), and the filters repositories, branches and workflows."),
     ]
 
     static let statusKeys: [SettingKey] = [

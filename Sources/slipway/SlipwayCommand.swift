@@ -16,8 +16,8 @@ struct SlipwayCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Runs",
                 subcommands: [
-                    RunTrigger.self, RunList.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self, RunRollback.self,
-                    JobShell.self, JobContinue.self,
+                    RunTrigger.self, RunList.self, RunSearch.self, RunShow.self, RunLogs.self, RunRerun.self, RunCancel.self,
+                    RunRollback.self, JobShell.self, JobContinue.self,
                     EnvironmentList.self,
                     RunApprove.self, RunReject.self, ApprovalList.self, RunOverride.self, RunMetrics.self,
                     RunCompare.self,

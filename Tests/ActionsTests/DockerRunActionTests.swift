@@ -55,6 +55,19 @@ struct DockerRunActionTests {
         #expect(try engine.container(named: "\(name)-before") == nil && engine.container(named: "\(name)-next") == nil)
     }
 
+    @Test("a container from before that does not become healthy again is not told as serving")
+    func putsBackWhatFails() throws {
+        let trial = try ActionTrial.withEngine(.privileged)
+        let engine = try trial.engine
+        // Healthy when it is started for the first time only.
+        let once = "test -e /ran && rm -f /up || touch /ran /up; exec tail -f /dev/null"
+        let check = ["health-cmd": "test -e /up", "health-retries": "2"]
+        _ = try trial.run(DockerRunAction(), inputs(once, check))
+        defer { try? engine.removeContainer(name) }
+        let message = try #require(try trial.failure(of: DockerRunAction(), inputs("exit 7", ["stable-seconds": "3600"])))
+        #expect(message.contains("runs again, but is not healthy: its health check fails"), "\(message)")
+    }
+
     @Test("what a broken off replacement left is put right by the next")
     func mends() throws {
         let trial = try ActionTrial.withEngine(.privileged)

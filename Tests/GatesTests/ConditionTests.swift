@@ -146,6 +146,20 @@ struct ConditionTests {
         #expect(Self.decide("auc >= baseline.auc and f1 > 0.1").checks.map(\.verdict) == [.skipped])
     }
 
+    @Test func whatIsFixedInAConditionCountsBeforeThereIsABaseline() {
+        for source in [
+            "f1 >= 0.9 and f1 >= baseline.f1", "f1 >= baseline.f1 and f1 >= 0.9", "not (f1 < 0.9 or f1 < baseline.f1)",
+        ] {
+            let decision = Self.decide(source)
+            #expect(decision.outcome == .fail && decision.checks.map(\.verdict) == [.failed], "\(source)")
+        }
+        #expect(Self.decide("f1 >= 0.8 or f1 >= baseline.f1").checks.map(\.verdict) == [.passed])
+        #expect(Self.decide("f1 >= 0.9 or f1 >= baseline.f1").checks.map(\.verdict) == [.skipped])
+        // Where one should be there, that the rest holds does not help.
+        #expect(Self.decide("f1 >= 0.8 or f1 >= baseline.f1", obstacle: "it is gone").reason == "it is gone")
+        #expect(Self.decide("f1 >= 0.9 and f1 >= baseline.f1", obstacle: "it is gone").outcome == .fail)
+    }
+
     @Test(arguments: [
         (0.0, "0"), (0.84, "0.84"), (0.9123456789, "0.912346"), (1532.0, "1532"), (-0.01, "-0.01"), (1e-7, "1e-07"),
         (123456789.0, "123456789"), (99.999999, "100"), (0.05, "0.05"), (1e20, "1e+20"), (0.000123456789, "0.000123"),

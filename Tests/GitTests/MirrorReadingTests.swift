@@ -123,7 +123,7 @@ import Testing
         let mirror = try sample.mirror()
         #expect(try mirror.changedPaths(from: nil, to: first) == ["a", "d/b", "d/c"])
         #expect(try mirror.changedPaths(from: first, to: second) == ["a", "d/b", "d/c", "d/z", "new"])
-        #expect(try mirror.changedPaths(from: first, to: second, limit: 2) == ["a", "d/b"])
+        #expect(try mirror.changedPaths(from: first, to: second, limit: 4) == nil)
         #expect(try mirror.changedPaths(from: second, to: second) == [])
     }
 

@@ -2,6 +2,7 @@
 
 import getpass
 import re
+import subprocess
 import textwrap
 
 import pytest
@@ -92,6 +93,17 @@ def test_nobody_looks_without_signing_in_and_the_page_says_how_to_begin(closed):
     assert requests.get(f"{closed.address}/health", timeout=30).status_code == 200
 
 
+def test_the_health_of_a_closed_daemon_names_nothing_to_strangers(closed):
+    def details(**options):
+        answer = requests.get(f"{closed.address}/health", timeout=30, **options)
+        assert answer.status_code == 200
+        return [check["detail"] for check in answer.json()["checks"]]
+
+    assert not any(details())
+    assert not any(details(headers={"Authorization": "Bearer slipway_wrong"}))
+    assert all(details(headers=closed.client.session.headers))
+
+
 def test_a_person_signs_in_works_and_signs_out(closed):
     add(closed, "anna", "operator")
     anna = Browser(closed)
@@ -158,6 +170,30 @@ def test_an_approval_is_answered_by_those_it_names_and_by_no_job(closed):
     anna = Browser(closed)
     anna.sign_in("anna")
     assert anna.submit(f"/runs/{run['id']}", f"/runs/{run['id']}/approval", answer="approve", job=job["id"]).ok
+    assert closed.completed(run)["conclusion"] == "success"
+
+
+def test_the_command_works_from_another_host_with_a_token(closed, tmp_path):
+    def command(*arguments, token=None):
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "SLIPWAY_URL": closed.address}
+        if token:
+            environment["SLIPWAY_TOKEN"] = token
+        return subprocess.run([closed.binary, *arguments], capture_output=True, text=True, timeout=30, env=environment)
+
+    add(closed, "anna", "operator", "release-managers")
+    run, _ = awaited(closed)
+    refused = command("show", str(run["id"]))
+    assert refused.returncode != 0 and f"make a token on {closed.address}/account" in refused.stderr
+    vera = make_token(closed, "v", "vera", "read")
+    assert command("show", str(run["id"]), token=vera).returncode == 0
+    refused = command("approve", str(run["id"]), token=vera)
+    assert refused.returncode != 0 and "make a token" not in refused.stderr
+    refused = command("approve", str(run["id"]), "--token-file", "/dev/null", token=vera)
+    assert "does not hold a token" in refused.stderr
+    anna = tmp_path / "token"
+    anna.write_text(make_token(closed, "a", "anna", "approve", "read") + "\n")
+    approved = command("approve", str(run["id"]), "--url", closed.address, "--token-file", str(anna))
+    assert approved.returncode == 0, approved.stderr
     assert closed.completed(run)["conclusion"] == "success"
 
 

@@ -32,6 +32,25 @@ def test_runs_and_show(workbench, outcome):
     assert "build" in shown and "CI" in shown
 
 
+def test_search(workbench, outcome):
+    identity = outcome.run["id"]
+    assert identity in workbench.daemon.command("search", "workflow:CI", "status:success").stdout
+    found = workbench.daemon.command("search", "--logs", "line 3").stdout
+    assert f"run {identity}, job" in found and "line 3\n" in found
+    page, seen = {"next": None}, []
+    while True:
+        before = ["--before", page["next"]] if page["next"] else []
+        page = json.loads(workbench.daemon.command("search", "--logs", "LINE 3", "--format", "json", *before).stdout)
+        seen += [job["run_id"] for job in page["jobs"]]
+        if not page["next"]:
+            break
+    assert identity in seen
+    assert "no run matches" in workbench.daemon.command("search", "branch:nowhere").stderr
+    assert "status:odd" not in workbench.daemon.command("search", "status:odd").stdout
+    refused = workbench.daemon.command("search", "--logs", "ab", check=False)
+    assert refused.returncode != 0 and "3 to 400 characters" in refused.stderr
+
+
 def test_logs(workbench, outcome):
     text = workbench.daemon.command("logs", outcome.run["id"]).stdout
     assert "line 3" in text

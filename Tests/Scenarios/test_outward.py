@@ -189,6 +189,26 @@ def test_a_webhook_is_told_of_events_in_their_order_with_a_signature(outward, re
     assert (job["name"], job["conclusion"]) == ("build", "failure")
 
 
+def test_a_webhook_is_told_what_is_deployed_to_an_environment(outward, receiver, tmp_path):
+    daemon = outward(webhooks=[hook(tmp_path, receiver, events=["environment.started", "environment.completed"])])
+    commit = daemon.app.push_workflow("""
+        on: push
+        jobs:
+          deploy:
+            runs-on: x
+            environment: {name: staging, url: "https://staging.example.org"}
+            steps: [{run: "true"}]
+        """)
+    run = daemon.result_of(commit)
+    daemon.wait(lambda: len(receiver.bodies()) == 2, "both events")
+    begun, ended = receiver.bodies()
+    assert (begun["event"], ended["event"]) == ("environment.started", "environment.completed")
+    assert (begun["deployment"]["status"], ended["deployment"]["status"]) == ("running", "succeeded")
+    assert ended["deployment"]["environment"] == "staging" and ended["deployment"]["commit"] == commit
+    assert ended["deployment"]["environment_url"] == "https://staging.example.org"
+    assert ended["job"]["conclusion"] == "success" and ended["run"]["id"] == run["id"]
+
+
 def test_a_receiver_that_fails_is_told_again_with_the_same_id_also_after_a_kill(outward, receiver, tmp_path):
     receiver.answers = [(500, {}), (404, {})]
     daemon = outward(webhooks=[hook(tmp_path, receiver, events=["run.completed"])])

@@ -1,5 +1,7 @@
 """What operators start."""
 
+import re
+
 import pytest
 
 HALF_GREEN = """
@@ -216,6 +218,24 @@ def test_other_inputs_start_a_new_run_at_the_same_commit(trainer):
         assert refused.status_code in (400, 422), refused.text
     done = trainer.daemon.command("rerun", first.run["id"], "--input", "model=b", "--wait")
     assert "succe" in done.stdout
+
+
+def test_a_form_changes_no_input_that_nobody_touched(trainer):
+    long = "first line\nsecond " + "x" * 400
+    first = trainer.outcome(trainer.client.dispatch("app", "Train", None, {"model": long, "rows": 12}))
+    page = trainer.client.get(f"/runs/{first.run['id']}").text
+    assert f'name="input.model" rows="5" autocomplete="off" spellcheck="false">\n{long}</textarea>' in page
+    token = re.search(r'name="form-token" content="([0-9a-f]+)"', page).group(1)
+    # As a browser sends it: with line ends of its own.
+    sent = {"inputs": "changed", "input.model": long.replace("\n", "\r\n"), "input.rows": "13", "form_token": token}
+    answer = trainer.client.session.post(
+        f"{trainer.daemon.address}/runs/{first.run['id']}/rerun", data=sent, allow_redirects=False, timeout=30)
+    assert answer.status_code == 303, answer.text
+    again = trainer.outcome(trainer.client.run(answer.headers["location"].rsplit("/", 1)[1]))
+    inputs = {one["name"]: one["value"] for one in again.run["inputs"]}
+    assert inputs["model"] == long and int(inputs["rows"]) == 13
+    entry = next(entry for entry in trainer.client.audit() if first.run["id"] in entry["subject"] + entry["detail"])
+    assert "rows" in entry["detail"] and "model" not in entry["detail"]
 
 
 @pytest.mark.parametrize("inputs", [

@@ -112,6 +112,27 @@ def test_no_more_jobs_run_than_there_is_capacity_for(gated, repository):
     assert one["jobs"][0]["finished_at"] <= two["jobs"][0]["started_at"]
 
 
+def test_a_queued_job_does_not_start_once_its_repository_left_the_settings(gated, repository, tmp_path):
+    keeper = GitRepository(tmp_path / "keeper")
+    gated.watch(keeper)
+    gated.write_settings()
+    gated.reload()
+    gated.wait(lambda: len(gated.client.repositories()) == 2, "the new repository")
+    gated.wait_until_seen("keeper")
+    running = gated.run_of(keeper.push_workflow(PIPELINE))
+    gated.running_job(running)
+    queued = gated.run_of(repository.push_workflow(PIPELINE))
+    gated.settings["repositories"] = [one for one in gated.settings["repositories"] if one["name"] == "keeper"]
+    gated.write_settings()
+    gated.reload()
+    gated.wait(lambda: len(gated.client.repositories()) == 1, "the repository's leave")
+    (gated.gate / "go").touch()
+    assert gated.completed(running)["conclusion"] == "success"
+    ended = gated.completed(queued)
+    assert ended["conclusion"] == "failure"
+    assert "the repository app is not in the settings any more" in gated.client.run(queued["id"])["jobs"][0]["reason"]
+
+
 def test_only_one_daemon_has_a_state_folder(gated):
     done = subprocess.run(
         [gated.binary, "serve", "--config", gated.settings_file], capture_output=True, text=True, timeout=30)

@@ -115,6 +115,27 @@ struct EnvironmentTests {
         #expect(request.audience == "operator, but not ada, who caused the run")
     }
 
+    @Test("a gate's request keeps the approval of the job's start, and is not for who caused the run either")
+    func gateAfterApproval() throws {
+        var trial = try Self.trial(
+            Self.production {
+                $0.approvers = ["operator"]
+                $0.preventsSelfReview = true
+            }, change: { $0.event.source = .webhook })
+        try trial.end("build", .success)
+        try trial.answer("release", .approved, by: "bo", comment: "go")
+        try trial.end("release", .failure, review: GateReview(kind: .override, message: "f1 is 0.5"))
+        let request = try #require(try trial.job("release").approval)
+        #expect(request.kind == .override && request.answer == nil && request.message == "f1 is 0.5")
+        #expect(request.earlier?.map(\.answer?.actor) == ["bo"] && request.earlier?.first?.kind == .start)
+        #expect(!Actor(name: "ada", role: .admin).mayAnswer(request) && Actor(name: "bo", role: .operator).mayAnswer(request))
+        // Environments of other jobs exclude nobody from this job's gate.
+        var other = try Self.trial(nil)
+        try other.end("build", .failure, review: GateReview(kind: .override, message: "f1 is 0.5"))
+        let unprotected = try #require(try other.job("build").approval)
+        #expect(Actor(name: "ada", role: .operator).mayAnswer(unprotected))
+    }
+
     @Test("who had the run, or a job of it, run again may not approve it either")
     func selfReviewOfRerun() throws {
         let protection = Self.production {
@@ -131,6 +152,8 @@ struct EnvironmentTests {
         #expect(Actor(name: "cy", role: .operator).mayAnswer(request))
         #expect(request.audience == "operator, but not ada, who caused the run, nor bo, who had it run again")
         #expect(request.excludedNames == ["ada", "bo"])
+        // Of whom nothing is known nobody can say that it is somebody else.
+        #expect(!Actor.unknown(role: .operator).mayAnswer(request))
 
         trial = try Self.trial(protection, jobs: "slow:\nbuild:\nrelease:\n  needs: build\n  environment: production") { state in
             state.event.source = .webhook

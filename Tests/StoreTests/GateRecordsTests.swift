@@ -39,7 +39,7 @@ import Testing
     }
 
     private func ask(_ source: BaselineRequest.Source, of job: Job, gate: String = "quality") async throws -> BaselineAnswer {
-        try await store.baseline(BaselineRequest(number: 1, gate: gate, source: source), ofRun: job.runID)
+        try await store.baseline(BaselineRequest(number: 1, gate: gate, source: source), ofRun: job.runID, job: job.name)
     }
 
     @Test("what a gate told is there as it was told, once")
@@ -85,6 +85,38 @@ import Testing
                 == BaselineAnswer(.unexpected, note: "there is no run \(job.runID) of this repository"))
     }
 
+    @Test("of several gates of a name the baseline is that of the same job, by its matrix, and in it of the same place")
+    func sameJob() async throws {
+        let names = ["train (fraud)", "train (churn)"]
+        let jobs = try await store.addRun(
+            Example.run(status: .completed, conclusion: .success), jobs: names.map { Example.job($0) }
+        ).jobs
+        try await tell(jobs[0], gates: [Self.gate(0.95), Self.gate(0.5, number: 2)])
+        try await tell(jobs[1], gates: [Self.gate(0.75)])
+        let earlier = BaselineRequest.Source.run(jobs[0].runID)
+        let now = try await store.addRun(jobs: (names + ["evaluate"]).map { Example.job($0) }).jobs
+        #expect(try await ask(earlier, of: now[0]).metrics.first == Metric("f1", 0.95))
+        #expect(try await ask(earlier, of: now[1]).metrics.first == Metric("f1", 0.75))
+        let second = BaselineRequest(number: 2, gate: "quality", source: earlier)
+        let answer = try await store.baseline(second, ofRun: now[0].runID, job: now[0].name)
+        #expect(answer.metrics.first == Metric("f1", 0.5))
+        let ambiguous = try await ask(earlier, of: now[2])
+        #expect(ambiguous.absence == .unexpected)
+        #expect(
+            ambiguous.note?.contains("in each of the jobs train (churn), train (fraud), and none of them is evaluate") == true)
+    }
+
+    @Test("runs of tags and of pull requests have series of their own")
+    func withoutBranch() async throws {
+        for ref in ["refs/heads/main", "refs/tags/v1", "refs/tags/v2", "refs/pull/7/merge"] {
+            let job = try await store.addRun(Example.run(ref: ref, status: .completed, conclusion: .success)).jobs[0]
+            try await tell(job, gates: [Self.gate(0.9)])
+        }
+        let history = try await store.gateHistory(of: "app", gate: nil, branch: GateHistory.tags, preferring: "main")
+        #expect(history.branches == ["main", GateHistory.pullRequests, GateHistory.tags])
+        #expect(history.points.map(\.run.ref) == ["refs/tags/v1", "refs/tags/v2"])
+    }
+
     @Test("an environment that nobody knows is no baseline once anything is deployed, and that nothing is deployed is no mistake")
     func environments() async throws {
         let job = try await measured(0.9)
@@ -94,7 +126,7 @@ import Testing
         try await tell(job, deployments: [Example.deployment(1, of: job, status: .succeeded)])
         #expect(try await ask(staging, of: job).absence == .unexpected)
         let request = BaselineRequest(number: 1, gate: "quality", source: staging)
-        #expect(try await store.baseline(request, ofRun: job.runID) { $0 == "app" ? ["Staging"] : [] } == missing)
+        #expect(try await store.baseline(request, ofRun: job.runID, job: job.name) { $0 == "app" ? ["Staging"] : [] } == missing)
         #expect(
             try await ask(.deployed(environment: nil), of: job, gate: "renamed")
                 .note?.contains("has no metrics of a gate \"renamed\"; it has those of quality") == true)

@@ -121,7 +121,7 @@ import Testing
         for source: BaselineRequest.Source in [
             .deployed(environment: nil), .deployed(environment: "a"), .branch("main"), .run(2),
         ] {
-            _ = try await store.baseline(BaselineRequest(number: 1, gate: "quality", source: source), ofRun: 1)
+            _ = try await store.baseline(BaselineRequest(number: 1, gate: "quality", source: source), ofRun: 1, job: "build")
         }
         try await callTriggers(store)
         try await callOutbox(store)

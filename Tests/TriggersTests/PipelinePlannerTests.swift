@@ -1,4 +1,5 @@
 import Diagnostics
+import Expressions
 import Foundation
 import Git
 import Plan
@@ -68,6 +69,58 @@ struct PipelinePlannerTests {
         #expect(try Self.outcome(repository, before: docs) == ["docs.yml skipped"])
         #expect(try Self.outcome(repository, before: base) == ["docs.yml"])
         #expect(try Self.outcome(repository, before: nil) == ["docs.yml skipped"])
+    }
+
+    @Test("of a new branch all that it adds to the default branch counts")
+    func pathsOfNewBranch() throws {
+        let repository = try SampleRepository()
+        try repository.push("base", [".github/workflows/docs.yml": Self.pipeline("push: {paths: ['docs/**']}")])
+        try repository.git("checkout", "-q", "-b", "topic")
+        try repository.push("docs", ["docs/a.md": "a"])
+        try repository.push("code", ["src/a.c": "a"])
+        #expect(try Self.outcome(repository, ref: "refs/heads/topic") == ["docs.yml"])
+    }
+
+    @Test("of a pull request what it adds counts, and not what its base got since", arguments: [true, false])
+    func pathsOfPullRequest(forgeTellsCommits: Bool) throws {
+        let repository = try SampleRepository()
+        let on = "{pull_request: {paths: ['docs/**']}}"
+        try repository.push("base", [".github/workflows/docs.yml": Self.pipeline("").replacing("on:\n  \n", with: "on: \(on)\n")])
+        try repository.git("checkout", "-q", "-b", "topic")
+        try repository.push("docs", ["docs/a.md": "a"])
+        try repository.push("code", ["src/a.c": "a"])
+        let topic = try repository.git("rev-parse", "HEAD")
+        try repository.git("checkout", "-q", "main")
+        try repository.push("more", ["docs/b.md": "b"])
+        let base = try repository.git("rev-parse", "HEAD")
+        try repository.git("checkout", "-q", "-b", "other", "HEAD~1")
+        try repository.push("other code", ["src/b.c": "b"])
+        let other = try repository.git("rev-parse", "HEAD")
+        #expect(try Self.triggered(repository, head: topic, base: forgeTellsCommits ? base : nil) == ["docs.yml"])
+        #expect(try Self.triggered(repository, head: other, base: forgeTellsCommits ? base : nil) == [])
+        // One that is merged already can't be told apart from its base: it runs.
+        try repository.git("checkout", "-q", "main")
+        try repository.git("merge", "-q", "--no-edit", "other")
+        try repository.push("merged")
+        let merged = try repository.git("rev-parse", "HEAD")
+        #expect(try Self.triggered(repository, head: other, base: forgeTellsCommits ? merged : nil) == ["docs.yml"])
+    }
+
+    /// The pipelines that a pull request to `main` starts.
+    private static func triggered(_ repository: SampleRepository, head: String, base: String?) throws -> [String] {
+        var payload: ExpressionObject = [:]
+        if let base {
+            payload["pull_request"] = .object([
+                "head": .object(["sha": .string(head)]), "base": .object(["sha": .string(base)]),
+            ])
+        }
+        let event = Event(
+            repository: "app", name: "pull_request", activity: "opened", source: .webhook, ref: "refs/pull/7/merge", commit: head,
+            baseBranch: "main", headBranch: "topic", actor: "ada", payload: .object(payload), receivedAt: WatchTrial.start)
+        let mirror = try Mirror.open(existing: repository.origin)
+        return try PipelinePlanner(mirror: mirror, commit: try #require(ObjectID(head))).plan(event).runs.map {
+            $0.run.workflowPath.replacing(".github/workflows/", with: "")
+        }
     }
 
     @Test("a pipeline with mistakes is a refused run that shows them; the others run")

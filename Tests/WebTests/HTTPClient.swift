@@ -100,7 +100,7 @@ final class HTTPConnection: Sendable {
     private static func connected(_ address: HTTPClient.Address) throws -> Int32 {
         let family: Int32 = if case .port = address { AF_INET } else { AF_UNIX }
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
+        var timeout = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         let result: Int32
         switch address {

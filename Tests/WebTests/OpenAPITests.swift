@@ -87,6 +87,7 @@ import Testing
             "listEnvironmentDeployments": "/api/v1/repositories/app/environments/production/deployments",
             "listGates": "/api/v1/runs/\(job.runID)/gates",
             "listMetrics": "/api/v1/repositories/app/metrics",
+            "searchRuns": "/api/v1/search/runs?q=a", "searchLogs": "/api/v1/search/logs?q=aaa",
             "compareRuns": "/api/v1/compare?left=\(job.runID)&right=\(job.runID)",
         ]
     }

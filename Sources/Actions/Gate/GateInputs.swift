@@ -1,4 +1,5 @@
 internal import Execution
+internal import Expressions
 internal import Gates
 internal import Plan
 
@@ -25,7 +26,7 @@ struct GateInputs {
     var title: String { name == Self.standardName ? "the gate" : "the gate \"\(name)\"" }
 
     init(_ invocation: ActionInvocation) throws(ActionFailure) {
-        name = invocation.input("name") ?? Self.standardName
+        name = invocation.input("name") ?? Self.standardName(of: invocation.assignment.contexts)
         guard name.count <= Self.longestName, !name.contains(where: \.isNewline) else {
             throw ActionFailure("the input \"name\" must be one line of at most \(Self.longestName) characters")
         }
@@ -47,6 +48,12 @@ struct GateInputs {
         isOverridable = try invocation.flag("override", default: true)
         approvers = invocation.lines("approvers").flatMap { $0.split(separator: ",") }.map(Self.trimmed).filter { !$0.isEmpty }
         timeout = Double(try invocation.number("answer-within-days", in: 1...90) ?? 7) * 86_400
+    }
+
+    /// Each cell of a matrix measures something of its own.
+    private static func standardName(of contexts: JobAssignment.Contexts) -> String {
+        guard case .object(let matrix) = contexts.matrix else { return standardName }
+        return String((standardName + JobTitle.suffix(matrix)).prefix(longestName)).replacing("\n", with: " ")
     }
 
     /// Whether a condition compares with the baseline.

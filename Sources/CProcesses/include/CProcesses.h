@@ -176,6 +176,9 @@ void slipway_limit_arenas(int count);
 // Gives free memory back to the system.
 void slipway_return_memory(void);
 
+// Takes the program's code out of the resident set; what is called next is mapped again from the page cache.
+void slipway_return_code(void);
+
 // Sets a pipe's capacity; returns what it is then, or -1.
 int slipway_set_pipe_capacity(int descriptor, int bytes);
 

@@ -33,7 +33,8 @@ extension DaemonOperations {
             return .init(name: "disk-space", level: .degraded, detail: "can't ask how much space \(folders.root) has")
         }
         let free = UInt64(statistics.f_bavail) * UInt64(statistics.f_frsize)
-        let detail = "\(free >> 20) MiB free at \(folders.root)"
+        let amount = free >= 10_000_000_000 ? "\(free / 1_000_000_000) GB" : "\(free / 1_000_000) MB"
+        let detail = "\(amount) free at \(folders.root)"
         guard free < Self.scarceSpace else { return .init(name: "disk-space", level: .ok, detail: detail) }
         return .init(name: "disk-space", level: .degraded, detail: "\(detail): free some, or lower the retention")
     }
@@ -42,7 +43,7 @@ extension DaemonOperations {
         let names = Set(settings.value.repositories.map(\.name))
         let down = ((try? await store.remoteStatuses()) ?? []).filter { $0.failures > 0 && names.contains($0.repository) }
         guard let first = down.first else {
-            return .init(name: "remotes", level: .ok, detail: "\(names.count) repositories")
+            return .init(name: "remotes", level: .ok, detail: names.count == 1 ? "1 repository" : "\(names.count) repositories")
         }
         let others = down.count > 1 ? ", and \(down.count - 1) more" : ""
         return .init(

@@ -13,7 +13,7 @@ extension JobFollower {
         for request in requests {
             let path = folder.baseline(number: request.number)
             guard !Folder.exists(path) else { continue }
-            let answer = try await store.baseline(request, ofRun: job.runID, environments: environments)
+            let answer = try await store.baseline(request, ofRun: job.runID, job: job.name, environments: environments)
             let text = String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)
             try Folder.write(text, to: "\(path).new", mode: 0o640)
             try Folder.rename("\(path).new", to: path)

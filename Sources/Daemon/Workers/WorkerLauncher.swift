@@ -78,6 +78,7 @@ final class WorkerLauncher: JobLauncher {
     func launch(_ start: JobStart) async throws(LaunchError) {
         do {
             guard let plan = start.jobPlan else { throw DaemonError("the plan has no job \"\(start.job.key)\"") }
+            try demandSettings(of: start.run.repository)
             let assignment = try assignment(for: start, plan: plan, actions: try await remoteActions(of: start))
             let lock = try prepareFolder(of: assignment, event: start.event)
             let secrets =
@@ -104,6 +105,15 @@ final class WorkerLauncher: JobLauncher {
         } catch {
             throw LaunchError("can't start the worker: \(error)")
         }
+    }
+
+    /// A job may have been queued when its repository left the settings. What they said of it, its sandbox, its engine, who may have
+    /// its environments, does not fall back to what is said of all.
+    private func demandSettings(of repository: String) throws(LaunchError) {
+        guard settings.value.repository(named: repository) == nil else { return }
+        throw LaunchError(
+            "the repository \(repository) is not in the settings any more, so nothing says what its jobs may use: "
+                + "put it back, and rerun the job", conclusion: .failure)
     }
 
     /// The actions of other repositories that the job calls.

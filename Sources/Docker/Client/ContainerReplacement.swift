@@ -87,10 +87,9 @@ public struct ContainerReplacement {
             try engine.removeContainer(next)
             if let former {
                 if try engine.container(named: name) == nil { try engine.renameContainer(former.id, to: name) }
-                if former.state.isRunning { try engine.startContainer(former.id) }
                 sentence =
                     former.state.isRunning
-                    ? "the former container \(Self.short(former.id)) runs again"
+                    ? try startAgain(former)
                     : "the former container \(Self.short(former.id)) has its name again; it did not run before either"
                 log("Back to the former container: \(sentence)")
             }
@@ -99,6 +98,23 @@ public struct ContainerReplacement {
             log("##[error]\(sentence)")
         }
         return DockerError(error.reason, "replace the container \(name)", "\(error.detail); \(sentence)")
+    }
+
+    /// Starts the former container and waits for its health check, where it has one: started is not yet serving.
+    ///
+    /// - Returns: what became of it.
+    private func startAgain(_ former: ContainerDescription) throws(DockerError) -> String {
+        let subject = "the former container \(Self.short(former.id))"
+        try engine.startContainer(former.id)
+        guard former.state.health != nil else { return "\(subject) runs again" }
+        do throws(DockerError) {
+            try prove(.healthCheck, of: former.id)
+            return "\(subject) runs again and is healthy"
+        } catch {
+            guard error.reason != .interrupted else { return "\(subject) runs again; whether it is healthy was not waited for" }
+            log("##[error]The former container does not serve either: \(error.detail)")
+            return "\(subject) runs again, but is not healthy: \(error.detail)"
+        }
     }
 
     /// What an earlier replacement left that did not come to its end.

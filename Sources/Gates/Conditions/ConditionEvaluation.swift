@@ -2,10 +2,11 @@ internal import Plan
 
 /// Works out one condition.
 ///
-/// Every part of it is looked at, also where an `or` is decided already: what is missing never goes unseen.
+/// Every part of it is looked at, also where an `or` is decided already: what is missing never goes unseen. Of a baseline that is not
+/// there yet nothing is known, as of SQL's NULL: an `and` of which another part does not hold fails all the same.
 struct ConditionEvaluation {
     /// Why there is no answer.
-    enum Obstacle: Error {
+    enum Obstacle: Error, Equatable {
         case noBaseline
         /// A value is missing or no number.
         case broken(String)
@@ -32,6 +33,8 @@ struct ConditionEvaluation {
     let metrics: MetricTable
     let baseline: MetricTable?
     private(set) var findings: [Finding] = []
+    /// Whether a part could not be looked at for want of a baseline.
+    private(set) var lacksBaseline = false
 
     init(metrics: MetricTable, baseline: MetricTable?) {
         self.metrics = metrics
@@ -43,12 +46,16 @@ struct ConditionEvaluation {
         case .comparison(let comparison, let left, let right): return try compare(comparison, left, right)
         case .and(let left, let right):
             let first = try attempt(left)
-            let second = try holds(right)
-            return try first.get() && second
+            let second = try attempt(right)
+            if first == .success(false) || second == .success(false) { return false }
+            let (isFirst, isSecond) = (try first.get(), try second.get())
+            return isFirst && isSecond
         case .or(let left, let right):
             let first = try attempt(left)
-            let second = try holds(right)
-            return try first.get() || second
+            let second = try attempt(right)
+            if first == .success(true) || second == .success(true) { return true }
+            let (isFirst, isSecond) = (try first.get(), try second.get())
+            return isFirst || isSecond
         case .not(let part): return try !holds(part)
         case .number, .metric, .group, .magnitude, .negative, .arithmetic:
             throw .broken("a number stands where a comparison belongs")
@@ -59,6 +66,7 @@ struct ConditionEvaluation {
     private mutating func attempt(_ node: ConditionNode) throws(Obstacle) -> Result<Bool, Obstacle> {
         do throws(Obstacle) { return .success(try holds(node)) } catch {
             if case .broken = error { throw error }
+            lacksBaseline = true
             return .failure(error)
         }
     }

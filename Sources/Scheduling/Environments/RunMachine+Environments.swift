@@ -71,15 +71,23 @@ extension RunMachine {
 
     /// Has a job's request say which environment asks, and who may not answer.
     func noteEnvironment(of job: inout Job) {
-        guard let environment = job.environment else { return }
-        job.approval?.environment = environment.name
-        guard facts.environments.named(environment.name)?.preventsSelfReview ?? false else { return }
+        job.approval?.environment = job.environment?.name
+        excludeOwnReview(of: &job)
+    }
+
+    /// Has a job's request say who may not answer it, where its environment wants somebody else than who caused the run.
+    func excludeOwnReview(of job: inout Job) {
+        guard let environment = job.environment, facts.environments.named(environment.name)?.preventsSelfReview ?? false else {
+            return
+        }
         // Who has it run again wants it to be deployed as much as who caused it.
         job.approval?.excludedAskers = run.askers.isEmpty ? nil : run.askers
         guard isActorProven else {
             // Whoever writes a commit writes its name: nobody can be told apart from who pushed by it.
             job.approval?.approvers = [Role.admin.rawValue]
-            job.approval?.message = "Who caused the run is known by its commit only, which anybody may write: an admin decides."
+            let remark = "Who caused the run is known by its commit only, which anybody may write: an admin decides."
+            let message = [job.approval?.message, remark].compactMap { $0 }.joined(separator: " ")
+            job.approval?.message = message
             return
         }
         job.approval?.excluded = run.actor

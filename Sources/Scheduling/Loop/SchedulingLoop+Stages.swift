@@ -7,8 +7,8 @@ extension SchedulingLoop {
     /// How many newer runs are looked at for one that has passed.
     private static let newerRuns = 100
 
-    /// A stage that a newer execution has entered is not tried again with what came before: that would go back in time. Running
-    /// all of it again is how an older commit is released on purpose.
+    /// A stage that a newer execution has entered is not tried again with what came before: that would go back in time. An older
+    /// commit is released on purpose by undoing what the newer one deployed.
     func checkStages(of rerun: Rerun, _ state: RunState, _ selection: RerunSelection) async throws {
         guard selection != .all, let stage = try rerun.stages().first, state.plan.job(stage)?.concurrency != nil else { return }
         let run = state.run
@@ -21,8 +21,8 @@ extension SchedulingLoop {
             guard entered else { continue }
             throw SchedulingError(
                 .conflict,
-                "run \(newer.id), which is newer, has entered the stage \"\(stage)\": retry that one; or rerun all jobs of run "
-                    + "\(run.id) to release its commit again")
+                "run \(newer.id), which is newer, has entered the stage \"\(stage)\": retry that one; or roll back what it deployed, "
+                    + "by its page or \"slipway rollback \(newer.id)\", to have the commit before it again")
         }
     }
 

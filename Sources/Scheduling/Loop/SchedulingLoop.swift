@@ -180,6 +180,13 @@ actor SchedulingLoop {
         next.run.take(options)
         next.run.attempt += 1
         if let asker { next.run.askers = [asker] }
+        // Who let a gate pass that this attempt takes over wants what follows as much as who asks for it.
+        for case .some(let approval) in rows.map(\.approval) where approval.kind == .override {
+            guard let actor = approval.answer?.actor.map(Actor.account(named:)), !next.run.askers.contains(actor) else {
+                continue
+            }
+            next.run.askers.append(actor)
+        }
         next.run.status = .queued
         next.run.conclusion = nil
         next.run.reason = reason

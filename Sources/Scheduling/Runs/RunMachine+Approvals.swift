@@ -118,8 +118,7 @@ extension RunMachine {
         var job = ended
         (job.status, job.conclusion, job.finishedAt) = (.waiting, nil, nil)
         let until = now.addingTimeInterval(review.timeout)
-        job.approval = JobApproval(
-            kind: .investigation, message: review.message, approvers: review.approvers, since: now, until: until)
+        request(.investigation, by: review, of: &job, since: now, until: until)
         let audience = job.approval?.audience ?? "an operator"
         job.reason = "waits for a person: \(review.message) (\(audience), until \(UTCMoment.text(until)))"
         if !job.claims.isEmpty {
@@ -129,6 +128,14 @@ extension RunMachine {
         update(job, into: &decision)
         attend(RunJobs.Place(of: job))
         noteWaiting(into: &decision)
+    }
+
+    /// Asks about what a gate of the job measured. Who may not approve the job's start for being its author may not answer this either.
+    func request(_ kind: JobApproval.Kind, by review: GateReview, of job: inout Job, since: Date, until: Date) {
+        job.approval = JobApproval(
+            kind: kind, message: review.message, approvers: review.approvers, since: since, until: until
+        ).following(job.approval)
+        excludeOwnReview(of: &job)
     }
 
     /// Has the run say what it waits for.

@@ -65,8 +65,7 @@ extension RunMachine {
                 holdForInvestigation(job, review, at: finish.at, into: &decision)
                 return decision
             }
-            job.approval = JobApproval(
-                kind: .override, message: review.message, approvers: review.approvers, since: finish.at, until: .distantFuture)
+            request(.override, by: review, of: &job, since: finish.at, until: .distantFuture)
         }
         end(job, into: &decision)
         return decision

@@ -2,6 +2,10 @@ public import Plan
 
 /// What a gate of a repository measured in the last runs of a branch.
 public struct GateHistory: Equatable, Sendable {
+    /// The series of the runs of tags, and of pull requests: neither has a branch.
+    public static let tags = "refs/tags"
+    public static let pullRequests = "refs/pull"
+
     /// What one run measured: what it deployed, where it deployed something, else what its newest attempt did.
     public struct Point: Equatable, Sendable {
         public var stored: StoredGate

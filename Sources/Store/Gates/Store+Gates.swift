@@ -15,9 +15,13 @@ extension Store {
 
     /// What a gate of a run compares with: metrics of a run of the same repository, whatever the gate asks for.
     ///
-    /// - Parameter environments: the names that the settings have of a repository's environments.
+    /// - Parameters:
+    ///   - id: of the run whose gate asks.
+    ///   - job: the name of the job whose gate it is, with its cell of a matrix.
+    ///   - environments: the names that the settings have of a repository's environments.
     public func baseline(
-        _ request: BaselineRequest, ofRun id: Int64, environments: @escaping @Sendable (String) -> [String] = { _ in [] }
+        _ request: BaselineRequest, ofRun id: Int64, job: String,
+        environments: @escaping @Sendable (String) -> [String] = { _ in [] }
     ) async throws(StoreError) -> BaselineAnswer {
         try await read("find the baseline of run \(id)") { database in
             guard let run = try RunsTable.run(id, database) else {
@@ -28,16 +32,24 @@ extension Store {
             switch try query.find(request.source) {
             case .nothing(let absence, let note): return BaselineAnswer(absence, note: note)
             case .run(let other, let words, let moment):
-                guard let stored = try GatesTable.newest(ofRun: other.id, named: request.gate, before: moment, database),
-                    !stored.gate.metrics.isEmpty
-                else {
+                switch try GatesTable.counterpart(
+                    ofRun: other.id, named: request.gate, job: job, number: request.number, before: moment, database)
+                {
+                case .gate(let stored):
+                    let baseline = GateBaseline(words: words, run: other.id, commit: other.commit)
+                    return BaselineAnswer(baseline: baseline, metrics: stored.gate.metrics)
+                case .ambiguous(let jobs):
+                    return BaselineAnswer(
+                        .unexpected,
+                        note:
+                            "\(words) has a gate \"\(request.gate)\" in each of the jobs \(jobs.joined(separator: ", ")), and none of "
+                            + "them is \(job): give each gate a name of its own")
+                case .none:
                     let names = try GatesTable.names(ofRun: other.id, database)
                     let others = names.isEmpty ? "" : "; it has those of \(names.joined(separator: ", "))"
                     return BaselineAnswer(
                         .unexpected, note: "\(words) has no metrics of a gate \"\(request.gate)\"\(others)")
                 }
-                let baseline = GateBaseline(words: words, run: other.id, commit: other.commit)
-                return BaselineAnswer(baseline: baseline, metrics: stored.gate.metrics)
             }
         }
     }

@@ -14,6 +14,27 @@ public struct Occurrence: Equatable, Sendable, Identifiable {
         case approvalAnswered = "approval.answered"
         case deploymentStarted = "deployment.started"
         case deploymentCompleted = "deployment.completed"
+        case environmentStarted = "environment.started"
+        case environmentCompleted = "environment.completed"
+
+        /// What it happened to, of which the occurrence has status, conclusion and reason.
+        public enum Subject: Sendable {
+            case run
+            case job
+            /// A service of ECS.
+            case deployment
+            /// What a job deploys to an environment.
+            case environment
+        }
+
+        public var subject: Subject {
+            switch self {
+            case .runQueued, .runStarted, .runCompleted: .run
+            case .jobStarted, .jobCompleted, .approvalRequested, .approvalAnswered: .job
+            case .deploymentStarted, .deploymentCompleted: .deployment
+            case .environmentStarted, .environmentCompleted: .environment
+            }
+        }
     }
 
     public var id: Int64
@@ -52,17 +73,21 @@ public struct OccurrenceReport: Equatable, Sendable {
     public var run: Run
     public var job: Job?
     public var deployment: Deployment?
+    /// Of an occurrence of an environment.
+    public var environment: EnvironmentDeployment?
     /// How the workflow's run before on the same branch ended, or the attempt before of the same run: success or failure, whatever
     /// was cancelled or skipped between them. Only of a completed run.
     public var previousConclusion: Conclusion?
 
     public init(
-        occurrence: Occurrence, run: Run, job: Job? = nil, deployment: Deployment? = nil, previousConclusion: Conclusion? = nil
+        occurrence: Occurrence, run: Run, job: Job? = nil, deployment: Deployment? = nil,
+        environment: EnvironmentDeployment? = nil, previousConclusion: Conclusion? = nil
     ) {
         self.occurrence = occurrence
         self.run = run
         self.job = job
         self.deployment = deployment
+        self.environment = environment
         self.previousConclusion = previousConclusion
     }
 }

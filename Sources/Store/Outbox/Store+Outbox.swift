@@ -17,6 +17,8 @@ extension Store {
                 return OccurrenceReport(
                     occurrence: occurrence, run: run, job: try occurrence.jobID.flatMap { try JobsTable.job($0, database) },
                     deployment: try occurrence.deploymentID.flatMap { try DeploymentsTable.deployment($0, database) },
+                    environment: occurrence.kind.subject == .environment
+                        ? try occurrence.jobID.flatMap { try EnvironmentDeploymentsTable.deployment(ofJob: $0, database) } : nil,
                     previousConclusion: isEnd
                         ? try OccurrencesTable.conclusion(before: run, attempt: occurrence.attempt, database) : nil)
             }

@@ -28,7 +28,8 @@ extension Store {
             try EventsTable.prune(before: min(recordsBefore, runsBefore), limit: limit, database)
             try DeliveriesTable.prune(before: recordsBefore, limit: limit, database)
             try ScheduleTicksTable.prune(before: recordsBefore, limit: limit, database)
-            try AuditTable.prune(before: recordsBefore, limit: limit, database)
+            let auditBefore = now.addingTimeInterval(-Double(policy.auditDays) * 86400)
+            try AuditTable.prune(before: auditBefore, limit: limit, database)
             return try RemovalsTable.all(limit: limit, database)
         }
     }

@@ -37,6 +37,15 @@ extension Schema {
                 """)
     }
 
+    /// The series that a run's gates belong to: its branch, or all tags, or all pull requests, which have no next run of their own.
+    static let seriesOfRun =
+        "coalesce(runs.branch, CASE WHEN runs.ref LIKE 'refs/tags/%' THEN 'refs/tags' ELSE 'refs/pull' END)"
+
+    static func keepGatesWithoutBranch(_ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE gates SET branch = (SELECT \(seriesOfRun) FROM runs WHERE runs.id = run_id) WHERE branch IS NULL")
+    }
+
     /// What a job did not wait for is deployed, too.
     static func indexStandingDeployments(_ database: Database) throws {
         try database.execute(

@@ -136,6 +136,25 @@ extension Schema {
             when: "NEW.status <> 'running' AND NEW.status <> OLD.status")
     }
 
+    static func tellOfEnvironments(_ database: Database) throws {
+        func tell(_ name: String, _ kind: String, after change: String, when condition: String) throws {
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER environment_deployments_occur_\(name) AFTER \(change) ON environment_deployments WHEN \(condition)
+                    AND EXISTS (SELECT 1 FROM repositories WHERE name = NEW.repository AND is_told) BEGIN
+                        INSERT INTO occurrences(kind, run_id, job_id, attempt, status, reason, happened_at)
+                        SELECT '\(kind)', NEW.run_id, NEW.job_id, runs.attempt, NEW.status, NEW.reason, \(moment)
+                        FROM runs WHERE runs.id = NEW.run_id;
+                    END;
+                    """)
+        }
+        try tell("started", "environment.started", after: "INSERT", when: "NEW.status = 'running'")
+        try tell("begun", "environment.completed", after: "INSERT", when: "NEW.status <> 'running'")
+        try tell(
+            "completed", "environment.completed", after: "UPDATE OF status",
+            when: "NEW.status <> 'running' AND NEW.status <> OLD.status")
+    }
+
     /// Now, as the tables hold dates.
     private static let moment = "(julianday('now') - 2451910.5) * 86400.0"
 }

@@ -42,6 +42,8 @@ enum Schema {
         migrator.registerMigration("who asked for attempts", migrate: addAskers)
         migrator.registerMigration("repeated tries", migrate: addRepeatedTries)
         migrator.registerMigration("deployments that took hold", migrate: indexStandingDeployments)
+        migrator.registerMigration("occurrences of environments", migrate: tellOfEnvironments)
+        migrator.registerMigration("gates of tags and pull requests", migrate: keepGatesWithoutBranch)
         migrator.registerMigration("pauses on failure", migrate: addPauses)
         return migrator
     }

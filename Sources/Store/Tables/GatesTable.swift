@@ -12,7 +12,7 @@ enum GatesTable {
             """
             INSERT INTO gates(job_id, run_id, number, repository, workflow_path, branch, name, outcome, checks, baseline, notes,
                 created_at)
-            SELECT jobs.id, runs.id, ?, runs.repository, runs.workflow_path, runs.branch, ?, ?, ?, ?, ?, ?
+            SELECT jobs.id, runs.id, ?, runs.repository, runs.workflow_path, \(Schema.seriesOfRun), ?, ?, ?, ?, ?, ?
             FROM jobs JOIN runs ON runs.id = jobs.run_id WHERE jobs.id = ? ON CONFLICT DO NOTHING
             """,
             [
@@ -42,14 +42,41 @@ enum GatesTable {
     static func newest(
         ofRun id: Int64, named name: String, before moment: DeploymentMoment? = nil, _ database: Database
     ) throws -> StoredGate? {
-        try database.row(
+        try all(ofRun: id, named: name, before: moment, limit: 1, database).first.map { try withMetrics($0, database) }
+    }
+
+    /// Which of a run's gates of a name is the one of another run's job: that of the job of the same name, and among several in it the
+    /// one of the same number; or the newest, where all are of one job.
+    static func counterpart(
+        ofRun id: Int64, named name: String, job: String, number: Int, before moment: DeploymentMoment?, _ database: Database
+    ) throws -> GateCounterpart {
+        let gates = try all(ofRun: id, named: name, before: moment, limit: mostOfName, database)
+        var names: [Int64: String] = [:]
+        for gate in gates where names[gate.jobID] == nil { names[gate.jobID] = try JobsTable.job(gate.jobID, database)?.name }
+        let own = gates.filter { names[$0.jobID] == job }
+        let jobs = Set(names.values)
+        guard !own.isEmpty || jobs.count <= 1 else { return .ambiguous(jobs: jobs.sorted()) }
+        let candidates = own.isEmpty ? gates : own
+        let newest = candidates.filter { $0.jobID == candidates.first?.jobID }
+        guard let chosen = newest.first(where: { $0.gate.number == number }) ?? newest.first else { return .none }
+        let stored = try withMetrics(chosen, database)
+        return stored.gate.metrics.isEmpty ? .none : .gate(stored)
+    }
+
+    /// As many as a matrix has cells, with some attempts.
+    private static let mostOfName = 2000
+
+    /// The newest first, without their metrics.
+    private static func all(
+        ofRun id: Int64, named name: String, before moment: DeploymentMoment?, limit: Int, _ database: Database
+    ) throws -> [StoredGate] {
+        try database.rows(
             """
             SELECT \(columns) FROM gates INDEXED BY gates_by_run
-            WHERE run_id = ? AND name = ? AND (? IS NULL OR created_at <= ? OR job_id = ?) ORDER BY id DESC LIMIT 1
+            WHERE run_id = ? AND name = ? AND (? IS NULL OR created_at <= ? OR job_id = ?) ORDER BY id DESC LIMIT ?
             """,
-            [id, name, moment?.startedAt.databaseSeconds, moment?.startedAt.databaseSeconds, moment?.jobID],
-            decode: gate(from:)
-        ).map { try withMetrics($0, database) }
+            [id, name, moment?.startedAt.databaseSeconds, moment?.startedAt.databaseSeconds, moment?.jobID, limit],
+            decode: gate(from:))
     }
 
     /// The newest run of a branch that succeeded and has a gate of a name.
@@ -156,4 +183,12 @@ enum GatesTable {
                 baseline: try baseline.map { try JSONText.decode($0) }, notes: try JSONText.decodeArray(notes),
                 createdAt: try columns.date()))
     }
+}
+
+/// Which gate of a run a gate of another one is compared with.
+enum GateCounterpart {
+    case gate(StoredGate)
+    case none
+    /// Several jobs have one of the name, and none of them is the job that asks.
+    case ambiguous(jobs: [String])
 }

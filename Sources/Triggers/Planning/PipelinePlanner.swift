@@ -98,23 +98,38 @@ struct PipelinePlanner {
         return outcome
     }
 
-    /// Nil where they can't be known: for the first push of a branch there is nothing to compare with.
+    /// What the event changed, as GitHub's path filters see it; nil where that can't be known, or is too much to look at.
+    ///
+    /// - A pull request: what it adds since it left its base branch, and not what that got meanwhile (a diff with three dots).
+    /// - A push: the difference to where the ref stood; of a new branch all that it adds to the default branch.
     private func changedPaths(of event: Event) throws(GitError) -> [String]? {
-        if let pull = event.payload["pull_request"], case .string(let base)? = pull["base"]?["sha"],
-            case .string(let head)? = pull["head"]?["sha"]
-        {
-            guard let old = ObjectID(base), let new = ObjectID(head), (try? mirror.commit(old)) != nil,
-                (try? mirror.commit(new)) != nil
-            else { return nil }
-            return try mirror.changedPaths(from: old, to: new)
+        if let branch = event.baseBranch {
+            let head = known(event.payload["pull_request"]?["head"]?["sha"]) ?? commit
+            var tip = known(event.payload["pull_request"]?["base"]?["sha"])
+            if tip == nil { tip = try mirror.target(of: "refs/heads/\(branch)") }
+            // Once it is merged, its base has all of it: what it added can't be told any more.
+            guard let tip, let fork = try mirror.mergeBase(of: tip, and: head), fork != head else { return nil }
+            return try mirror.changedPaths(from: fork, to: head)
         }
-        guard let before = event.before, let old = ObjectID(before), (try? mirror.commit(old)) != nil else {
-            guard let parent = try mirror.commit(commit).parents.first else {
-                return try mirror.changedPaths(from: nil, to: commit)
-            }
-            return try mirror.changedPaths(from: parent, to: commit)
+        if let before = event.before, let old = known(.string(before)) {
+            return try mirror.changedPaths(from: old, to: commit)
         }
-        return try mirror.changedPaths(from: old, to: commit)
+        let parent = try mirror.commit(commit).parents.first
+        return try mirror.changedPaths(from: try startOfNewBranch(event.ref) ?? parent, to: commit)
+    }
+
+    /// A commit that the mirror has.
+    private func known(_ value: ExpressionValue?) -> ObjectID? {
+        guard case .string(let text)? = value, let id = ObjectID(text), (try? mirror.commit(id)) != nil else { return nil }
+        return id
+    }
+
+    /// Where a branch leaves the default branch; nil for the default branch itself, and for one that adds nothing to it.
+    private func startOfNewBranch(_ ref: String) throws(GitError) -> ObjectID? {
+        guard ref.hasPrefix("refs/heads/"), let usual = try mirror.defaultBranch(), usual != ref,
+            let tip = try mirror.target(of: usual), let fork = try mirror.mergeBase(of: tip, and: commit)
+        else { return nil }
+        return fork == commit ? nil : fork
     }
 
     // MARK: - Runs

@@ -90,6 +90,8 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
     @Nullable public var actor: String?
     @Nullable public var comment: String?
     @Nullable public var answeredAt: String?
+    /// What the job was asked before, the first one first: a gate's request comes after the one to start.
+    public var earlier: [ApprovalRepresentation]
 
     init(_ approval: JobApproval) {
         state = approval.answer?.verdict.rawValue ?? "pending"
@@ -104,6 +106,7 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
         actor = approval.answer?.actor
         comment = approval.answer?.comment
         answeredAt = approval.answer.map { TimeText.rfc3339($0.date) }
+        earlier = (approval.earlier ?? []).map(ApprovalRepresentation.init)
     }
 }
 

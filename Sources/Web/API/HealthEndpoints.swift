@@ -10,11 +10,13 @@ struct HealthEndpoints: Sendable {
 
     init(_ site: WebSite) { self.site = site }
 
-    /// 200 while Slipway does its work, also when something needs an operator; 503 when it does not.
+    /// 200 while Slipway does its work, also when something needs an operator; 503 when it does not. What exactly, with the names of
+    /// repositories and servers, is for those who may look.
     func health(_ request: WebRequest) async throws -> Response {
         let report = await site.operations.health()
+        let isDetailed = await Callers(site).mayRead(request)
         return JSONBody.response(
-            HealthRepresentation(report), status: report.level == .failing ? .serviceUnavailable : .ok)
+            HealthRepresentation(report, isDetailed: isDetailed), status: report.level == .failing ? .serviceUnavailable : .ok)
     }
 
     func metrics(_ request: WebRequest) async throws -> Response {
@@ -102,6 +104,7 @@ public struct HealthRepresentation: Codable, Sendable, Equatable {
         public var name: String
         /// `ok`, `degraded` or `failing`.
         public var status: String
+        /// Empty for those who may not look at the page.
         public var detail: String
     }
 
@@ -113,12 +116,12 @@ public struct HealthRepresentation: Codable, Sendable, Equatable {
     public var runningJobs: Int
     public var checks: [Check]
 
-    init(_ report: HealthReport) {
+    init(_ report: HealthReport, isDetailed: Bool) {
         status = report.level.rawValue
         version = report.version
         startedAt = report.startedAt
         capacity = report.capacity
         runningJobs = report.runningJobs
-        checks = report.checks.map { Check(name: $0.name, status: $0.level.rawValue, detail: $0.detail) }
+        checks = report.checks.map { Check(name: $0.name, status: $0.level.rawValue, detail: isDetailed ? $0.detail : "") }
     }
 }

@@ -33,16 +33,9 @@ struct BadgeEndpoints: Sendable {
 
     /// The route is open for public badges; any other is for those who may see the page.
     private func isShown(_ repository: RepositoryDescription, to request: WebRequest) async -> Bool {
+        // Nobody else is told that there is such a repository.
         if repository.isBadgePublic { return true }
-        let callers = Callers(site)
-        do {
-            try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: .read)
-            try callers.check(try await callers.caller(of: request, access: .read), access: .read)
-            return true
-        } catch {
-            // Nobody else is told that there is such a repository.
-            return false
-        }
+        return await Callers(site).mayRead(request)
     }
 
     private func badge(

@@ -128,8 +128,8 @@ struct AccountPage: Sendable {
     private static func meaning(of scope: TokenScope) -> String {
         switch scope {
         case .read: "look at everything; the others let it, too"
-        case .run: "start, rerun and cancel runs, delete what they stored, roll back"
-        case .approve: "answer requests for approvals"
+        case .run: "start, rerun and cancel runs, delete what they stored"
+        case .approve: "answer requests for approvals, override gates, roll back"
         case .admin: "all that you may"
         }
     }

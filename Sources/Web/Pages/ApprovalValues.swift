@@ -1,4 +1,5 @@
 internal import Plan
+internal import Store
 
 /// A job's request for an approval as the pages show it: with the form while it waits, then with the answer.
 enum ApprovalValues {
@@ -9,7 +10,8 @@ enum ApprovalValues {
         guard let approval = job.approval else { return ["hasApproval": false] }
         let answer = approval.answer
         return [
-            "hasApproval": true, "canOverride": canOverride && job.isOverridable,
+            "hasApproval": true, "earlier": (approval.earlier ?? []).map(earlierValues),
+            "canOverride": canOverride && job.isOverridable,
             "isUnanswerable": isUnanswerable, "isInvestigation": approval.kind == .investigation,
             "jobID": job.id, "runID": job.runID, "jobName": job.name,
             "isPending": job.awaitsApproval, "message": Filled(approval.message),
@@ -21,6 +23,15 @@ enum ApprovalValues {
             "verdict": verdict(answer, approval.kind), "isAnswered": answer != nil, "actor": Filled(answer?.actor),
             "comment": Filled(answer?.comment), "answered": HTMLText.time(answer?.date),
             "longest": ApprovalEndpoints.longestComment,
+        ]
+    }
+
+    /// What was asked before, and what was said.
+    private static func earlierValues(_ request: JobApproval) -> PageValues {
+        [
+            "verdict": verdict(request.answer, request.kind), "actor": Filled(request.answer?.actor),
+            "comment": Filled(request.answer?.comment), "answered": HTMLText.time(request.answer?.date),
+            "environment": Filled(request.environment), "message": Filled(request.message),
         ]
     }
 
@@ -36,5 +47,17 @@ enum ApprovalValues {
 
     private static func isWebAddress(_ text: String) -> Bool {
         text.lowercased().hasPrefix("https://") || text.lowercased().hasPrefix("http://")
+    }
+}
+
+extension WebSite {
+    /// Those of the jobs whose request for an approval no user of Slipway may answer.
+    func unanswerable(_ jobs: [Job]) async throws -> Set<Int64> {
+        let waiting = jobs.filter(\.awaitsApproval)
+        guard !waiting.isEmpty else { return [] }
+        let people = try await store.users().filter { !$0.isDisabled }.map { user in
+            Actor(name: user.name, role: user.role, teams: user.teams)
+        }
+        return Set(waiting.filter { !($0.approval?.isAnswerable(by: people) ?? true) }.map(\.id))
     }
 }

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import HTTPTypes
 internal import Hummingbird
 internal import Plan
@@ -16,8 +17,9 @@ struct FormEndpoints: Sendable {
         let fields = request.form
         let options = AttemptOptions(isDebug: fields["debug"] == "true", pausesOnFailure: fields["pause_on_failure"] == "true")
         guard fields["inputs"] == nil else {
+            let id = try request.id()
             let run = try await site.operations.rerun(
-                run: try request.id(), inputs: Self.inputs(fields), reason: fields.filled("reason"), options: options,
+                run: id, inputs: try await changedInputs(fields, run: id), reason: fields.filled("reason"), options: options,
                 actor: request.actor)
             return shown(run)
         }
@@ -68,6 +70,18 @@ struct FormEndpoints: Sendable {
             run: try request.id(), job: fields["job"].flatMap { Int64($0) },
             reason: try ApprovalEndpoints.reason(fields.filled("reason")), actor: request.actor)
         return shown(run)
+    }
+
+    /// The inputs that a form changed: every other one stays what it is, to the byte, which a form does not keep of line ends.
+    private func changedInputs(_ fields: FormFields, run: Int64) async throws -> [String: String] {
+        let former = try await site.store.inputs(ofRun: run)
+        return Self.inputs(fields).mapValues(Self.withPlainLineEnds).filter { name, value in
+            former[name].map { Self.withPlainLineEnds($0.displayString) != value } ?? true
+        }
+    }
+
+    private static func withPlainLineEnds(_ text: String) -> String {
+        text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     }
 
     private static func inputs(_ fields: FormFields) -> [String: String] {

@@ -21,6 +21,8 @@ struct JobPage: Sendable {
         let diagnoses: [Diagnosis]
         /// All attempts at this job, the first one first.
         let attempts: [Job]
+        /// Whether its request for an approval is one that no user may answer.
+        let isUnanswerable: Bool
 
         var failedStep: Step? { steps.first { $0.conclusion?.isFailure ?? false } }
     }
@@ -86,7 +88,8 @@ struct JobPage: Sendable {
         return Content(
             run: run, job: job, steps: try await site.steps(of: job),
             diagnoses: try await site.diagnoses(of: [job])[job.id] ?? [],
-            attempts: attempts.filter { $0.key == job.key && $0.cellIndex == job.cellIndex })
+            attempts: attempts.filter { $0.key == job.key && $0.cellIndex == job.cellIndex },
+            isUnanswerable: try await site.unanswerable([job]).contains(job.id))
     }
 
     private func headFragment(_ content: Content) -> RenderedView.Fragment {
@@ -107,7 +110,8 @@ struct JobPage: Sendable {
                 "attempts": content.attempts.map { attempt -> PageValues in
                     ["number": attempt.attempt, "id": attempt.id, "isShown": attempt.id == job.id]
                 },
-                "isReused": job.reusedFrom != nil, "approval": ApprovalValues.values(of: job),
+                "isReused": job.reusedFrom != nil,
+                "approval": ApprovalValues.values(of: job, isUnanswerable: content.isUnanswerable),
                 "pause": PauseValues.values(of: job),
             ])
     }

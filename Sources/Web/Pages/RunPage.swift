@@ -67,16 +67,7 @@ struct RunPage: Sendable {
             deployments: try await site.store.deployments(ofRun: id),
             environments: try await site.store.environmentDeployments(ofRun: id), reports: try await reports(of: jobs),
             gates: try await site.gates(of: jobs), stages: StageColumns(plan, jobs: jobs),
-            unanswerable: try await unanswerable(jobs))
-    }
-
-    private func unanswerable(_ jobs: [Job]) async throws -> Set<Int64> {
-        let waiting = jobs.filter(\.awaitsApproval)
-        guard !waiting.isEmpty else { return [] }
-        let people = try await site.store.users().filter { !$0.isDisabled }.map { user in
-            Actor(name: user.name, role: user.role, teams: user.teams)
-        }
-        return Set(waiting.filter { !($0.approval?.isAnswerable(by: people) ?? true) }.map(\.id))
+            unanswerable: try await site.unanswerable(jobs))
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -178,12 +169,17 @@ struct RunPage: Sendable {
 
 /// An input of a run that was started by hand.
 enum InputValues {
+    /// Characters that the list shows.
     private static let longest = 300
+    /// Characters that a field of one line is good for.
+    private static let longestField = 80
 
     static func line(_ name: String, _ value: ExpressionValue) -> PageValues {
         let text = value.displayString
         return [
-            "name": name, "value": text.count > longest ? text.prefix(longest) + "…" : text, "isEmpty": text.isEmpty,
+            "name": name, "value": text, "isEmpty": text.isEmpty,
+            "shown": text.count > longest ? text.prefix(longest) + "…" : text,
+            "isLong": text.count > longestField || text.contains(where: \.isNewline),
         ]
     }
 }

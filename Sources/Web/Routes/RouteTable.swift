@@ -43,6 +43,8 @@ enum RouteTable {
             try await RunEndpoints($0).annotations($1)
         },
         Route(.get, "/api/v1/runs/{id}/gates", .read, "listGates") { try await GateEndpoints($0).list($1) },
+        Route(.get, "/api/v1/search/runs", .read, "searchRuns") { try await SearchEndpoints($0).runs($1) },
+        Route(.get, "/api/v1/search/logs", .read, "searchLogs") { try await SearchEndpoints($0).logs($1) },
         Route(.get, "/api/v1/compare", .read, "compareRuns") { try await GateEndpoints($0).compare($1) },
         Route(.post, "/api/v1/runs/{id}/rerun", .change, "rerunRun") { try await RunEndpoints($0).rerun($1) },
         Route(.post, "/api/v1/runs/{id}/cancel", .change, "cancelRun") { try await RunEndpoints($0).cancel($1) },

@@ -82,6 +82,10 @@ struct WebRouter: Sendable {
         case let error as AccountsError: return WebProblem(error)
         default:
             request.logger.error("\(request.method.rawValue) \(request.path) failed: \(error)")
+            // The words may name files of the host: they are for those who have shown who they are.
+            guard request.caller.actor != nil else {
+                return WebProblem(.internalServerError, "The request failed; the daemon's log says why.")
+            }
             return WebProblem(.internalServerError, "The request failed: \(error)")
         }
     }

@@ -61,6 +61,17 @@ struct Callers: Sendable {
         return Caller(actor: site.configuration.anonymousRole.map(Actor.unknown))
     }
 
+    /// Whether who asks may look at pages; for routes that answer everybody, but not all to everybody.
+    func mayRead(_ request: WebRequest) async -> Bool {
+        do {
+            try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: .read)
+            try check(try await caller(of: request, access: .read), access: .read)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Asks anew whether the request would be let in: who signs out, is disabled or loses their role keeps no stream.
     func recheck(of request: WebRequest, access: RouteAccess) -> (@Sendable () async -> Bool)? {
         guard request.caller.isSignedIn || request.caller.scopes != nil else { return nil }

@@ -9,7 +9,7 @@ extension HostExamination {
 
     /// Whether the daemon answers, and what it says of itself.
     func daemon() async -> [HostFinding] {
-        let request = TransportRequest("GET", "/health", at: .unixSocket(path: client.socket), deadlines: Self.deadlines)
+        let request = TransportRequest("GET", "/health", at: client.endpoint, deadlines: Self.deadlines)
         let response: TransportResponse
         do {
             response = try await TransportClient().send(request)
@@ -19,11 +19,11 @@ extension HostExamination {
         guard let health = try? DaemonClient.decode(HealthRepresentation.self, from: response.body) else {
             return [
                 HostFinding(
-                    "daemon", .fail, "what answers on \(client.socket) is no Slipway daemon (status \(response.status))",
+                    "daemon", .fail, "what answers on \(client.endpoint) is no Slipway daemon (status \(response.status))",
                     remedy: "name the daemon's socket with --socket")
             ]
         }
-        let detail = "\(client.socket): version \(health.version), \(health.runningJobs) of \(health.capacity) jobs run"
+        let detail = "\(client.endpoint): version \(health.version), \(health.runningJobs) of \(health.capacity) jobs run"
         return [HostFinding("daemon", .ok, detail)]
             + health.checks.filter { $0.status != "ok" }.map { check in
                 HostFinding("daemon \(check.name.printable)", check.status == "failing" ? .fail : .warn, check.detail.printable)

@@ -41,7 +41,7 @@ struct RunList: AsyncParsableCommand {
         if let next = list.next { Terminal.report("There are more: add --before \(next)") }
     }
 
-    private static func table(_ runs: [RunRepresentation]) -> TextTable {
+    static func table(_ runs: [RunRepresentation]) -> TextTable {
         var table = TextTable(["RUN", "STATUS", "REPOSITORY", "WORKFLOW", "EVENT", "REF", "COMMIT", "CREATED", "TIME", "TITLE"])
         for run in runs {
             table.add([

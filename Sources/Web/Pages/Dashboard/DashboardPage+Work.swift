@@ -49,7 +49,8 @@ extension DashboardPage {
                 [
                     "runID": pending.run.id, "title": pending.run.title, "job": pending.job.name,
                     "repository": pending.run.repository, "ref": pending.run.reference.shortName,
-                    "approval": ApprovalValues.values(of: pending.job),
+                    "approval": ApprovalValues.values(
+                        of: pending.job, isUnanswerable: content.unanswerable.contains(pending.job.id)),
                 ]
             },
         ]
@@ -79,6 +80,12 @@ extension DashboardPage {
             // Never full while it runs.
             "value": Int(min(elapsed, (usual ?? 0) * 0.99)), "isLate": usual.map { elapsed > $0 * 1.5 + 10 } ?? false,
         ]
+    }
+
+    // MARK: - What has ended
+
+    func endedValues(_ content: Content) -> PageValues {
+        ["hasEnded": !content.ended.isEmpty, "rows": RunRow.html(content.ended, showsRepository: true)]
     }
 
     // MARK: - What waits

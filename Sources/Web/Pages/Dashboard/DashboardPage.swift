@@ -10,6 +10,7 @@ struct DashboardPage: Sendable {
     private static let mostBroken = 10
     private static let mostRunning = 20
     private static let mostWaiting = 60
+    private static let mostEnded = 8
 
     let site: WebSite
 
@@ -20,8 +21,12 @@ struct DashboardPage: Sendable {
         var repositories: [RepositoryDescription]
         var broken: [FailureStreak]
         var running: [Run]
+        /// The newest runs that are over.
+        var ended: [Run]
         var usual: [WorkflowFile: Double]
         var approvals: [PendingApproval]
+        /// The jobs whose request for an approval no user may answer.
+        var unanswerable: Set<Int64>
         var waiting: [PendingJob]
         var paused: [PendingJob]
         var deployed: [StandingDeployment]
@@ -55,7 +60,9 @@ struct DashboardPage: Sendable {
         let awaiting = Set(approvals.map(\.job.id))
         return Content(
             repositories: repositories, broken: try await broken(in: repositories), running: running,
+            ended: try await store.runs(RunFilter(status: .completed, limit: Self.mostEnded)).runs,
             usual: try await store.usualDurations(of: pipelines), approvals: approvals,
+            unanswerable: try await site.unanswerable(approvals.map(\.job)),
             waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !awaiting.contains($0.job.id) },
             paused: try await store.pausedJobs(limit: Self.mostWaiting), deployed: try await store.standingDeployments(),
             environments: try await store.environments(),
@@ -90,6 +97,7 @@ struct DashboardPage: Sendable {
             fragment("head", headValues(content)), fragment("people", peopleValues(content)),
             fragment("broken", brokenValues(content)), fragment("running", runningValues(content)),
             fragment("waiting", waitingValues(content)), fragment("deployed", deployedValues(content)),
+            fragment("ended", endedValues(content)),
         ]
         return site.renderer.view(
             title: "Dashboard", mood: Self.mood(content), frame: PageFrame(section: .dashboard, events: "page=dashboard"),

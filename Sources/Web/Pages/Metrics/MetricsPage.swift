@@ -28,9 +28,11 @@ struct MetricsPage: Sendable {
         let newest = Array(history.points.suffix(2))
         return [
             "name": repository, "path": PercentEncoding.encoded(repository, keepingSlash: true), "isEmpty": all.isEmpty,
-            "gate": history.gate ?? "", "branch": history.branch ?? "", "runs": history.points.count,
+            "gate": history.gate ?? "", "branch": history.branch.map(seriesName) ?? "", "runs": history.points.count,
             "gates": history.gates.map { ["name": $0, "isChosen": $0 == history.gate] as PageValues },
-            "branches": history.branches.map { ["name": $0, "isChosen": $0 == history.branch] as PageValues },
+            "branches": history.branches.map { branch -> PageValues in
+                ["value": branch, "name": seriesName(branch), "isChosen": branch == history.branch]
+            },
             "hasChoice": history.gates.count > 1 || history.branches.count > 1,
             "compare": newest.count == 2 ? "/compare?left=\(newest[0].run.id)&right=\(newest[1].run.id)" : "",
             "canCompare": newest.count == 2,
@@ -44,6 +46,15 @@ struct MetricsPage: Sendable {
             },
             "isCut": all.count > mostCharts, "more": all.count - mostCharts,
         ]
+    }
+
+    /// Runs without a branch are in two series of their own.
+    private static func seriesName(_ branch: String) -> String {
+        switch branch {
+        case GateHistory.tags: "all tags"
+        case GateHistory.pullRequests: "all pull requests"
+        default: branch
+        }
     }
 
     private static func line(_ point: MetricChart.Point) -> PageValues {

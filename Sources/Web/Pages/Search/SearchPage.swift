@@ -4,8 +4,7 @@ internal import Store
 
 /// `/search`: runs by what is known of them, or by what their logs say.
 struct SearchPage: Sendable {
-    private static let pageSize = 30
-    private static let longestText = 400
+    static let longestText = 400
 
     private let site: WebSite
 
@@ -33,22 +32,14 @@ struct SearchPage: Sendable {
     }
 
     private func runs(_ text: String, before: Int64?) async throws -> PageValues {
-        let wish = SearchText(text)
-        // What was not understood at all finds nothing, rather than everything.
-        let page = try await site.store.runs(
-            matching: RunSearch(
-                terms: wish.isEmpty ? [RunSearch.Term("")] : wish.terms, status: wish.status, conclusion: wish.conclusion,
-                limit: Self.pageSize, before: before))
-        var direct: Run?
-        if before == nil, let id = wish.runID { direct = try await site.store.run(id) }
-        let shown = page.runs.filter { $0.id != direct?.id }
+        let found = try await RunSearchResult(of: text, before: before, in: site.store)
         return [
-            "direct": direct.map { RunRow.html([$0], showsRepository: true) } ?? "", "hasDirect": direct != nil,
-            "rows": RunRow.html(shown, showsRepository: true), "hasRows": !shown.isEmpty,
-            "problems": wish.problems, "isEmpty": shown.isEmpty && direct == nil && page.next == nil,
-            "isSparse": shown.isEmpty && page.next != nil,
-            "hasOlder": page.next != nil,
-            "older": page.next.map { "/search?q=\(PercentEncoding.encoded(text))&before=\($0)" } ?? "",
+            "direct": found.direct.map { RunRow.html([$0], showsRepository: true) } ?? "", "hasDirect": found.direct != nil,
+            "rows": RunRow.html(found.runs, showsRepository: true), "hasRows": !found.runs.isEmpty,
+            "problems": found.problems, "isEmpty": found.runs.isEmpty && found.direct == nil && found.next == nil,
+            "isSparse": found.runs.isEmpty && found.next != nil,
+            "hasOlder": found.next != nil,
+            "older": found.next.map { "/search?q=\(PercentEncoding.encoded(text))&before=\($0)" } ?? "",
         ]
     }
 
