@@ -66,6 +66,7 @@ bench: deps release ## measure, as ratios to a hook that runs a script
 	@scripts/install-packages bench
 	python3 bench/bench.py --binary $(RELEASE_BINARY)
 	python3 bench/pages.py --binary $(RELEASE_BINARY)
+	python3 bench/build_context.py --binary $(RELEASE_BINARY) --size 1024
 
 lint: ## check the form of the sources
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -17,6 +17,12 @@ extension NotificationRule {
             let places = ["\(deployment.cluster)/\(deployment.service)", report.job?.environment?.name].compactMap { $0 }
             guard places.contains(where: environments.includes) else { return nil }
             return .deployment
+        case .environmentCompleted:
+            // What its job changed of services is told by them.
+            guard occasions.contains(.deployment), let environment = report.environment, !report.changesServices,
+                environments.includes(environment.environment)
+            else { return nil }
+            return .deployment
         default: return nil
         }
     }
@@ -50,7 +56,9 @@ extension Notice {
             lines = ["\(place): the job \(job) waits to be approved by \(report.job?.approval?.audience ?? "an operator")"]
             lines += [report.job?.approval?.message, report.job?.approval?.link].compactMap { $0 }
         case .deployment:
-            let service = report.deployment.map { "\($0.cluster)/\($0.service)" } ?? ""
+            let service =
+                report.deployment.map { "\($0.cluster)/\($0.service)" }
+                ?? report.environment.map { "the environment \($0.environment)" } ?? ""
             let outcome = Deployment.Status(rawValue: occurrence.status) ?? .lost
             status = [.succeeded, .begun].contains(outcome) ? "success" : outcome == .cancelled ? "cancelled" : "failure"
             let spoken = occurrence.status.replacing("_", with: " ")

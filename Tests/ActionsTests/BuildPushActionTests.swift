@@ -115,7 +115,10 @@ struct BuildPushActionTests {
     @Test("what reaches further than the job needs the repository's permission")
     func permissions() throws {
         let trial = try trial()
-        for inputs in [["load": "true", "tags": "python:3.12"], ["network": "host"], ["network": "container:slipway-7"], ["cgroup-parent": "/"]] {
+        for inputs in [
+            ["load": "true", "tags": "python:3.12"], ["network": "host"], ["network": "container:slipway-7"],
+            ["cgroup-parent": "/"],
+        ] {
             let message = try trial.failure(of: BuildPushAction(), inputs.merging(["context": "."]) { $1 })
             #expect(message?.contains("docker: privileged") == true, "\(message ?? "not refused")")
         }

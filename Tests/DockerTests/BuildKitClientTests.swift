@@ -30,7 +30,9 @@ struct BuildKitClientTests {
         let id = try BuildKitClient(client, engine: EngineAddress(socket: "/nowhere.sock"), scratch: "\(folder.path)/scratch")
             .build(definition, context: context) { printed.append($0) }
         #expect(id == "sha256:feed")
-        #expect(printed.contains { $0.hasPrefix("env: ") } && !printed.contains { $0.hasPrefix("env: ") && $0.contains("/workspace/") })
+        #expect(
+            printed.contains { $0.hasPrefix("env: ") }
+                && !printed.contains { $0.hasPrefix("env: ") && $0.contains("/workspace/") })
         for name in names { #expect(printed.contains("arg: \(name)=/workspace/\(name)")) }
     }
 }

@@ -268,6 +268,23 @@ def test_a_request_for_an_approval_is_told(outward, receiver, tmp_path):
     daemon.client.cancel(run["id"])
 
 
+def test_people_are_told_of_what_is_deployed_to_an_environment(outward, receiver, tmp_path):
+    daemon = outward(notifications=[{
+        "name": "operators", "on": "deployment", "environments": ["production"],
+        "webhook": {"url": secret(tmp_path, "url", receiver.address), "secret": secret(tmp_path, "secret", "sesame")}}])
+    for environment, command in (("staging", "true"), ("production", "false"), ("production", "true")):
+        daemon.result_of(daemon.app.push_workflow(f"""
+            name: CD
+            on: push
+            jobs: {{deploy: {{runs-on: x, environment: {environment}, steps: [{{run: "{command}"}}]}}}}
+            """))
+    daemon.wait(lambda: len(receiver.bodies()) == 2, "both messages")
+    told = [(body["status"], body["title"]) for body in receiver.bodies()]
+    assert told == [
+        ("failure", "Deployment of app to the environment production: failed"),
+        ("success", "Deployment of app to the environment production: succeeded")]
+
+
 def test_the_settings_of_what_others_are_told_are_checked(outward):
     daemon = outward()
     daemon.settings["notifications"] = [

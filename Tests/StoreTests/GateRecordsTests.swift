@@ -95,6 +95,15 @@ import Testing
         try await tell(jobs[1], gates: [Self.gate(0.75)])
         let earlier = BaselineRequest.Source.run(jobs[0].runID)
         let now = try await store.addRun(jobs: (names + ["evaluate"]).map { Example.job($0) }).jobs
+        // One cell alone has a baseline: it is no other cell's.
+        let half = try await store.addRun(Example.run(status: .completed, conclusion: .success), jobs: [Example.job(names[0])])
+            .jobs
+        try await tell(half[0], gates: [Self.gate(0.9)])
+        #expect(try await ask(.run(half[0].runID), of: now[0]).metrics.first == Metric("f1", 0.9))
+        #expect(try await ask(.run(half[0].runID), of: now[1]).absence == .unexpected)
+        // A job that was renamed is the same one.
+        let renamed = try await store.addRun(jobs: [Example.job("train")]).jobs
+        #expect(try await ask(.run(half[0].runID), of: renamed[0]).metrics.first == Metric("f1", 0.9))
         #expect(try await ask(earlier, of: now[0]).metrics.first == Metric("f1", 0.95))
         #expect(try await ask(earlier, of: now[1]).metrics.first == Metric("f1", 0.75))
         let second = BaselineRequest(number: 2, gate: "quality", source: earlier)
@@ -103,7 +112,7 @@ import Testing
         let ambiguous = try await ask(earlier, of: now[2])
         #expect(ambiguous.absence == .unexpected)
         #expect(
-            ambiguous.note?.contains("in each of the jobs train (churn), train (fraud), and none of them is evaluate") == true)
+            ambiguous.note?.contains("in train (churn), train (fraud), and none in evaluate") == true)
     }
 
     @Test("runs of tags and of pull requests have series of their own")

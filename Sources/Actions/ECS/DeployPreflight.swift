@@ -7,13 +7,26 @@ internal import Plan
 /// Looks, as soon as a job has its credentials, for what its later steps are going to deploy to: a service that is not there is said
 /// before an image is built, not after.
 ///
-/// Only what is sure counts: steps without a condition, whose inputs need no other step, in a job with one set of credentials.
+/// Only what is sure counts: steps without a condition, whose failure counts and whose inputs need no other step, in a job with one set
+/// of credentials. Where a step before may make what is missing, that it is missing is only remarked.
 struct DeployPreflight {
     private let invocation: ActionInvocation
     private let cloud: Cloud
     private let context: EvaluationContext
 
     private static let credentialAction = "aws-actions/configure-aws-credentials"
+    /// Words of commands that may make a cluster, a service or a task definition.
+    private static let makingCommands = [
+        "aws ", "terraform", "tofu", "terragrunt", "cdk", "pulumi", "cloudformation", "copilot", "ecs-cli", "ansible", "boto",
+        "make",
+        "serverless", ".sh", ".py",
+    ]
+    /// Owners of actions of which none makes anything like that, but deploys.
+    private static let knownOwners = ["actions", "docker", "slipway"]
+    private static let knownActions = [
+        credentialAction, "aws-actions/amazon-ecr-login", "aws-actions/amazon-ecs-render-task-definition",
+        "aws-actions/amazon-ecs-deploy-task-definition",
+    ]
 
     init(_ invocation: ActionInvocation, _ cloud: Cloud) {
         self.invocation = invocation
@@ -32,17 +45,38 @@ struct DeployPreflight {
     func check() throws(ActionFailure) {
         let steps = invocation.assignment.job.steps
         guard steps.count(where: { Self.call(of: $0)?.actionName == Self.credentialAction }) <= 1 else { return }
-        for step in steps where step.condition.source.isEmpty {
-            guard let call = Self.call(of: step) else { continue }
-            switch call.actionName {
-            case "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy":
-                guard let service = text("service", of: call) else { continue }
-                try check(service, in: cluster(of: call), takesTaskSets: call.actionName == "slipway/ecs-deploy")
-            case "slipway/ecs-run-task":
-                guard let definition = text("task-definition", of: call), !definition.hasSuffix(".json") else { continue }
-                try check(taskDefinition: definition)
-            default: continue
+        var isSure = true
+        for step in steps {
+            defer { if Self.mayMake(step) { isSure = false } }
+            guard step.condition.source.isEmpty, step.continueOnError == nil, let call = Self.call(of: step) else { continue }
+            do throws(ActionFailure) { try check(call) } catch {
+                guard !isSure else { throw error }
+                invocation.log("##[warning]\(error.message), unless a step before it makes it")
             }
+        }
+    }
+
+    private func check(_ call: ActionCall) throws(ActionFailure) {
+        switch call.actionName {
+        case "aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy":
+            guard let service = text("service", of: call) else { return }
+            try check(service, in: cluster(of: call), takesTaskSets: call.actionName == "slipway/ecs-deploy")
+        case "slipway/ecs-run-task":
+            guard let definition = text("task-definition", of: call), !definition.hasSuffix(".json") else { return }
+            try check(taskDefinition: definition)
+        default: return
+        }
+    }
+
+    /// Whether a step may make what a later one needs.
+    private static func mayMake(_ step: StepPlan) -> Bool {
+        switch step.work {
+        case .action(let call):
+            let owner = call.actionName.prefix { $0 != "/" }
+            return !knownOwners.contains { $0 == owner } && !knownActions.contains(call.actionName)
+        case .script(let script): return makingCommands.contains { script.text.source.contains($0) }
+        case .commands, .parallel: return true
+        case .wait, .waitAll, .cancel: return false
         }
     }
 

@@ -33,7 +33,8 @@ extension Store {
             case .nothing(let absence, let note): return BaselineAnswer(absence, note: note)
             case .run(let other, let words, let moment):
                 switch try GatesTable.counterpart(
-                    ofRun: other.id, named: request.gate, job: job, number: request.number, before: moment, database)
+                    ofRun: other.id, named: request.gate, job: job, ofRun: run.id, number: request.number, before: moment,
+                    database)
                 {
                 case .gate(let stored):
                     let baseline = GateBaseline(words: words, run: other.id, commit: other.commit)
@@ -42,8 +43,8 @@ extension Store {
                     return BaselineAnswer(
                         .unexpected,
                         note:
-                            "\(words) has a gate \"\(request.gate)\" in each of the jobs \(jobs.joined(separator: ", ")), and none of "
-                            + "them is \(job): give each gate a name of its own")
+                            "\(words) has a gate \"\(request.gate)\" in \(jobs.joined(separator: ", ")), and none in \(job): give each "
+                            + "gate a name of its own")
                 case .none:
                     let names = try GatesTable.names(ofRun: other.id, database)
                     let others = names.isEmpty ? "" : "; it has those of \(names.joined(separator: ", "))"

@@ -75,19 +75,22 @@ public struct OccurrenceReport: Equatable, Sendable {
     public var deployment: Deployment?
     /// Of an occurrence of an environment.
     public var environment: EnvironmentDeployment?
+    /// Of an occurrence of an environment: whether its job deployed to services, which is told by occurrences of their own.
+    public var changesServices: Bool
     /// How the workflow's run before on the same branch ended, or the attempt before of the same run: success or failure, whatever
     /// was cancelled or skipped between them. Only of a completed run.
     public var previousConclusion: Conclusion?
 
     public init(
         occurrence: Occurrence, run: Run, job: Job? = nil, deployment: Deployment? = nil,
-        environment: EnvironmentDeployment? = nil, previousConclusion: Conclusion? = nil
+        environment: EnvironmentDeployment? = nil, changesServices: Bool = false, previousConclusion: Conclusion? = nil
     ) {
         self.occurrence = occurrence
         self.run = run
         self.job = job
         self.deployment = deployment
         self.environment = environment
+        self.changesServices = changesServices
         self.previousConclusion = previousConclusion
     }
 }

@@ -14,11 +14,12 @@ extension Store {
             try OccurrencesTable.oldest(limit: limit, database).compactMap { occurrence in
                 guard let run = try RunsTable.run(occurrence.runID, database) else { return nil }
                 let isEnd = occurrence.kind == .runCompleted
+                let deploying = occurrence.kind.subject == .environment ? occurrence.jobID : nil
                 return OccurrenceReport(
                     occurrence: occurrence, run: run, job: try occurrence.jobID.flatMap { try JobsTable.job($0, database) },
                     deployment: try occurrence.deploymentID.flatMap { try DeploymentsTable.deployment($0, database) },
-                    environment: occurrence.kind.subject == .environment
-                        ? try occurrence.jobID.flatMap { try EnvironmentDeploymentsTable.deployment(ofJob: $0, database) } : nil,
+                    environment: try deploying.flatMap { try EnvironmentDeploymentsTable.deployment(ofJob: $0, database) },
+                    changesServices: try deploying.map { try !DeploymentsTable.all(ofJob: $0, database).isEmpty } ?? false,
                     previousConclusion: isEnd
                         ? try OccurrencesTable.conclusion(before: run, attempt: occurrence.attempt, database) : nil)
             }

@@ -48,14 +48,17 @@ enum GatesTable {
     /// Which of a run's gates of a name is the one of another run's job: that of the job of the same name, and among several in it the
     /// one of the same number; or the newest, where all are of one job.
     static func counterpart(
-        ofRun id: Int64, named name: String, job: String, number: Int, before moment: DeploymentMoment?, _ database: Database
+        ofRun id: Int64, named name: String, job: String, ofRun asking: Int64, number: Int, before moment: DeploymentMoment?,
+        _ database: Database
     ) throws -> GateCounterpart {
         let gates = try all(ofRun: id, named: name, before: moment, limit: mostOfName, database)
         var names: [Int64: String] = [:]
         for gate in gates where names[gate.jobID] == nil { names[gate.jobID] = try JobsTable.job(gate.jobID, database)?.name }
         let own = gates.filter { names[$0.jobID] == job }
         let jobs = Set(names.values)
-        guard !own.isEmpty || jobs.count <= 1 else { return .ambiguous(jobs: jobs.sorted()) }
+        // The job of another name is the same one renamed, unless the run that asks has that one, too.
+        let isRenamed = try jobs.count <= 1 && !jobs.contains { try JobsTable.has($0, ofRun: asking, database) }
+        guard !own.isEmpty || isRenamed else { return .ambiguous(jobs: jobs.sorted()) }
         let candidates = own.isEmpty ? gates : own
         let newest = candidates.filter { $0.jobID == candidates.first?.jobID }
         guard let chosen = newest.first(where: { $0.gate.number == number }) ?? newest.first else { return .none }

@@ -59,6 +59,11 @@ enum JobsTable {
         return job.runID
     }
 
+    /// Whether a run has a job of a name, in any attempt.
+    static func has(_ name: String, ofRun run: Int64, _ database: Database) throws -> Bool {
+        try database.row("SELECT 1 FROM jobs WHERE run_id = ? AND name = ? LIMIT 1", [run, name]) { _ in true } ?? false
+    }
+
     static func job(_ id: Int64, _ database: Database) throws -> Job? {
         try database.row("SELECT \(columns) FROM jobs WHERE id = ?", [id], decode: job(from:))
     }

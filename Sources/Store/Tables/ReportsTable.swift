@@ -33,7 +33,8 @@ enum ReportsTable {
         try database.row("SELECT \(columns) FROM reports WHERE id = ?", [id], decode: report(from:))
     }
 
-    /// The report and those before it of its series, the newest attempt of each run, newest first.
+    /// The report and those before it of its series, the newest attempt of each run, newest first. Tags and pull requests have nothing
+    /// before them: the reports of others say nothing about theirs.
     static func trend(of id: Int64, limit: Int, _ database: Database) throws -> [StoredReport] {
         let cursor = try Row.fetchCursor(
             database.cachedStatement(
@@ -42,7 +43,8 @@ enum ReportsTable {
                         '[]', older.is_cut, older.created_at
                     FROM reports AS newest CROSS JOIN reports AS older INDEXED BY reports_by_series
                     WHERE newest.id = ? AND older.repository = newest.repository AND older.workflow_path = newest.workflow_path
-                        AND older.branch IS newest.branch AND older.job_name = newest.job_name AND older.name = newest.name
+                        AND older.branch IS newest.branch AND (newest.branch IS NOT NULL OR older.run_id = newest.run_id)
+                        AND older.job_name = newest.job_name AND older.name = newest.name
                         AND older.format = newest.format AND older.run_id <= newest.run_id
                     ORDER BY older.run_id DESC, older.id DESC LIMIT \(mostRows)
                     """), arguments: [id])
