@@ -119,9 +119,10 @@ def test_a_queued_job_does_not_start_once_its_repository_left_the_settings(gated
     gated.reload()
     gated.wait(lambda: len(gated.client.repositories()) == 2, "the new repository")
     gated.wait_until_seen("keeper")
-    running = gated.run_of(keeper.push_workflow(PIPELINE))
+    # Commits of the same second and content are the same in both.
+    running = gated.run_of(keeper.push_workflow(PIPELINE), repository="keeper")
     gated.running_job(running)
-    queued = gated.run_of(repository.push_workflow(PIPELINE))
+    queued = gated.run_of(repository.push_workflow(PIPELINE), repository="app")
     gated.settings["repositories"] = [one for one in gated.settings["repositories"] if one["name"] == "keeper"]
     gated.write_settings()
     gated.reload()
