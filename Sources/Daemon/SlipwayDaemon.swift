@@ -69,94 +69,49 @@ public struct SlipwayDaemon {
     public func serve() async throws(DaemonError) {
         Self.raiseDescriptorLimit()
         let logger = logger
-        let report: @Sendable (String) -> Void = { logger.warning("\($0)") }
-        let now: @Sendable () -> Date = { Date() }
-        let current = CurrentSettings(settings)
-        let forkServer = ForkServerClient()
-        let watch = FolderWatch()
-        let vault = try SecretVault(store: store, keyFile: settings.secrets.keyFile)
+        let base = try DaemonBase(
+            settings: settings, environment: environment, folders: folders, store: store, report: { logger.warning("\($0)") })
         // A worker that died before it had its order has closed the pipe.
         signal(SIGPIPE, SIG_IGN)
-        do { try await forkServer.start() } catch { throw DaemonError("can't start the fork server: \(error)") }
+        do { try await base.forkServer.start() } catch { throw DaemonError("can't start the fork server: \(error)") }
 
         let watched = try SettingsReloader.watched(settings, folders: folders, environment: environment)
-        let sourceRules = CurrentSourceRules(
-            try SourceRules(settings, repositories: watched, environment: environment))
-        let fetcher = ForkedFetcher(forkServer: forkServer)
-        let background = GrowingTaskGroup()
-        let sources = ActionSurveyor(
-            resolver: SourceResolver(
-                folder: folders.actions, rules: { sourceRules.value }, lock: StoredReferenceLock(store: store), fetcher: fetcher,
-                now: now,
-                background: { background.add($0) }, report: report),
-            isBuiltIn: { JobParts.builtinNames.contains($0) })
-        let containers = ContainerJanitor(store: store, folders: folders, settings: current, report: report)
-        let launcher = WorkerLauncher(
-            folders: folders, store: store, vault: vault, credentials: JobCredentials(environment: environment),
-            remote: RemoteActions(surveyor: sources, folders: folders), settings: current, forkServer: forkServer, watch: watch,
-            containers: containers, now: now, report: report)
-        let scheduler = Scheduler(
-            store: store, launcher: launcher, returner: StageRollback(store: store, now: now), capacity: settings.capacity,
-            facts: { name in
-                let settings = current.value
-                return settings.repository(named: name).map { repository in
-                    RepositoryFacts(repository, labels: settings.labels, lostRetries: settings.retryLost)
-                }
-            }, now: now, report: report)
-        launcher.connect(to: scheduler)
-        let watchers = Watchers(
-            store: store, fetcher: fetcher, sources: sources, started: { scheduler.add($0) }, report: report,
-            now: now)
-        let recovered = try await recover(launcher)
-        let environment = environment
-        let outward = OutwardService(
-            store: store, configuration: { OutwardConfiguration(current.value, environment: environment) }, now: now,
-            makeID: { UUID().uuidString.lowercased() }, report: report)
-        let reloader = SettingsReloader(
-            path: settingsPath, environment: environment, folders: folders, settings: current, sourceRules: sourceRules,
-            scheduler: scheduler, outward: outward,
-            watchers: watchers, report: { logger.notice("\($0)") })
-        let storage = StorageKeeper(store: store, folders: folders, settings: current, now: now, report: report)
-        let shellDoor = ShellDoor(beside: settings.socket, report: report)
-        let operations = DaemonOperations(
-            folders: folders, store: store, scheduler: scheduler, watchers: watchers,
-            receiver: WebhookReceiver(store: store, repositories: { watchers.repositories }, now: now), vault: vault,
-            sources: sources.resolver,
-            settings: current, watch: watch, reloader: reloader, outward: outward,
-            summaries: SummaryReader(forkServer: forkServer, report: report), shellDoor: shellDoor, storage: storage,
-            survey: DiskSurvey(folders: folders), startedAt: now(), now: now,
-            report: report)
-        let accounts = Accounts(
-            store: store,
-            policy: .init(idle: settings.web.sessionIdle.seconds, lifetime: settings.web.sessionLifetime.seconds),
-            issuer: settings.web.openIDConnect?.issuer, now: now, report: report)
-        let provider = try ProviderConfiguration(settings.web, environment: environment).map {
-            IdentityProvider($0, now: now, report: report)
-        }
+        let running = try RunningParts(base, watched: watched)
+        let recovered = try await recover(running.launcher)
+        let serving = ServingParts(base, running, settingsPath: settingsPath, notice: { logger.notice("\($0)") })
         let notifier = ServiceNotifier(environment: environment)
-        let web = try webServer(operations, accounts: accounts, provider: provider, notifier: notifier)
-        await watchers.update(watched)
+        let web = try webServer(serving, notifier: notifier)
+        await running.watchers.update(watched)
 
         let janitor = Janitor(
-            store: store, folders: folders, settings: current, forkServer: forkServer, containers: containers,
-            storage: storage, accounts: accounts, now: now, report: report)
+            store: store, folders: folders, settings: base.current, forkServer: base.forkServer, containers: running.containers,
+            storage: serving.storage, accounts: serving.accounts, now: base.now, report: base.report)
         let activity = ActivityLog(store: store, logger: logger)
         let memory = MemoryKeeper(store: store)
         let services: [any Service] = [
-            DaemonTask { await scheduler.run(recovered: recovered) },
-            DaemonTask { await launcher.run() },
-            DaemonTask { await watchers.run() },
-            DaemonTask { await background.run() },
+            DaemonTask { await running.scheduler.run(recovered: recovered) },
+            DaemonTask { await running.launcher.run() },
+            DaemonTask { await running.watchers.run() },
+            DaemonTask { await running.background.run() },
             web,
             DaemonTask { await janitor.run() },
-            DaemonTask { await containers.run() },
+            DaemonTask { await running.containers.run() },
             DaemonTask { await activity.run() },
-            DaemonTask { await outward.run() },
+            DaemonTask { await serving.outward.run() },
             DaemonTask { await memory.run() },
-            DaemonTask { await shellDoor.run() },
-            DaemonTask { await Self.reloadOnHangup(reloader, notifier: notifier) },
+            DaemonTask { await serving.shellDoor.run() },
+            DaemonTask { await Self.reloadOnHangup(serving.reloader, notifier: notifier) },
             DaemonTask { await Self.feedWatchdog(notifier) },
         ]
+        try await run(services)
+        notifier.stopping()
+        logger.notice("stopped; jobs that run go on")
+        await base.forkServer.stop()
+        withExtendedLifetime(lock) {}
+    }
+
+    /// Runs all until one of them fails or a signal asks for the end.
+    private func run(_ services: [any Service]) async throws(DaemonError) {
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }, logger: logger)
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
@@ -165,10 +120,6 @@ public struct SlipwayDaemon {
             "slipway \(SlipwayVersion.current) begins: settings \(settingsPath), state \(folders.root), capacity \(settings.capacity)"
         )
         do { try await ServiceGroup(configuration: configuration).run() } catch { throw DaemonError("\(error)") }
-        notifier.stopping()
-        logger.notice("stopped; jobs that run go on")
-        await forkServer.stop()
-        withExtendedLifetime(lock) {}
     }
 
     /// Viewers, jobs and fetches each hold descriptors; the usual soft limit of 1024 is for programs that use select(2).
@@ -192,9 +143,11 @@ public struct SlipwayDaemon {
         }
     }
 
-    private func webServer(
-        _ operations: DaemonOperations, accounts: Accounts, provider: IdentityProvider?, notifier: ServiceNotifier
-    ) throws(DaemonError) -> WebServer {
+    private func webServer(_ serving: ServingParts, notifier: ServiceNotifier) throws(DaemonError) -> WebServer {
+        let base = serving.base
+        let provider = try ProviderConfiguration(settings.web, environment: environment).map {
+            IdentityProvider($0, now: base.now, report: base.report)
+        }
         let web = settings.web
         let configuration = WebConfiguration(
             host: web.listen.host, port: web.listen.port, socketPath: settings.socket,
@@ -208,7 +161,8 @@ public struct SlipwayDaemon {
                 try Folder.make(String(settings.socket[..<slash]))
             }
             return try WebServer(
-                configuration: configuration, store: store, accounts: accounts, provider: provider, operations: operations,
+                configuration: configuration, store: store, accounts: serving.accounts, provider: provider,
+                operations: serving.operations,
                 logger: logger
             ) { address in
                 let (isReady, url) = listening.withLock { state -> (Bool, String) in

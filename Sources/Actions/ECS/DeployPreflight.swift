@@ -19,7 +19,7 @@ struct DeployPreflight {
     private static let makingCommands = [
         "aws ", "terraform", "tofu", "terragrunt", "cdk", "pulumi", "cloudformation", "copilot", "ecs-cli", "ansible", "boto",
         "make",
-        "serverless", ".sh", ".py",
+        "serverless", "npm", "npx", "yarn", "node ", "just ", ".sh", ".py", "./", "bin/",
     ]
     /// Owners of actions of which none makes anything like that, but deploys.
     private static let knownOwners = ["actions", "docker", "slipway"]
@@ -47,7 +47,7 @@ struct DeployPreflight {
         guard steps.count(where: { Self.call(of: $0)?.actionName == Self.credentialAction }) <= 1 else { return }
         var isSure = true
         for step in steps {
-            defer { if Self.mayMake(step) { isSure = false } }
+            defer { if Self.mayMake(step) || Self.registers(step) { isSure = false } }
             guard step.condition.source.isEmpty, step.continueOnError == nil, let call = Self.call(of: step) else { continue }
             do throws(ActionFailure) { try check(call) } catch {
                 guard !isSure else { throw error }
@@ -68,12 +68,18 @@ struct DeployPreflight {
         }
     }
 
+    /// Whether a step makes task definitions, which a later one may run.
+    private static func registers(_ step: StepPlan) -> Bool {
+        ["aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy"].contains(call(of: step)?.actionName)
+    }
+
     /// Whether a step may make what a later one needs.
     private static func mayMake(_ step: StepPlan) -> Bool {
         switch step.work {
         case .action(let call):
             let owner = call.actionName.prefix { $0 != "/" }
-            return !knownOwners.contains { $0 == owner } && !knownActions.contains(call.actionName)
+            return call.actionName == "actions/github-script"
+                || !knownOwners.contains { $0 == owner } && !knownActions.contains(call.actionName)
         case .script(let script): return makingCommands.contains { script.text.source.contains($0) }
         case .commands, .parallel: return true
         case .wait, .waitAll, .cancel: return false

@@ -130,7 +130,10 @@ private struct PathWalk {
             case .link where followsLast || !pending.isEmpty:
                 try follow(name, in: folder)
                 return nil
-            case .folder: throw error
+            case .folder:
+                // Somebody else has made it since.
+                advance(name, try folder.folder(name))
+                return nil
             case let kind?:
                 guard pending.isEmpty else { throw error }
                 return .entry(folder, name: name, kind: kind, path: way)

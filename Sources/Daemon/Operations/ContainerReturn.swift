@@ -23,9 +23,11 @@ struct ContainerReturn {
         self.image = image
         self.inputs = inputs
         let makers = steps.filter { Self.call(of: $0) != nil }
+        // Of several whose names are computed nobody can say which it was, and each has secrets of its own.
+        let computed = makers.filter { Self.template("name", of: $0)?.isLiteral == false }
         written =
             makers.last { Self.template("name", of: $0)?.literalText == deployment.service }
-            ?? makers.last { Self.template("name", of: $0)?.isLiteral == false }
+            ?? (computed.count == 1 ? computed[0] : nil)
     }
 
     private static func call(of step: StepPlan) -> ActionCall? {

@@ -229,28 +229,8 @@ struct JobTranscript {
                 steps[from + index] = Step(jobID: jobID, number: from + index, name: name)
                 touched.insert(from + index)
             }
-        case .stepStarted(let start):
-            var step = Step(jobID: jobID, number: start.number, name: start.name, status: .running)
-            step.startedAt = start.at
-            step.logFrom = start.logFrom
-            steps[start.number] = step
-            touched.insert(start.number)
-        case .stepFinished(let end):
-            var step = steps[end.number] ?? Step(jobID: jobID, number: end.number, name: end.name)
-            step.name = end.name
-            step.status = .completed
-            step.outcome = end.outcome
-            step.conclusion = end.conclusion
-            step.exitCode = end.exitCode
-            step.reason = end.reason
-            step.finishedAt = end.at
-            // The log of a step in the background has a record of its own, before this one or after it.
-            if let to = end.logTo {
-                step.logTo = to
-                progress.logSize = to
-            }
-            steps[end.number] = step
-            touched.insert(end.number)
+        case .stepStarted(let start): begin(start, touched: &touched)
+        case .stepFinished(let end): finish(end, into: &progress, touched: &touched)
         case .stepLog(let part):
             steps[part.number]?.logFrom = part.from
             steps[part.number]?.logTo = part.to
@@ -288,5 +268,31 @@ struct JobTranscript {
             progress.outputs = finish.outputs
             progress.logSize = finish.logSize
         }
+    }
+
+    private mutating func begin(_ start: JournalRecord.StepStart, touched: inout Set<Int>) {
+        var step = Step(jobID: jobID, number: start.number, name: start.name, status: .running)
+        step.startedAt = start.at
+        step.logFrom = start.logFrom
+        steps[start.number] = step
+        touched.insert(start.number)
+    }
+
+    private mutating func finish(_ end: JournalRecord.StepFinish, into progress: inout JobProgress, touched: inout Set<Int>) {
+        var step = steps[end.number] ?? Step(jobID: jobID, number: end.number, name: end.name)
+        step.name = end.name
+        step.status = .completed
+        step.outcome = end.outcome
+        step.conclusion = end.conclusion
+        step.exitCode = end.exitCode
+        step.reason = end.reason
+        step.finishedAt = end.at
+        // The log of a step in the background has a record of its own, before this one or after it.
+        if let to = end.logTo {
+            step.logTo = to
+            progress.logSize = to
+        }
+        steps[end.number] = step
+        touched.insert(end.number)
     }
 }

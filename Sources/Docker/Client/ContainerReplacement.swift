@@ -117,8 +117,8 @@ public struct ContainerReplacement {
         }
     }
 
-    /// What an earlier replacement left that did not come to its end.
-    private func mend() throws(DockerError) {
+    /// Puts right what an earlier replacement left that did not come to its end: then the container of the name is the one that served.
+    public func mend() throws(DockerError) {
         if let next = try engine.container(named: nextName) { try engine.removeContainer(next.id) }
         guard let former = try engine.container(named: formerName) else { return }
         if let current = try engine.container(named: name) {

@@ -94,12 +94,13 @@ enum DeploymentsTable {
         ).first { $0.status.takesHold }
     }
 
-    /// What a repository's jobs deployed last that took hold, to whichever service.
+    /// What a repository's jobs deployed last that took hold, to whichever service. A container of a host may be anything, such as the
+    /// candidate that is looked at: it counts by its environment.
     static func newestStanding(of repository: String, _ database: Database) throws -> Deployment? {
         try database.row(
             """
             SELECT \(columns) FROM deployments INDEXED BY deployments_that_took_hold
-            WHERE repository = ? AND status IN ('succeeded', 'begun') ORDER BY id DESC LIMIT 1
+            WHERE repository = ? AND status IN ('succeeded', 'begun') AND inputs IS NULL ORDER BY id DESC LIMIT 1
             """, [repository], decode: deployment(from:))
     }
 

@@ -59,6 +59,8 @@ public struct DockerRunAction: BuiltinAction {
         replacement.gracePeriod = inputs.stopSeconds
         let hasCheck = !definition.healthCheckIsOff && (definition.healthCheck != nil || image.hasHealthCheck)
         let proof = hasCheck ? ContainerReplacement.Proof.healthCheck : .running(seconds: inputs.stableSeconds)
+        // What goes on record as the container of before has to be the one that served.
+        try asking { () throws(DockerError) in try replacement.mend() }
         let former = try asking { () throws(DockerError) in try access.engine.container(named: inputs.name)?.id }
         var record = record
         try record?.begin(inputs, image)
