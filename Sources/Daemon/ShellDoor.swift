@@ -50,7 +50,9 @@ final class ShellDoor: Sendable {
     func run() async {
         let listener: UnixSocketListener
         do throws(ProcessError) { listener = try UnixSocketListener(path: path, mode: 0o660) } catch {
-            return report("there will be no shells in paused jobs: \(error)")
+            report("there will be no shells in paused jobs: \(error)")
+            // A service that ends would end the daemon.
+            return await WakeUp().wait()
         }
         let queue = DispatchQueue(label: "slipway.shells")
         // Only activated and cancelled, which Dispatch allows from every thread.

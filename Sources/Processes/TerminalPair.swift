@@ -1,5 +1,6 @@
 internal import CProcesses
 internal import Glibc
+internal import Synchronization
 
 /// A terminal without a screen (pty(7)): a program has one end for its standard streams, and whoever holds the other one is its
 /// keyboard and screen.
@@ -12,12 +13,11 @@ public final class TerminalPair: Sendable {
     /// - Parameter handle: the sandbox in whose `/dev/pts` it has its name; nil: this process's own.
     public init(in handle: SandboxHandle?, columns: UInt16, rows: UInt16) throws(ProcessError) {
         var ends: [Int32] = [-1, -1]
-        let answer: Int32
-        if let handle {
+        // As a spawn does it changes what the process lets others see of it: one after the other.
+        let answer = Children.unreaped.withLock { _ in
+            guard let handle else { return slipway_open_terminal(nil, &ends) }
             var namespaces = handle.numbers
-            answer = slipway_open_terminal(&namespaces, &ends)
-        } else {
-            answer = slipway_open_terminal(nil, &ends)
+            return slipway_open_terminal(&namespaces, &ends)
         }
         guard answer == 0 else { throw .system("make a terminal", code: errno) }
         near = OwnedDescriptor(ends[0])

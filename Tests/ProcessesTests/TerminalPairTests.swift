@@ -35,7 +35,8 @@ import Testing
     @Test("what is typed arrives, and Ctrl-C is a signal")
     func typed() throws {
         #expect(try run("stty -echo; echo ready; read line; echo \"got $line\"", typing: "hello\n").output.contains("got hello"))
-        let result = try run("trap 'echo interrupted; exit 4' INT; echo ready; sleep 1000", typing: "\u{3}")
+        // The line's end wakes a shell that took the signal just before it began to read.
+        let result = try run("trap 'echo interrupted; exit 4' INT; echo ready; read line; exit 5", typing: "\u{3}\n")
         #expect(result.output.contains("interrupted") && result.outcome == .exited(4))
     }
 

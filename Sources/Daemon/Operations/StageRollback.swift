@@ -14,7 +14,11 @@ struct StageRollback: StageReturner {
     private static let actor = "slipway"
 
     func putBack(stage: Job, of state: RunState) async throws -> StageReturn {
-        let jobs = Set(state.jobs.filter { $0.key.hasPrefix("\(stage.key)/") }.map(\.id))
+        // Deployments are the job's that made them: of what was taken over an earlier one, and of tries that were lost.
+        let jobs = Set(
+            state.jobs.filter { $0.key.hasPrefix("\(stage.key)/") }.flatMap { job in
+                [job.id] + (job.reusedFrom.map { [$0] } ?? []) + job.lostTries + job.repeatedTries
+            })
         let made = try await store.deployments(ofRun: state.run.id).filter { jobs.contains($0.jobID) }
         var targets: [RollbackRun.Target] = []
         var remarks: [String] = []

@@ -212,7 +212,10 @@ final class WorkerLauncher: JobLauncher {
             // Whose code is a stranger's changes nothing outside of its job.
             deployments: start.event.isUntrusted ? nil : folders.deployments)
         assignment.isFollowed = true
-        if start.run.pausesOnFailure, !start.event.isUntrusted { assignment.pauseLimit = settings.pauseOnFailure.limit.seconds }
+        // Going back asks nobody: who may start that is not thereby let into the environment's secrets.
+        if start.run.pausesOnFailure, !start.event.isUntrusted, plan.deployment?.goesBack != true {
+            assignment.pauseLimit = settings.pauseOnFailure.limit.seconds
+        }
         return assignment
     }
 

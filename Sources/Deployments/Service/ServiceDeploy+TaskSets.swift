@@ -76,6 +76,10 @@ extension ServiceDeploy {
             outcome = try self.outcome(of: own, following)
             if outcome == .steady { outcome = try makePrimary(own) }
         } catch {
+            guard error.kind != .unseen else {
+                end(.lost, error.message)
+                throw error
+            }
             // Nobody would ever make it the primary one.
             let left = discard(own)
             end(error.kind == .cancelled ? .cancelled : .lost, error.message, leavesEarlier: true)
@@ -171,9 +175,15 @@ extension ServiceDeploy {
         do throws(AWSError) {
             try ecs.makePrimary(taskSet: own.arn ?? own.id, ofService: wish.service, in: wish.cluster)
         } catch {
-            guard error.mayHaveBeenDone, try look()?.primaryTaskSet?.id == own.id else {
-                throw DeploymentError(error.reason == .cancelled ? .cancelled : .unavailable, "\(error)")
+            let kind: DeploymentError.Kind = error.reason == .cancelled ? .cancelled : .unavailable
+            guard error.mayHaveBeenDone else { throw DeploymentError(kind, "\(error)") }
+            // Also where the job was told to stop: what serves must not be deleted.
+            guard let now = try? cloud.afterCancel(Self.cleanUp).ecs.service(named: wish.service, in: wish.cluster) else {
+                throw DeploymentError(
+                    .unseen,
+                    "\(error); whether the task set \(own.id) is the primary one now can't be seen: look at \(service.title)")
             }
+            guard now.primaryTaskSet?.id == own.id else { throw DeploymentError(kind, "\(error)") }
         }
         return .steady
     }
@@ -181,7 +191,8 @@ extension ServiceDeploy {
     private func deleteFormer() {
         guard let former = service.primaryTaskSet else { return }
         let name = former.taskDefinition.map { " of \(ECSService.lastName(of: $0))" } ?? ""
-        do throws(AWSError) {
+        do {
+            let cloud = try cloud.afterCancel(Self.cleanUp)
             try cloud.ecs.delete(taskSet: former.arn ?? former.id, ofService: wish.service, in: wish.cluster)
             cloud.log("the former task set \(former.id)\(name) is being deleted")
         } catch {

@@ -20,7 +20,11 @@ extension SchedulingLoop {
                 return .failure(SchedulingError(.conflict, "an override needs a reason, which goes on record"))
             }
             let given = JobApproval.Answer(verdict: .approved, actor: actor, comment: reason, date: scheduler.now())
-            let rows = try Rerun(state: state, selection: .after(job.id, given)).rows(at: scheduler.now())
+            let selection = RerunSelection.after(job.id, given)
+            let rerun = Rerun(state: state, selection: selection)
+            try checkRollback(of: state, selection)
+            try await checkStages(of: rerun, state, selection)
+            let rows = try rerun.rows(at: scheduler.now())
             return .success(try await begin(rows, of: state, reason: "gate of \(job.name) overridden by \(actor): \(reason)"))
         } catch let error as SchedulingError {
             return .failure(error)
