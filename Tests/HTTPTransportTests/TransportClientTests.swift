@@ -61,7 +61,7 @@ struct TransportClientTests {
     func large() async throws {
         let server = try PythonServer()
         let count = 8 * 1024 * 1024 + 7
-        let stream = try await client.stream(TransportRequest("GET", "/bytes/\(count)", at: server.endpoint))
+        let stream = try await client.stream(TransportRequest("GET", "/bytes/\(count)", at: server.endpoint, deadlines: .stream))
         var total = 0
         var isExact = true
         for try await chunk in stream.body {
