@@ -54,7 +54,7 @@ def test_a_run_is_started_by_hand(workbench, open_page, picture, scripts):
     form = page.locator("#dispatch form")
     assert form.locator("input[name=ref]").input_value() == "main"
     form.locator("input[name='input.model']").fill("resnet <18>")
-    form.locator("input[type=checkbox]").uncheck()
+    form.get_by_role("checkbox", name="quick").uncheck()
     form.locator("select").select_option("there")
     picture(page, "dispatch")
     form.locator("button").click()
