@@ -67,6 +67,7 @@ extension GateCheck {
         comparison = finding.comparison.rawValue
         metric = finding.metric?.name
         slice = finding.metric?.slice
+        if metric == nil { subject = finding.measured.words }
         guard verdict == .failed else { return }
         let (value, threshold) = NumberText.pair(finding.value, finding.threshold)
         let name = finding.metric?.title ?? finding.measured.words

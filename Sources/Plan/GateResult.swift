@@ -33,6 +33,8 @@ public struct GateCheck: Codable, Equatable, Sendable {
     /// What it is about, where that is one metric.
     public var metric: String?
     public var slice: String?
+    /// What is compared where that is no single metric: `worst(recall)`.
+    public var subject: String?
     /// `>=` and the like, as seen from the metric.
     public var comparison: String?
     public var value: Double?
@@ -44,14 +46,15 @@ public struct GateCheck: Codable, Equatable, Sendable {
     public var reason: String?
 
     public init(
-        condition: String, kind: Kind, verdict: Verdict, metric: String? = nil, slice: String? = nil, comparison: String? = nil,
-        value: Double? = nil, threshold: Double? = nil, baseline: Double? = nil, reason: String? = nil
+        condition: String, kind: Kind, verdict: Verdict, metric: String? = nil, slice: String? = nil,
+        subject: String? = nil, comparison: String? = nil, value: Double? = nil, threshold: Double? = nil, baseline: Double? = nil, reason: String? = nil
     ) {
         self.condition = condition
         self.kind = kind
         self.verdict = verdict
         self.metric = metric
         self.slice = slice
+        self.subject = subject
         self.comparison = comparison
         self.value = value
         self.threshold = threshold

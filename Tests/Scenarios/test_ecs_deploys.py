@@ -101,7 +101,7 @@ def test_an_image_that_was_not_pushed_whole_is_not_deployed(deployer, repository
 def test_a_deployment_is_rolled_back_by_one_command(deployer, repository, place):
     run = push(deployer, repository, place)
     assert place.running()[0] == f"{place.name}:2"
-    done = deployer.command("rollback", run["id"], "--wait")
+    done = deployer.command("rollback", run["id"], "--reason", "scores are off", "--wait")
     assert "success" in done.stdout
     assert place.running()[0] == f"{place.name}:1"
     back = deployer.runs()[0]
@@ -111,7 +111,8 @@ def test_a_deployment_is_rolled_back_by_one_command(deployer, repository, place)
     # What was undone is no longer the service's newest: the page says so instead of doing something else.
     again = deployer.command("rollback", run["id"], check=False)
     assert again.returncode == 1 and f"run {back['id']} has deployed" in again.stderr
-    assert any(entry["action"] == "rollback" for entry in deployer.client.audit())
+    assert back["attempt_reason"].endswith(": scores are off")
+    assert any(entry["action"] == "rollback" and "scores are off" in entry["detail"] for entry in deployer.client.audit())
 
 
 def test_an_older_commit_is_not_put_over_a_newer_one(deployer, repository, place):

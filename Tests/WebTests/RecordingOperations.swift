@@ -117,8 +117,8 @@ final class RecordingOperations: Operations {
         return try answeredRun()
     }
 
-    func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run {
-        try note("roll back \(id) by \(actor)")
+    func rollBack(deployment id: Int64, reason: String?, actor: Actor) async throws(OperationError) -> Run {
+        try note("roll back \(id)\(reason.map { " (\($0))" } ?? "") by \(actor)")
         return try answeredRun()
     }
 

@@ -195,6 +195,9 @@ struct RunningSite: Sendable {
                     threshold: 0.85, baseline: 0.85, reason: "f1 is too <low>"),
                 GateCheck(
                     condition: "auc > 0.5", kind: .investigated, verdict: .passed, metric: "auc", value: 0.9, threshold: 0.5),
+                GateCheck(
+                    condition: "worst(recall) >= 60%", kind: .required, verdict: .passed, subject: "worst(recall)", value: 0.7,
+                    threshold: 0.6),
             ],
             metrics: [Metric("auc", 0.9), Metric("f1", value), Metric("recall", slice: "fraud", 0.7)],
             baseline: GateBaseline(words: "run 1, which is deployed", run: 1, commit: "c0ffee"), notes: ["a remark"],

@@ -5,7 +5,7 @@ internal import Web
 
 /// What people wish of deployments.
 extension DaemonOperations {
-    func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run {
+    func rollBack(deployment id: Int64, reason: String?, actor: Actor) async throws(OperationError) -> Run {
         let rollback: RollbackRun
         do {
             guard let deployment = try await store.deployment(id) else {
@@ -22,8 +22,8 @@ extension DaemonOperations {
                 targets: [.init(deployment: deployment, taskDefinition: previous, source: source, inputs: inputs)],
                 repository: run.repository,
                 ref: run.ref, commit: run.commit, environment: environment,
-                restores: try await store.restored(previous, of: deployment, environment: environment), actor: actor.account,
-                now: now()
+                restores: try await store.restored(previous, of: deployment, environment: environment), reason: reason,
+                actor: actor.account, now: now()
             )
         } catch let error as OperationError {
             throw error

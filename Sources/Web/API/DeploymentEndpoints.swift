@@ -14,8 +14,12 @@ struct DeploymentEndpoints: Sendable {
         return JSONBody.response(DeploymentListRepresentation(deployments: found.map(DeploymentRepresentation.init)))
     }
 
+    /// `{"reason":"…"|null}`, or no body.
     func rollBack(_ request: WebRequest) async throws -> Response {
-        let run = try await site.operations.rollBack(deployment: try request.id(), actor: request.actor)
+        struct Wish: Decodable { let reason: String? }
+        let wish = try JSONBody.decode(Wish.self, from: request)
+        let reason = try ApprovalEndpoints.comment(wish.reason)
+        let run = try await site.operations.rollBack(deployment: try request.id(), reason: reason, actor: request.actor)
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 }

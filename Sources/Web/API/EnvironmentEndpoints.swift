@@ -4,8 +4,6 @@ internal import Store
 
 /// `/api/v1/environments`: what is deployed where, what was before, and the way back.
 struct EnvironmentEndpoints: Sendable {
-    static let longestReason = 1000
-
     private let site: WebSite
 
     init(_ site: WebSite) { self.site = site }
@@ -37,13 +35,11 @@ struct EnvironmentEndpoints: Sendable {
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 
-    /// In one line. It goes around approvals: who does that says why.
+    /// It goes around approvals: who does that says why.
     static func reason(_ text: String?) throws(WebProblem) -> String {
-        let words = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard words.count <= longestReason else {
-            throw WebProblem(.badRequest, "The reason is longer than \(longestReason) characters.")
+        guard let reason = try ApprovalEndpoints.comment(text) else {
+            throw WebProblem(.unprocessableContent, "Say why: reason is what the record keeps.")
         }
-        guard !words.isEmpty else { throw WebProblem(.unprocessableContent, "Say why: reason is what the record keeps.") }
-        return words
+        return reason
     }
 }

@@ -11,6 +11,7 @@ public struct GateRepresentation: Codable, Sendable, Equatable {
         public var verdict: String
         @Nullable public var metric: String?
         @Nullable public var slice: String?
+        @Nullable public var subject: String?
         @Nullable public var comparison: String?
         @Nullable public var value: Double?
         @Nullable public var threshold: Double?
@@ -24,6 +25,7 @@ public struct GateRepresentation: Codable, Sendable, Equatable {
             verdict = check.verdict.rawValue
             metric = check.metric
             slice = check.slice
+            subject = check.subject
             comparison = check.comparison
             value = check.value
             threshold = check.threshold

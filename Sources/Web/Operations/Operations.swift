@@ -64,7 +64,7 @@ public protocol Operations: Sendable {
     ) async throws(OperationError) -> Run
     /// Has a service run again what it ran before a deployment: in a run of its own, which is returned at once. Conflict: the
     /// deployment is under way, is not the service's newest, or there is nothing to go back to.
-    func rollBack(deployment id: Int64, actor: Actor) async throws(OperationError) -> Run
+    func rollBack(deployment id: Int64, reason: String?, actor: Actor) async throws(OperationError) -> Run
     /// Has an environment's services run again what they ran once an earlier deployment was made: in a run of its own, which is
     /// returned at once, and which no protection holds up. Conflict: the deployment did not succeed, changed no service, or is what
     /// they run.

@@ -125,7 +125,8 @@ struct FormEndpoints: Sendable {
     }
 
     func rollBack(_ request: WebRequest) async throws -> Response {
-        shown(try await site.operations.rollBack(deployment: try request.id(), actor: request.actor))
+        let reason = try ApprovalEndpoints.comment(request.form.filled("reason"))
+        return shown(try await site.operations.rollBack(deployment: try request.id(), reason: reason, actor: request.actor))
     }
 
     func rollBackEnvironment(_ request: WebRequest) async throws -> Response {

@@ -28,7 +28,7 @@ struct RunRollback: AsyncParsableCommand {
     @Option(help: "The deployment to bring back; \"slipway environments --repository R NAME\" lists them.")
     var to: Int64?
 
-    @Option(help: "Why, for the record.")
+    @Option(help: "Why, for the record; an environment's rollback needs it.")
     var reason: String?
 
     @Flag(help: "Wait until the services run it; exit status 0 only if they do.")
@@ -40,7 +40,7 @@ struct RunRollback: AsyncParsableCommand {
             if service != nil { throw ValidationError("--service is for a run's deployment, not for an environment's") }
             return
         }
-        if to != nil || reason != nil { throw ValidationError("--to and --reason are for an environment: give its --repository") }
+        if to != nil { throw ValidationError("--to is for an environment: give its --repository") }
         guard let id = Int64(target), id > 0 else {
             throw ValidationError("\"\(target)\" is no id of a run; for an environment give its --repository")
         }
@@ -60,7 +60,7 @@ struct RunRollback: AsyncParsableCommand {
             let body = try await client.get("/api/v1/runs/\(target)/deployments")
             let all = try DaemonClient.decode(DeploymentListRepresentation.self, from: body).deployments
             let deployment = try chosen(among: all)
-            answer = try await client.send("POST", "/api/v1/deployments/\(deployment.id)/rollback")
+            answer = try await client.send("POST", "/api/v1/deployments/\(deployment.id)/rollback", body: Wish(reason: reason))
         }
         try await StartedRun(body: answer, client: client).report(isWaiting: wait, format: output.format)
     }

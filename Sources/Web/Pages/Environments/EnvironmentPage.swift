@@ -59,7 +59,7 @@ struct EnvironmentPage: Sendable {
         let isPast = deployment.status == .succeeded && !isCurrent
         let values: PageValues = [
             "isCurrent": isCurrent, "canRollBack": isPast && !services.isEmpty, "formToken": PageRenderer.tokenPlaceholder,
-            "longest": EnvironmentEndpoints.longestReason,
+            "longest": ApprovalEndpoints.longestComment,
             "whyNot": Filled(
                 isPast && services.isEmpty
                     ? "its job changed no service and no container: rerun run \(deployment.releasedRunID) to deploy it again"

@@ -1,7 +1,7 @@
 internal import Plan
 internal import Store
 
-/// How a metric stood in the last runs of a branch, as a picture: a line with a point a run, the gate's threshold, and a diamond
+/// How a metric stood in the last runs of a branch, as a picture: a line with a point a run, the gate's thresholds, and a diamond
 /// where the run was deployed. What it shows is also said in a table.
 struct MetricChart: Sendable {
     struct Point: Sendable {
@@ -9,6 +9,8 @@ struct MetricChart: Sendable {
         let value: Double
         /// What the gate asked for in that run.
         let threshold: Double?
+        /// What a person was asked about where it was missed.
+        let doubt: Double?
         let isDeployed: Bool
     }
 
@@ -26,7 +28,8 @@ struct MetricChart: Sendable {
         return """
             <svg class="trend metric-chart" viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="group" \
             aria-labelledby="\(id)-title \(id)-text"><title id="\(id)-title">\(HTMLText.escaped(title)) of the last \(points.count) \
-            runs</title><desc id="\(id)-text">\(HTMLText.escaped(words))</desc>\(grid(low, high))\(thresholdLine(low, high))\
+            runs</title><desc id="\(id)-text">\(HTMLText.escaped(words))</desc>\(grid(low, high))\
+            \(line(of: \.threshold, "metric-threshold", low, high))\(line(of: \.doubt, "metric-threshold metric-doubt", low, high))\
             <polyline class="trend-line" points="\(path(low, high))"/>\(marks(low, high))</svg>
             """
     }
@@ -37,13 +40,14 @@ struct MetricChart: Sendable {
         let deployed =
             points.last { $0.isDeployed }.map { " Run \($0.run) is deployed, with \(NumberText.text($0.value))." } ?? ""
         let asked = last.threshold.map { " The gate's threshold is \(NumberText.text($0))." } ?? ""
+        let doubt = last.doubt.map { " A person is asked where it misses \(NumberText.text($0))." } ?? ""
         return
-            "From \(NumberText.text(first.value)) in run \(first.run) to \(NumberText.text(last.value)) in run \(last.run).\(asked)\(deployed)"
+            "From \(NumberText.text(first.value)) in run \(first.run) to \(NumberText.text(last.value)) in run \(last.run).\(asked)\(doubt)\(deployed)"
     }
 
     /// What is drawn, with some room; a line that is even has its own.
     private var range: ClosedRange<Double>? {
-        let values = points.map(\.value) + points.compactMap(\.threshold)
+        let values = points.map(\.value) + points.compactMap(\.threshold) + points.compactMap(\.doubt)
         guard let low = values.min(), let high = values.max() else { return nil }
         let room = high > low ? (high - low) * 0.1 : max(abs(high) * 0.1, 0.01)
         let (from, to) = (low - room, high + room)
@@ -75,12 +79,14 @@ struct MetricChart: Sendable {
     }
 
     /// A step a run, as the threshold may be another each time: that of the model which was deployed then.
-    private func thresholdLine(_ low: Double, _ high: Double) -> String {
-        let placed = points.enumerated().compactMap { index, point in point.threshold.map { (left(index), $0) } }
+    private func line(
+        of threshold: (Point) -> Double?, _ style: String, _ low: Double, _ high: Double
+    ) -> String {
+        let placed = points.enumerated().compactMap { index, point in threshold(point).map { (left(index), $0) } }
         guard let first = placed.first else { return "" }
         var steps = "M\(Self.text(first.0 - 8)) \(Self.text(top(first.1, low, high)))"
         for (left, threshold) in placed { steps += "H\(Self.text(left))V\(Self.text(top(threshold, low, high)))" }
-        return "<path class=\"metric-threshold\" d=\"\(steps)h8\"/>"
+        return "<path class=\"\(style)\" d=\"\(steps)h8\"/>"
     }
 
     private func marks(_ low: Double, _ high: Double) -> String {

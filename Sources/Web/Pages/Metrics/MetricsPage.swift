@@ -24,7 +24,7 @@ struct MetricsPage: Sendable {
     }
 
     static func values(_ history: GateHistory, repository: String) -> PageValues {
-        let all = series(of: history)
+        let all = MetricSeries.all(of: history)
         let newest = Array(history.points.suffix(2))
         return [
             "name": repository, "path": PercentEncoding.encoded(repository, keepingSlash: true), "isEmpty": all.isEmpty,
@@ -41,7 +41,7 @@ struct MetricsPage: Sendable {
                 return [
                     "title": series.title, "chart": chart.svg, "words": chart.words,
                     "newest": series.points.last.map { NumberText.text($0.value) } ?? "",
-                    "points": series.points.reversed().map(line),
+                    "points": series.points.reversed().map(line), "hasDoubt": series.points.contains { $0.doubt != nil },
                 ]
             },
             "isCut": all.count > mostCharts, "more": all.count - mostCharts,
@@ -60,43 +60,8 @@ struct MetricsPage: Sendable {
     private static func line(_ point: MetricChart.Point) -> PageValues {
         [
             "run": point.run, "value": NumberText.text(point.value),
-            "threshold": point.threshold.map(NumberText.text) ?? "–", "isDeployed": point.isDeployed,
+            "threshold": point.threshold.map(NumberText.text) ?? "–", "doubt": point.doubt.map(NumberText.text) ?? "–",
+            "isDeployed": point.isDeployed,
         ]
-    }
-
-    /// A metric with its values, in the order of the newest run.
-    private static func series(of history: GateHistory) -> [(title: String, points: [MetricChart.Point])] {
-        var order: [String] = []
-        var found: [String: [MetricChart.Point]] = [:]
-        for point in history.points.reversed() {
-            for metric in point.stored.gate.metrics where found[metric.title] == nil {
-                found[metric.title] = []
-                order.append(metric.title)
-            }
-        }
-        for point in history.points {
-            let thresholds = thresholds(of: point.stored.gate)
-            for metric in point.stored.gate.metrics {
-                found[metric.title]?.append(
-                    MetricChart.Point(
-                        run: point.run.id, value: metric.value, threshold: thresholds[metric.title],
-                        isDeployed: point.isDeployed))
-            }
-        }
-        // What the gate looks at comes first.
-        let judged = Set(history.points.flatMap { thresholds(of: $0.stored.gate).keys })
-        let sorted = order.filter(judged.contains) + order.filter { !judged.contains($0) }
-        return sorted.map { ($0, found[$0] ?? []) }
-    }
-
-    /// What a gate asked of its metrics; of several conditions on one the first.
-    private static func thresholds(of gate: GateResult) -> [String: Double] {
-        var thresholds: [String: Double] = [:]
-        for check in gate.checks where check.kind == .required {
-            guard let name = check.metric, let threshold = check.threshold else { continue }
-            let title = Metric.title(name, check.slice)
-            thresholds[title] = thresholds[title] ?? threshold
-        }
-        return thresholds
     }
 }
