@@ -35,7 +35,7 @@ import Workflows
                     + "\"on\"; its variables are #{SourceVariables.…}, its artifact is SourceArtifact",
                 "9:50 unknown-key: unknown key \"cluster\" in an action; expected one of: name, type, run-order, namespace, "
                     + "commands, image, environment, output-variables, files, runs-on, timeout-in-minutes, input-artifacts, "
-                    + "output-artifacts",
+                    + "output-artifacts, deployment-environment",
                 "9:73 out-of-range: expected an integer from 1 to 999, found 0",
                 "10:16 duplicate-name: the stage \"Build it\" has the action \"C\" twice",
                 "10:55 out-of-range: expected an integer from 5 to 86400, found 1",

@@ -49,6 +49,7 @@ import Workflows
                 cluster: production
                 service: "#{variables.SERVICE}"
                 region: eu-central-1
+                deployment-environment: "#{variables.SERVICE}-production"
           - name: After
             actions:
               - name: Check
@@ -69,6 +70,14 @@ import Workflows
         #expect(plan.jobs[0].concurrency?.group.source == "stage Build of .slipway/pipeline.yml")
         #expect(plan.jobs.map(\.stageRetry) == [.allActions, nil, nil])
         #expect(plan.jobs.map(\.stageRollsBack) == [nil, true, nil])
+    }
+
+    @Test("an action may deploy to an environment, whose name may hold a variable; others don't")
+    func environments() throws {
+        let fixture = PipelineFixture(Self.whole)
+        let deploy = try #require(fixture.job("Release/Deploy")?.deployment)
+        #expect(deploy.name.source == "${{ inputs['variables.SERVICE'] }}-production" && deploy.goesBack == nil)
+        #expect(fixture.job("Build/Image")?.deployment == nil)
     }
 
     @Test("actions of one run order stand beside each other, later ones need all before them in the stage")

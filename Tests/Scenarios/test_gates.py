@@ -132,6 +132,29 @@ def test_an_override_needs_a_reason_and_has_what_follows_run(workbench):
     assert workbench.daemon.command("override", run["id"], "--reason", "again", check=False).returncode == 1
 
 
+def test_an_override_does_not_wait_for_the_other_jobs_of_its_run(workbench):
+    slow = """
+      slow:
+        runs-on: ubuntu-latest
+        steps:
+          - run: until [ -e "$GATES/slow" ]; do sleep 0.05; done
+    """
+    run = workbench.begin(
+        pipeline(conditions="f1 >= 0.85").rstrip() + slow, **{"metrics.json": json.dumps({"f1": 0.8})})
+    workbench.daemon.wait(lambda: job(workbench, run, "deploy")["conclusion"] == "skipped", "the gate's failure")
+    failed = job(workbench, run, "evaluate")
+    workbench.daemon.command("override", run["id"], "--reason", "needed for the demo")
+    workbench.daemon.wait(lambda: job(workbench, run, "deploy")["conclusion"] == "success", "what needs the gate")
+    assert job(workbench, run, "slow")["status"] == "running"
+    passed = job(workbench, run, "evaluate")
+    assert passed["conclusion"] == "success" and passed["id"] != failed["id"]
+    assert workbench.client.log(passed["id"]) == workbench.client.log(failed["id"])
+    workbench.open_gate("slow")
+    outcome = workbench.outcome(run)
+    assert outcome.conclusion == "success" and outcome.run["attempt"] == 1
+    assert workbench.client.fetched(f"/api/v1/runs/{run['id']}/gates")["gates"]
+
+
 def test_approvers_are_those_who_are_named(workbench):
     run = push(workbench, {"f1": 0.8}, conditions="f1 >= 0.85", approvers="the-release-team")
     workbench.outcome(run)

@@ -2,6 +2,7 @@
 
 import getpass
 import textwrap
+import types
 
 import pytest
 
@@ -299,3 +300,30 @@ def test_a_pipeline_of_the_settings_runs_for_commits_that_have_none(make_daemon,
     (listed,) = [entry for entry in workflows if entry["name"] == "Release"]
     assert listed["path"] == "runner.conf:Release"
     daemon.command("trigger", "app", "--workflow", "Release", "--wait")
+
+
+def test_an_environment_holds_up_the_action_that_deploys_to_it_and_keeps_its_history(make_daemon, repository):
+    daemon = make_daemon()
+    daemon.watch(repository, environments={"production": {"approvers": ["admin"]}})
+    daemon.start()
+    daemon.wait_until_seen()
+    bench = types.SimpleNamespace(daemon=daemon, client=daemon.client, repository=repository)
+    run = push(bench, """
+        on: push
+        stages:
+          - name: Release
+            actions:
+              - {name: Before, type: commands, commands: ["echo before"]}
+              - name: Deploy
+                type: commands
+                run-order: 2
+                deployment-environment: production
+                commands: ["echo deployed"]
+        """)
+    waiting = awaited(bench, run)
+    assert waiting["key"] == "Release/Deploy" and waiting["environment"]["name"] == "production"
+    daemon.command("approve", run["id"])
+    run = daemon.completed(run)
+    assert run["conclusion"] == "success"
+    (state,) = daemon.client.fetched("/api/v1/environments")["environments"]
+    assert state["current"]["run_id"] == run["id"]

@@ -97,8 +97,10 @@ struct MachineTrial {
     }
 
     /// Has jobs that ended run again.
-    mutating func repeatJobs(_ ended: [Job], by asker: String? = nil) {
-        take(machine.repeat(ended, remark: "rerun by ada", by: asker, at: Self.now))
+    mutating func repeatJobs(
+        _ ended: [Job], by asker: String? = nil, overriding overridden: (job: Int64, answer: JobApproval.Answer)? = nil
+    ) {
+        take(machine.repeat(ended, remark: "rerun by ada", by: asker, overriding: overridden, at: Self.now))
         advance()
     }
 

@@ -91,4 +91,20 @@ struct RepeatTests {
         let error = #expect(throws: SchedulingError.self) { try ended(trial, "first") }
         #expect(error?.message.contains("second, which needs it, has not ended") == true)
     }
+
+    @Test("a gate that is overridden while others run counts as passed at once, and what was skipped for it runs")
+    func overridden() throws {
+        var trial = try Self.trial()
+        let old = try trial.job("shaky").id
+        let answer = JobApproval.Answer(verdict: .approved, actor: "anna", comment: "a drill", date: MachineTrial.now)
+        trial.repeatJobs(try ended(trial, "shaky"), overriding: (old, answer))
+        let passed = try trial.job("shaky")
+        #expect(passed.id != old && passed.reusedFrom == old && passed.repeatedTries == [old])
+        #expect(passed.reason == "overridden by anna: a drill")
+        #expect(trial.summary == ["slow: running", "shaky: success", "after: queued", "last: waiting"])
+        try trial.end("after", .success)
+        try trial.end("slow", .success)
+        try trial.end("last", .success)
+        #expect(trial.machine.run.conclusion == .success && trial.machine.run.attempt == 1)
+    }
 }

@@ -246,6 +246,31 @@ import Testing
         }
     }
 
+    @Test("a build is started with variables that the form takes as lines, whose mistakes are told with their number")
+    func dispatchOfBuild() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            site.operations.change {
+                $0.workflows = [DispatchableWorkflow(path: "unit", name: "unit", takesVariables: true)]
+            }
+            let page = try await site.client.get("/repositories/app", Self.html)
+            #expect(page.text.contains(#"name="variables""#))
+            let token = String(try #require(page.headers["set-cookie"]?.split(separator: ";").first).dropFirst(13))
+            let (run, _) = try await site.run()
+            site.operations.change { $0.run = run }
+            let send = { (variables: String) in
+                try await site.client.post(
+                    "/repositories/app/dispatch", form: "form_token=\(token)&workflow=unit&variables=\(variables)",
+                    ["Cookie": "slipway-form=\(token)"])
+            }
+            #expect(try await send("STAGE%3Ddemo%0D%0A%0D%0A+URL+%3Dhttp%3A%2F%2Fx%2F%3Fa%3D1").status == 303)
+            #expect(site.operations.calls == ["dispatch app unit - [STAGE=demo,URL=http://x/?a=1] by web"])
+            for (variables, words) in [("A%3D1%0AB", "Line 2 of the variables has no"), ("%3D1", "has no name"), ("A%3D%0AA%3D", "again")] {
+                let answer = try await send(variables)
+                #expect(answer.status == 400 && answer.text.contains(words), "\(words)")
+            }
+        }
+    }
+
     @Test("assets are kept for ever under the address of their version")
     func assets() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

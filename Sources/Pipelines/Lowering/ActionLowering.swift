@@ -35,6 +35,7 @@ struct ActionLowering {
             case .deployToECS(let deploy): self.deploy(deploy, of: action, &texts)
             }
         lowered.job.position = action.name.range.start
+        lowered.job.deployment = texts.template(action.deploymentEnvironment).map { EnvironmentReference(name: $0) }
         return lowered
     }
 

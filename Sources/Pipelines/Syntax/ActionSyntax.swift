@@ -13,15 +13,19 @@ struct ActionSyntax {
             "commands",
             [
                 "commands", "image", "environment", "output-variables", "files", "runs-on", "timeout-in-minutes",
-                "input-artifacts", "output-artifacts",
+                "input-artifacts", "output-artifacts", "deployment-environment",
             ]
         ),
         ("workflow", ["workflow", "with"]),
         ("approval", ["message", "link", "approvers", "timeout-in-minutes"]),
-        ("deploy-ecs", ["cluster", "service", "file-name", "region", "deployment-timeout", "input-artifacts"]),
+        (
+            "deploy-ecs",
+            ["cluster", "service", "file-name", "region", "deployment-timeout", "input-artifacts", "deployment-environment"]
+        ),
     ]
     private static let buildKeys = [
         "buildspec", "image", "environment", "runs-on", "timeout-in-minutes", "input-artifacts", "output-artifacts",
+        "deployment-environment",
     ]
     private static let commonKeys = ["name", "type", "run-order", "namespace"]
 
@@ -42,6 +46,7 @@ struct ActionSyntax {
         action.namespace = namespace(in: reader)
         action.inputs = reader.locatedList("input-artifacts")
         action.outputs = reader.locatedList("output-artifacts")
+        action.deploymentEnvironment = reader.variableText("deployment-environment")
         return action
     }
 

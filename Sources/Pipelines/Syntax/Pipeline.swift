@@ -64,6 +64,8 @@ struct StageAction {
     var inputs: [Located<String>] = []
     /// Artifacts that later actions may take.
     var outputs: [Located<String>] = []
+    /// Where the action deploys to: an environment, with its protection and its secrets.
+    var deploymentEnvironment: PipelineText?
 }
 
 /// `build` and `test`: a buildspec of the repository.

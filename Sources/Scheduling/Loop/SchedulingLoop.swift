@@ -74,7 +74,11 @@ actor SchedulingLoop {
         case .answer(let answer, let reply):
             await self.answer(answer, &work, reply: reply)
         case .override(let answer, let reply):
-            reply.resume(returning: await override(answer))
+            if machines[answer.run] != nil {
+                overrideUnderWay(answer, &work, reply: reply)
+            } else {
+                reply.resume(returning: await override(answer))
+            }
         case .tick:
             due += overdue(at: scheduler.now())
         case .rerun(let request, let reply):

@@ -190,13 +190,9 @@ struct Rerun {
 
     private func reused(_ job: Job) -> Job {
         var copy = job
-        copy.attempt = state.run.attempt + 1
         copy.reusedFrom = job.reusedFrom ?? job.id
-        if case .after(job.id, let answer) = selection {
-            copy.conclusion = .success
-            copy.approval?.answer = answer
-            copy.reason = "overridden by \(answer.actor ?? "an operator"): \(answer.comment ?? "")"
-        }
+        if case .after(job.id, let answer) = selection { copy = job.overridden(by: answer) }
+        copy.attempt = state.run.attempt + 1
         return copy
     }
 }

@@ -74,7 +74,11 @@ extension RunMachine {
     /// - Parameters:
     ///   - remark: who asked for it and why; it stands with the new rows.
     ///   - asker: the account of who asked for it.
-    mutating func `repeat`(_ ended: [Job], remark: String, by asker: String? = nil, at now: Date) -> Decision {
+    ///   - overridden: of an overridden gate its job, which counts as passed and does not run again, and the answer.
+    mutating func `repeat`(
+        _ ended: [Job], remark: String, by asker: String? = nil, overriding overridden: (job: Int64, answer: JobApproval.Answer)? = nil,
+        at now: Date
+    ) -> Decision {
         var decision = Decision()
         if let asker, !run.askers.contains(asker) {
             var asked = run
@@ -88,16 +92,33 @@ extension RunMachine {
             // Until the store has the new row, nobody is to take the old one for ended.
             jobs.replace(held)
             expanding.insert(job.id)
-            rows.append(
-                Job(
-                    id: Int64(-rows.count - 1), runID: job.runID, key: job.key, callerID: job.callerID, position: job.position,
+            var row =
+                overridden?.job == job.id
+                ? job.overridden(by: overridden?.answer)
+                : Job(
+                    runID: job.runID, key: job.key, callerID: job.callerID, position: job.position,
                     name: job.name, attempt: job.attempt, matrix: job.matrix, cellIndex: job.cellIndex, cellCount: job.cellCount,
-                    needs: job.needs, createdAt: now, repeatedTries: job.repeatedTries + job.lostTries + [job.id]))
+                    needs: job.needs, createdAt: now)
+            row.id = Int64(-rows.count - 1)
+            (row.lostTries, row.repeatedTries) = ([], job.repeatedTries + job.lostTries + [job.id])
+            rows.append(row)
         }
         needsOfPlaces = [:]
         decision.changes.append(.insertJobs(rows))
         decision.changes += rows.map { .annotate(job: $0.id, Annotation(level: .notice, message: remark)) }
         return decision
+    }
+}
+
+extension Job {
+    /// The same job with its result, but for the gate that somebody lets pass.
+    func overridden(by answer: JobApproval.Answer?) -> Job {
+        var copy = self
+        copy.reusedFrom = reusedFrom ?? id
+        copy.conclusion = .success
+        copy.approval?.answer = answer
+        copy.reason = "overridden by \(answer?.actor ?? "an operator"): \(answer?.comment ?? "")"
+        return copy
     }
 }
 

@@ -33,11 +33,14 @@ public struct DispatchableWorkflow: Sendable, Equatable {
     public var path: String
     public var name: String
     public var inputs: [DispatchInput]
+    /// Whether it takes any names besides: the variables of a build.
+    public var takesVariables: Bool
 
-    public init(path: String, name: String, inputs: [DispatchInput] = []) {
+    public init(path: String, name: String, inputs: [DispatchInput] = [], takesVariables: Bool = false) {
         self.path = path
         self.name = name
         self.inputs = inputs
+        self.takesVariables = takesVariables
     }
 }
 

@@ -90,11 +90,29 @@ struct FormEndpoints: Sendable {
         return inputs
     }
 
-    /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`.
+    /// Lines of `NAME=VALUE`; blanks around a name and empty lines are nothing.
+    private static func variables(_ text: String) throws(WebProblem) -> [String: String] {
+        var variables: [String: String] = [:]
+        for (index, line) in withPlainLineEnds(text).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+            guard let sign = line.firstIndex(of: "=") else {
+                throw WebProblem(.badRequest, "Line \(index + 1) of the variables has no \"=\": write NAME=VALUE.")
+            }
+            let name = String(line[..<sign].filter { !$0.isWhitespace })
+            guard !name.isEmpty else { throw WebProblem(.badRequest, "Line \(index + 1) of the variables has no name before \"=\".") }
+            guard variables.updateValue(String(line[line.index(after: sign)...]), forKey: name) == nil else {
+                throw WebProblem(.badRequest, "Line \(index + 1) of the variables gives \(name) again.")
+            }
+        }
+        return variables
+    }
+
+    /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`. `variables` are those of a
+    /// build, which declares none.
     func dispatch(_ request: WebRequest) async throws -> Response {
         let fields = request.form
         guard let workflow = fields.filled("workflow") else { throw WebProblem(.badRequest, "Choose a workflow.") }
-        let inputs = Self.inputs(fields)
+        let inputs = Self.inputs(fields).merging(try Self.variables(fields["variables"] ?? "")) { $1 }
         let run = try await site.operations.dispatch(
             repository: request.parameter("name"), workflow: workflow, ref: fields.filled("ref"), inputs: inputs,
             options: AttemptOptions(pausesOnFailure: fields["pause_on_failure"] == "true"),

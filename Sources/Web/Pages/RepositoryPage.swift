@@ -125,7 +125,7 @@ struct RepositoryPage: Sendable {
                 [
                     "name": workflow.name, "file": workflow.path,
                     "shownFile": Filled(workflow.name == workflow.path ? nil : workflow.path), "index": index,
-                    "isOnly": workflows.count == 1,
+                    "isOnly": workflows.count == 1, "takesVariables": workflow.takesVariables,
                     "inputs": workflow.inputs.enumerated().map { inputValues($1, id: "input-\(index)-\($0)") },
                 ]
             },

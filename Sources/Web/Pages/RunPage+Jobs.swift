@@ -23,7 +23,7 @@ extension RunPage {
         let approval: PageValues =
             content.stages == nil
             ? ApprovalValues.values(
-                of: job, canOverride: content.canRerun, isUnanswerable: content.unanswerable.contains(job.id))
+                of: job, canOverride: content.canOverride, isUnanswerable: content.unanswerable.contains(job.id))
             : ["hasApproval": false]
         return [
             "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,

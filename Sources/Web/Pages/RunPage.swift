@@ -34,6 +34,8 @@ struct RunPage: Sendable {
         var isOver: Bool { run.status == .completed }
         /// What can be run again is the newest attempt.
         var canRerun: Bool { isOver && isNewest && run.conclusion != .refused }
+        /// A run of stages waits for its end: a stage that has ended has told others so.
+        var canOverride: Bool { canRerun || isNewest && !isOver && stages == nil && run.cancelReason == nil }
     }
 
     func show(_ request: WebRequest) async throws -> Response {

@@ -5,8 +5,11 @@ internal import Web
 struct RunOverride: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "override",
-        abstract: "Let a job pass that its gate failed: what needs it runs, in a new attempt.",
-        discussion: "The reason is kept with the run and in the audit trail.")
+        abstract: "Let a job pass that its gate failed: what needs it runs.",
+        discussion: """
+            The reason is kept with the run and in the audit trail. Where the run is over it has a new attempt, in which the job \
+            counts as passed; while other jobs of it still run, it counts so at once.
+            """)
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: FormatOption
@@ -31,6 +34,6 @@ struct RunOverride: AsyncParsableCommand {
             "POST", "/api/v1/runs/\(run.id)/override", body: Wish(job: id, reason: reason))
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
         let begun = try DaemonClient.decode(RunRepresentation.self, from: body)
-        Terminal.write(line: "run \(begun.id): the gate is overridden, attempt \(begun.attempt) began")
+        Terminal.write(line: "run \(begun.id): the gate is overridden in attempt \(begun.attempt)")
     }
 }
