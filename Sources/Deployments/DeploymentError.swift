@@ -10,6 +10,8 @@ public struct DeploymentError: Error, Equatable, Sendable, CustomStringConvertib
         case cancelled
         /// Whether it was begun could not be seen.
         case unseen
+        /// The credentials may not do it.
+        case denied
         /// AWS or this host could not do its part.
         case unavailable
     }

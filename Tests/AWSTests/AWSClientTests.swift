@@ -53,6 +53,11 @@ struct AWSClientTests {
     @Test(arguments: [
         AnsweringServer.Answer(status: 503), AnsweringServer.Answer(status: 500, body: "{}"),
         AnsweringServer.Answer(status: 400, body: "{\"__type\": \"com.amazonaws#ThrottlingException\", \"message\": \"slow\"}"),
+        AnsweringServer.Answer(
+            status: 400,
+            body: """
+                {"__type": "ClientException", "message": "Too many concurrent attempts to create a new revision of the specified family."}
+                """),
         AnsweringServer.Answer(status: 429), nil, AnsweringServer.Answer(body: "{\"name\": \"whole\"}", cut: 5),
     ])
     func whatMayPassIsTriedAgain(answer: AnsweringServer.Answer?) throws {

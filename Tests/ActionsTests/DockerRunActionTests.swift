@@ -82,6 +82,27 @@ struct DockerRunActionTests {
         #expect(try engine.container(named: "\(name)-before") == nil)
     }
 
+    @Test("one that was broken off before its container was healthy goes back to the one that served")
+    func unproven() throws {
+        let trial = try ActionTrial.withEngine(.privileged)
+        let engine = try trial.engine
+        let first = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null"))
+        defer { try? engine.removeContainer(name) }
+        let id = try #require(first.outputs["container-id"]?.displayString)
+        try engine.renameContainer(id, to: "\(name)-aside")
+        try engine.stopContainer(id, seconds: 0)
+        let sick = ["health-cmd": "test -e /up", "health-retries": "1"]
+        let command = "touch /up; (sleep 1; rm /up) & exec tail -f /dev/null"
+        let other = try trial.run(DockerRunAction(), inputs(command, sick))
+        let second = try #require(other.outputs["container-id"]?.displayString)
+        for _ in 0..<200 where try engine.inspectContainer(second).state.health?.status != "unhealthy" { usleep(50_000) }
+        // As it is after a kill between the start and the proof.
+        try engine.renameContainer(id, to: "\(name)-before")
+        let third = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null"))
+        #expect(third.outputs["replaced"]?.displayString == id)
+        #expect(try engine.container(named: "\(name)-before") == nil)
+    }
+
     @Test("it needs the repository's permission")
     func permission() throws {
         let trial = try ActionTrial.withEngine(.containers)

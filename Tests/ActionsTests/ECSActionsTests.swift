@@ -39,6 +39,45 @@ import Testing
         #expect(trial.text("workspace/task.json") == service.definition())
     }
 
+    @Test("rendering sets the roles, several containers, and a command that is a list")
+    func renderMore() throws {
+        let two = """
+            {"family": "f", "containerDefinitions": [{"name": "web", "image": "a"}, {"name": "log", "image": "b"}, \
+            {"name": "worker", "image": "c"}]}
+            """
+        try trial.write("workspace/task.json", two)
+        var inputs = [
+            "task-definition": "task.json", "container-name": "web, worker", "image": "r/app:9",
+            "command": #" ["sh", "-c", "serve it"]"#, "task-role-arn": "arn:aws:iam::123456789012:role/path/app",
+            "execution-role-arn": "arn:aws-cn:iam::123456789012:role/pull",
+        ]
+        let result = try trial.run(RenderTaskDefinitionAction(), inputs)
+        let text = try #require(trial.text("temp/\(output(result, "task-definition").split(separator: "/").last ?? "")"))
+        let value = try ExpressionValue(json: text)
+        #expect(value["taskRoleArn"] == "arn:aws:iam::123456789012:role/path/app")
+        #expect(value["executionRoleArn"] == "arn:aws-cn:iam::123456789012:role/pull")
+        for index in [0, 2] {
+            #expect(value["containerDefinitions"]?[index]?["image"] == "r/app:9")
+            #expect(value["containerDefinitions"]?[index]?["command"] == ["sh", "-c", "serve it"])
+        }
+        #expect(value["containerDefinitions"]?[1]?["image"] == "b")
+        inputs["task-role-arn"] = "app"
+        let failure = try #require(throws: ActionFailure.self) { try trial.run(RenderTaskDefinitionAction(), inputs) }
+        #expect(failure.message.contains("\"task-role-arn\" is no ARN of a role"))
+    }
+
+    @Test("what runs keeps its tags in the next task definition")
+    func tags() throws {
+        let tagged = service.definition().replacing(#""family""#, with: #""tags": [{"key": "team", "value": "risk"}], "family""#, maxReplacements: 1)
+        try trial.write("workspace/task.json", tagged)
+        _ = try trial.run(DeployTaskDefinitionAction(pace: Self.pace), ["task-definition": "task.json"])
+        let result = try trial.run(
+            RenderTaskDefinitionAction(),
+            ["task-definition-family": service.family, "container-name": "app", "image": "r/app:9"])
+        let text = try #require(trial.text("temp/\(output(result, "task-definition").split(separator: "/").last ?? "")"))
+        #expect(try ExpressionValue(json: text)["tags"] == [["key": "team", "value": "risk"]])
+    }
+
     @Test("rendering takes what ECS has under a family")
     func renderFamily() throws {
         let result = try trial.run(

@@ -248,6 +248,15 @@ BUILDSPEC = """
       files: imagedefinitions.json
     """
 
+PROVE = """
+    version: 0.2
+    phases:
+      build:
+        commands:
+          - FOUND="$(ls) $(cd "$CODEBUILD_SRC_DIR_SourceArtifact" && ls prove.yml)"
+          - echo "proof:" $FOUND by $CODEBUILD_INITIATOR, ${CODEBUILD_WEBHOOK_EVENT:-no hook}
+    """
+
 BUILT = """
     on: {push: {branches: [main]}}
     stages:
@@ -264,15 +273,21 @@ BUILT = """
             type: commands
             input-artifacts: [Images]
             commands: ["cat imagedefinitions.json", "echo '/tag #{Built.IMAGE_TAG}/'"]
+          - name: Prove
+            type: test
+            buildspec: prove.yml
+            input-artifacts: [Images, SourceArtifact]
     """
 
 
 def test_a_build_hands_its_exported_variables_and_its_artifact_to_the_next_stage(workbench):
-    run = push(workbench, BUILT, **{"buildspec.yml": BUILDSPEC})
+    run = push(workbench, BUILT, **{"buildspec.yml": BUILDSPEC, "prove.yml": PROVE})
     outcome = workbench.outcome(run)
     assert outcome.conclusion == "success", outcome.run["reason"]
     tag, log = run["commit"][:7], outcome.log("Show / Tell")
     assert f'[{{"name":"api","imageUri":"api:{tag}"}}]' in log and f"/tag {tag}/" in log
+    proof = outcome.log("Show / Prove")
+    assert "proof: imagedefinitions.json prove.yml by codepipeline/.slipway/pipeline.yml, no hook" in proof
 
 
 def test_a_pipeline_of_the_settings_runs_for_commits_that_have_none(make_daemon, repository):

@@ -109,7 +109,7 @@ public struct AWSClient: Sendable {
             requestID: said.requestID, source: credentials?.source ?? "nobody")
         var failure = Failure(
             error: error,
-            isTransient: AWSRetryPolicy.isThrottling(code: code, status: status)
+            isTransient: AWSRetryPolicy.isThrottling(code: code, message: said.message, status: status)
                 || AWSRetryPolicy.isTransient(code: code, status: status),
             wantedDelay: answer.head.header("Retry-After").flatMap { Int($0) }.map { .seconds($0) })
         let configuration = configuration

@@ -4,7 +4,7 @@ extension AWSError {
         by service: AWSService, operation: String, code: String?, message: String, status: Int, requestID: String?,
         source: String
     ) -> AWSError {
-        let reason = reason(code: code, status: status)
+        let reason = reason(code: code, message: message, status: status)
         var error = AWSError(
             reason, service: service.name, operation: operation, code: code, safe(message, reason: reason), requestID: requestID,
             status: status)
@@ -20,9 +20,9 @@ extension AWSError {
         return String(first[..<end.lowerBound])
     }
 
-    private static func reason(code: String?, status: Int) -> Reason {
+    private static func reason(code: String?, message: String, status: Int) -> Reason {
         let code = code ?? ""
-        if AWSRetryPolicy.isThrottling(code: code, status: status) { return .throttled }
+        if AWSRetryPolicy.isThrottling(code: code, message: message, status: status) { return .throttled }
         switch code {
         case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired": return .expiredCredentials
         case "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch",

@@ -31,7 +31,11 @@ public struct AWSRetryPolicy: Sendable, Equatable {
         "ServiceUnavailable", "ServiceUnavailableException", "IDPCommunicationError",
     ]
 
-    static func isThrottling(code: String, status: Int) -> Bool { throttlingCodes.contains(code) || status == 429 }
+    /// - Parameter message: ECS says by it alone that others register revisions of the family at the same time.
+    static func isThrottling(code: String, message: String, status: Int) -> Bool {
+        throttlingCodes.contains(code) || status == 429
+            || code == "ClientException" && message.contains("Too many concurrent attempts to create a new revision")
+    }
 
     static func isTransient(code: String, status: Int) -> Bool {
         transientCodes.contains(code) || [500, 502, 503, 504].contains(status)

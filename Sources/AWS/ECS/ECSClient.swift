@@ -33,6 +33,12 @@ extension ECSClient {
 
     private struct DefinitionInput: Encodable {
         var taskDefinition: String
+        var include: [String]?
+    }
+
+    private struct TaggedDefinition<Definition: Decodable, Tags: Decodable>: Decodable {
+        var taskDefinition: Definition
+        var tags: Tags?
     }
 
     /// - Parameter definition: the members that `RegisterTaskDefinition` takes, and no others.
@@ -47,6 +53,16 @@ extension ECSClient {
         named name: String, as type: Definition.Type = ECSTaskDefinition.self
     ) throws(AWSError) -> Definition {
         try call("DescribeTaskDefinition", DefinitionInput(taskDefinition: name), as: DefinitionAnswer.self).taskDefinition
+    }
+
+    /// The same with its tags, which ECS tells beside it; nil where it tells none.
+    public func taggedTaskDefinition<Definition: Decodable, Tags: Decodable>(
+        named name: String, as type: Definition.Type, tagsAs tags: Tags.Type
+    ) throws(AWSError) -> (definition: Definition, tags: Tags?) {
+        let answer = try call(
+            "DescribeTaskDefinition", DefinitionInput(taskDefinition: name, include: ["TAGS"]),
+            as: TaggedDefinition<Definition, Tags>.self)
+        return (answer.taskDefinition, answer.tags)
     }
 
     /// Has no new task or service use it; those that do go on.

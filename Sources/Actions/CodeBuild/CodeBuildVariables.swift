@@ -5,7 +5,8 @@ internal import FoundationEssentials
 /// The `CODEBUILD_*` variables of a build, as far as they have a meaning here.
 ///
 /// See "Environment variables in build environments" in CodeBuild's manual. There is no account and no key of AWS that a build
-/// belongs to, so `CODEBUILD_BUILD_ARN` and `CODEBUILD_KMS_KEY_ID` are missing; `CODEBUILD_BUILD_SUCCEEDING` is the shell's.
+/// belongs to, so `CODEBUILD_BUILD_ARN`, `CODEBUILD_PROJECT_ARN` and `CODEBUILD_KMS_KEY_ID` are missing;
+/// `CODEBUILD_BUILD_SUCCEEDING` is the shell's.
 struct CodeBuildVariables {
     let invocation: ActionInvocation
     let now: Date
@@ -19,7 +20,7 @@ struct CodeBuildVariables {
             "CODEBUILD_CI": "true",
             "CODEBUILD_BUILD_ID": "\(String(project)):\(assignment.runID)-\(assignment.jobID)",
             "CODEBUILD_BUILD_NUMBER": text("run_number"),
-            "CODEBUILD_INITIATOR": text("actor"),
+            "CODEBUILD_INITIATOR": pipeline.map { "codepipeline/\($0)" } ?? text("actor"),
             "CODEBUILD_LOG_PATH": "\(assignment.runID)/\(assignment.jobID)",
             "CODEBUILD_RESOLVED_SOURCE_VERSION": assignment.source.commit,
             "CODEBUILD_SOURCE_VERSION": sourceVersion,
@@ -32,8 +33,17 @@ struct CodeBuildVariables {
         if let page = assignment.storage?.pageURL, !page.isEmpty {
             variables["CODEBUILD_PUBLIC_BUILD_URL"] = "\(page)/runs/\(assignment.runID)"
         }
-        return variables.merging(webhook) { $1 }
+        for line in (invocation.input("secondary-sources") ?? "").split(separator: "\n") {
+            let parts = line.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            variables[String(parts[0])] = "\(invocation.folders.workspace.inside)/\(parts[1])"
+        }
+        // What starts a pipeline is no webhook of the build's.
+        return pipeline == nil ? variables.merging(webhook) { $1 } : variables
     }
+
+    /// The pipeline of stages that the build is an action of.
+    private var pipeline: String? { invocation.input("pipeline") }
 
     private var isPullRequest: Bool { text("event_name").hasPrefix("pull_request") }
     private var event: ExpressionValue { github["event"] ?? .null }

@@ -28,7 +28,7 @@ public struct DeployTaskDefinitionAction: BuiltinAction {
         }
         let registered = try deploying { () throws(DeploymentError) in
             try cloud.register(
-                order.document, keepingEmpty: order.keptKeys,
+                order.document, keepingEmpty: order.keptKeys, after: deploy?.service.currentTaskDefinition,
                 before: { () throws(DeploymentError) in
                     try deploy?.check()
                 })

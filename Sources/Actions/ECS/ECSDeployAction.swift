@@ -41,7 +41,8 @@ public struct ECSDeployAction: BuiltinAction {
             }
             let document = try Self.document(invocation, deploy.service, cloud, wanted)
             let registered = try cloud.register(
-                document, gate: gate, before: { () throws(DeploymentError) in try deploy.check() })
+                document, gate: gate, after: deploy.service.currentTaskDefinition,
+                before: { () throws(DeploymentError) in try deploy.check() })
             var deployment = try deploy.update(to: registered.arn, images: registered.images)
             if waits {
                 deployment = try deploy.follow(.init(limit: Double(minutes) * 60, pace: pace, rollsBack: rollsBack))

@@ -14,16 +14,27 @@ public struct RenderTaskDefinitionAction: BuiltinAction {
     public init() {}
 
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
-        let container = try invocation.required("container-name")
+        let names = try invocation.required("container-name").split(separator: ",").map { $0.filter { !$0.isWhitespace } }
         let changes = try Self.changes(invocation)
         var document = try Self.document(invocation)
-        try deploying { () throws(DeploymentError) in try document.apply(changes, to: container) }
+        try deploying { () throws(DeploymentError) in
+            for name in names where !name.isEmpty { try document.apply(changes, to: name) }
+        }
+        for (input, member) in [("task-role-arn", "taskRoleArn"), ("execution-role-arn", "executionRoleArn")] {
+            guard let role = invocation.input(input) else { continue }
+            guard role.wholeMatch(of: /arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@\/-]+/) != nil else {
+                throw ActionFailure(
+                    "the input \"\(input)\" is no ARN of a role: expected arn:aws:iam::123456789012:role/NAME, found \"\(role)\"")
+            }
+            document.set(member, to: role)
+        }
         let name = "task-definition-\(UUID().uuidString.lowercased()).json"
         let place = invocation.folders.temporary.appending(name)
         do throws(ExecutionError) { try Folder.write(document.text + "\n", to: place.outside) } catch {
             throw ActionFailure(error.message)
         }
-        invocation.log("The container \"\(container)\" has the image \(changes.image ?? "") in \(place.inside)")
+        let shown = names.map { "\"\($0)\"" }.joined(separator: " and ")
+        invocation.log("The container \(shown) has the image \(changes.image ?? "") in \(place.inside)")
         return ActionResult(outputs: ["task-definition": .string(place.inside)])
     }
 
@@ -58,7 +69,18 @@ public struct RenderTaskDefinitionAction: BuiltinAction {
         changes.labels = try pairs("docker-labels", "Docker label")
         changes.logDriver = invocation.input("log-configuration-log-driver")
         changes.environmentFiles = invocation.lines("env-files")
-        changes.command = (invocation.input("command") ?? "").split { $0 == " " || $0 == "\n" }.map(String.init)
+        changes.command = try command(invocation.input("command") ?? "")
         return changes
+    }
+
+    /// A JSON list of words, or words between blanks.
+    private static func command(_ text: String) throws(ActionFailure) -> [String] {
+        guard text.first(where: { !$0.isWhitespace }) == "[" else {
+            return text.split { $0 == " " || $0 == "\n" }.map(String.init)
+        }
+        guard case .array(let words)? = try? ExpressionValue(json: text) else {
+            throw ActionFailure("the input \"command\" begins as a JSON list and is none: \(text)")
+        }
+        return words.map(\.displayString)
     }
 }

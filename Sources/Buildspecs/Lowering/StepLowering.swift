@@ -2,6 +2,14 @@ internal import Diagnostics
 internal import Expressions
 internal import Plan
 
+/// The steps of a build that others may have to find among those of its job.
+public enum BuildStepID {
+    /// Sets the variables of the build.
+    public static let provisioning = "provisioning"
+    /// Gets what is built. The phases run where it succeeded.
+    public static let source = "source"
+}
+
 /// Makes the steps of one build, in the order of CodeBuild's phases.
 struct StepLowering {
     let buildspec: Buildspec
@@ -26,8 +34,8 @@ struct StepLowering {
 
     // MARK: Before the phases
 
-    private static let provisioning = "provisioning"
-    static let source = "source"
+    private static let provisioning = BuildStepID.provisioning
+    static let source = BuildStepID.source
 
     private var preparation: [StepPlan] {
         var steps = [provision, download]

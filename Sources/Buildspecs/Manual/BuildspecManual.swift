@@ -59,7 +59,7 @@ public enum BuildspecManual {
         - Commands run as the user of the sandbox, or of the container's image, and HOME is that user's. In the paths of a cache
           `/root/` stands for the home folder.
         - RETRY begins the build again in the same job and place: source and shell are fresh, the rest of the home folder is not.
-        - `CODEBUILD_BUILD_ARN` and `CODEBUILD_KMS_KEY_ID` are not set: there is no account of AWS that a build belongs to.
+        - `CODEBUILD_BUILD_ARN`, `CODEBUILD_PROJECT_ARN` and `CODEBUILD_KMS_KEY_ID` are not set: there is no account of AWS that a build belongs to.
         - A background process of a command ends with the job.
 
         """

@@ -8,11 +8,15 @@ public import Plan
 public struct ImagePins {
     private let cloud: Cloud
     private let gate: ScanGate?
+    private let running: String?
 
-    /// - Parameter gate: asked about each image of ECR; nil: what scans found is told, and refuses nothing.
-    public init(_ cloud: Cloud, gate: ScanGate? = nil) {
+    /// - Parameters:
+    ///   - gate: asked about each image of ECR; nil: what scans found is told, and refuses nothing.
+    ///   - running: the ARN of the task definition that is replaced; nil: there is none.
+    public init(_ cloud: Cloud, gate: ScanGate? = nil, after running: String? = nil) {
         self.cloud = cloud
         self.gate = gate
+        self.running = running
     }
 
     /// Has a task definition name the images of ECR by their digests.
@@ -27,12 +31,28 @@ public struct ImagePins {
                 return image
             }
             let digest: String
-            if let found = known[image] { digest = found } else { digest = try resolve(name, as: image) }
+            if let found = known[image] {
+                digest = found
+            } else {
+                do throws(DeploymentError) { digest = try resolve(name, as: image) } catch {
+                    guard error.kind == .denied, gate == nil, try runs(image) else { throw error }
+                    cloud.log(
+                        "##[warning]\(image) is what runs already, and stays as it is named: these credentials may not look at it")
+                    images.append(Deployment.Image(container: container, name: image, digest: Self.digest(in: image)))
+                    return image
+                }
+            }
             known[image] = digest
             images.append(Deployment.Image(container: container, name: image, digest: digest))
             return name.pinned(to: digest)
         }
         return images
+    }
+
+    /// Whether what is replaced has the image, too: a helper's from another account's registry, say.
+    private func runs(_ image: String) throws(DeploymentError) -> Bool {
+        guard let running else { return false }
+        return try cloud.taskDefinition(named: running).containers.contains { $0.image == image }
     }
 
     /// The digest of an image that is wholly in its registry.
@@ -85,9 +105,13 @@ public struct ImagePins {
     }
 
     private static func unknown(_ image: String, _ error: AWSError) -> DeploymentError {
-        DeploymentError(
-            error.reason == .cancelled ? .cancelled : .unavailable,
-            "can't find out whether \(image) is in its registry: \(error)")
+        let kind: DeploymentError.Kind =
+            switch error.reason {
+            case .cancelled: .cancelled
+            case .accessDenied: .denied
+            default: .unavailable
+            }
+        return DeploymentError(kind, "can't find out whether \(image) is in its registry: \(error)")
     }
 
     /// What ECR's scan found, where it made one and this may be asked: a deploy does not depend on it.

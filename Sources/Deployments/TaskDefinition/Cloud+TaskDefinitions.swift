@@ -11,9 +11,12 @@ public struct RegisteredTaskDefinition: Sendable {
 }
 
 extension Cloud {
-    /// What ECS has under a family, `family:revision` or an ARN, each member of it.
+    /// What ECS has under a family, `family:revision` or an ARN, each member of it, and its tags, as one registers them.
     public func taskDefinition(named name: String) throws(DeploymentError) -> TaskDefinitionDocument {
-        let members = try asking { () throws(AWSError) in try ecs.taskDefinition(named: name, as: ExpressionObject.self) }
+        var (members, tags) = try asking { () throws(AWSError) in
+            try ecs.taggedTaskDefinition(named: name, as: ExpressionObject.self, tagsAs: ExpressionValue.self)
+        }
+        if case .array(let tags)? = tags, !tags.isEmpty { members["tags"] = .array(tags) }
         return try TaskDefinitionDocument(members, name: name)
     }
 
@@ -37,16 +40,18 @@ extension Cloud {
     /// - Parameters:
     ///   - kept: keys whose empty values stay.
     ///   - gate: refuses images by what ECR's scan found in them.
+    ///   - running: the ARN of the task definition that the new one comes after: images that it has, too, may be such as the
+    ///     credentials must not look at.
     ///   - before: called once everything is known, just before ECS is told.
     public func register(
         _ document: TaskDefinitionDocument, keepingEmpty kept: Set<String> = [], gate: ScanGate? = nil,
-        before: () throws(DeploymentError) -> Void = {}
+        after running: String? = nil, before: () throws(DeploymentError) -> Void = {}
     ) throws(DeploymentError) -> RegisteredTaskDefinition {
         guard document.family != nil else {
             throw DeploymentError(.refused, "the task definition has no \"family\", by which ECS knows it")
         }
         var document = document
-        let images = try ImagePins(self, gate: gate).pin(&document)
+        let images = try ImagePins(self, gate: gate, after: running).pin(&document)
         let (members, leftOut) = document.registration(keepingEmpty: kept)
         if !leftOut.isEmpty {
             log(

@@ -28,6 +28,8 @@ public struct TaskDefinitionDocument: Equatable, Sendable {
         return nil
     }
 
+    public mutating func set(_ member: String, to text: String) { members[member] = .string(text) }
+
     // MARK: Containers
 
     public var containers: [(name: String, image: String)] {

@@ -122,8 +122,8 @@ public struct ContainerReplacement {
         if let next = try engine.container(named: nextName) { try engine.removeContainer(next.id) }
         guard let former = try engine.container(named: formerName) else { return }
         if let current = try engine.container(named: name) {
-            guard !current.state.isRunning else {
-                log("An earlier replacement left \(formerName): it is removed, since \(name) runs")
+            guard !Self.isProven(current) else {
+                log("An earlier replacement left \(formerName): it is removed, since \(name) serves")
                 return try engine.removeContainer(former.id)
             }
             try engine.removeContainer(current.id)
@@ -134,6 +134,13 @@ public struct ContainerReplacement {
     }
 
     // MARK: - Proof
+
+    /// Nobody saw whether it became what it should: one that has a health check has to be healthy, another to run since it was
+    /// started first.
+    private static func isProven(_ container: ContainerDescription) -> Bool {
+        guard container.state.isRunning, container.restartCount == 0 else { return false }
+        return container.state.health.map { $0.status == "healthy" } ?? true
+    }
 
     private func prove(_ proof: Proof, of id: String) throws(DockerError) {
         let action = "start the container \(name)"

@@ -22,6 +22,7 @@ extension ActionLowering {
         job.key = action.name.value
         job.name = nil
         job.environment = Self.environment(job.environment, with: environment)
+        job.steps = job.steps.flatMap { step in prepared(step, for: action) }
         keepArtifacts(of: action, in: &job, document: document)
         return Lowered(job: job, variables: job.outputs.map(\.name))
     }
@@ -63,6 +64,26 @@ extension ActionLowering {
     }
 
     // MARK: - Artifacts
+
+    /// The build knows the pipeline and where its artifacts are; what it gets as its source is its first artifact.
+    private func prepared(_ step: StepPlan, for action: StageAction) -> [StepPlan] {
+        let handover = ArtifactHandover(action: action)
+        switch step.id {
+        case BuildStepID.provisioning:
+            guard case .action(var call) = step.work else { return [step] }
+            call.inputs.append(ArtifactHandover.input("pipeline", pipeline))
+            call.inputs.append(ArtifactHandover.input("secondary-sources", handover.secondaryFolders))
+            var step = step
+            step.work = .action(call)
+            return [step]
+        case BuildStepID.source where !action.inputs.isEmpty:
+            var steps = handover.receivingSteps
+            // An earlier one that fails has the last one skipped.
+            steps[steps.count - 1].id = step.id
+            return steps
+        default: return [step]
+        }
+    }
 
     /// Of the artifacts that the buildspec describes those that the action has as outputs are kept, by their names there: the only
     /// one, or each whose identifier it is.

@@ -14,12 +14,15 @@ struct ActionLowering {
     }
 
     let path: String
+    /// The pipeline's name, or else its path.
+    let pipeline: String
     let files: any CalledWorkflows
     let diagnostics: DiagnosticCollector
     private let calls: CallReader
 
-    init(path: String, files: any CalledWorkflows, diagnostics: DiagnosticCollector) {
+    init(path: String, pipeline: String, files: any CalledWorkflows, diagnostics: DiagnosticCollector) {
         self.path = path
+        self.pipeline = pipeline
         self.files = files
         self.diagnostics = diagnostics
         calls = CallReader(files)

@@ -30,10 +30,16 @@ struct ArtifactHandover {
 
     /// Lines for the shell that say where the other artifacts are.
     var exports: String {
+        secondary.map { "export \($0.variable)=\"$PWD/\($0.folder)\"\n" }.joined()
+    }
+
+    /// The same for a build, a line each: the variable, `=`, and the folder in the workspace.
+    var secondaryFolders: String { secondary.map { "\($0.variable)=\($0.folder)" }.joined(separator: "\n") }
+
+    private var secondary: [(variable: String, folder: String)] {
         names.dropFirst().map { name in
-            let variable = String(name.map { $0 == "-" ? "_" : $0 })
-            return "export CODEBUILD_SRC_DIR_\(variable)=\"$PWD/\(Self.folder(of: name))\"\n"
-        }.joined()
+            ("CODEBUILD_SRC_DIR_" + String(name.map { $0 == "-" ? "_" : $0 }), Self.folder(of: name))
+        }
     }
 
     /// - Parameter files: patterns; empty: all of the workspace.

@@ -18,7 +18,8 @@ struct PipelineLowering {
         self.pipeline = pipeline
         self.path = path
         self.diagnostics = diagnostics
-        actions = ActionLowering(path: path, files: files, diagnostics: diagnostics)
+        actions = ActionLowering(
+            path: path, pipeline: pipeline.triggers.displayName, files: files, diagnostics: diagnostics)
         scope = VariableScope(
             defaults: Dictionary(
                 pipeline.variables.map { ($0.name.value, $0.defaultValue) }, uniquingKeysWith: { first, _ in first }))

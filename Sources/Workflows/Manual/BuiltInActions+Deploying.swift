@@ -9,7 +9,7 @@ extension LanguageSupport {
             inputs: [
                 "task-definition", "task-definition-arn", "task-definition-family", "task-definition-revision", "container-name",
                 "image", "environment-variables", "env-files", "secrets", "log-configuration-log-driver",
-                "log-configuration-options", "docker-labels", "command",
+                "log-configuration-options", "docker-labels", "command", "task-role-arn", "execution-role-arn",
             ]),
         BuiltInActionEntry(
             name: "aws-actions/amazon-ecs-deploy-task-definition",
