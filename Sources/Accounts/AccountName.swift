@@ -2,7 +2,7 @@ internal import Plan
 
 /// What users, teams and tokens may be called.
 public enum AccountName {
-    private static let longest = 64
+    static let longest = 64
     /// Names that records give to whom nobody knows, and to what is no person.
     private static let reserved: Set<String> = ["web", "schedule", "unknown", "webhook"]
 

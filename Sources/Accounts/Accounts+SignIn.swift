@@ -24,6 +24,12 @@ extension Accounts {
 
     func authenticate(name: String, password: String, address: String) async throws(AccountsError) -> StoredUser {
         let network = ClientAddress.network(of: address)
+        guard name.utf8.count <= AccountName.longest else {
+            // Nobody is called so. What strangers send is kept nowhere.
+            try await takeAttempt(name: nil, network: network, address: address)
+            await auditRefusal("unknown user", "from \(address): a name that is too long")
+            throw AccountsError(.refused, Self.wrong)
+        }
         try await takeAttempt(name: name.lowercased(), network: network, address: address)
         let user: StoredUser?
         do throws(StoreError) { user = try await store.user(named: name) } catch { throw AccountsError(error) }

@@ -11,6 +11,9 @@ struct AttemptLimiter: Sendable {
     /// When all tries of a key will be paid for.
     private var paid: [String: SuspendingClock.Instant] = [:]
 
+    /// How many keys it holds.
+    var count: Int { paid.count }
+
     init(burst: Int, interval: Duration, capacity: Int = 4096) {
         self.burst = burst
         self.interval = interval

@@ -35,7 +35,7 @@ struct CommitStatus: Codable, Equatable {
     /// Nil where a forge has nothing to show: a rollback, or what is not about a run or a job.
     init?(_ report: OccurrenceReport, _ forge: ForgeTarget, pageURL: String) {
         let (occurrence, run) = (report.occurrence, report.run)
-        guard run.event != "rollback", run.commit.count == 40 || run.commit.count == 64 else { return nil }
+        guard run.event != Event.rollback, run.commit.count == 40 || run.commit.count == 64 else { return nil }
         commit = run.commit
         let reference = GitReference(run.ref)
         ref = reference.branch ?? reference.tag

@@ -49,12 +49,11 @@ public struct Actor: Codable, Equatable, Sendable, CustomStringConvertible {
         guard role >= .operator, !request.excludedNames.contains(where: isSelf) else { return false }
         // Of somebody unknown nobody can say that it is somebody else.
         guard proof != .none || request.excludedNames.isEmpty else { return false }
-        guard !request.approvers.isEmpty else { return true }
         var names = Set(teams.map { $0.lowercased() })
         for held in Role.allCases where held <= role { names.insert(held.rawValue) }
         // Who did not prove a name has none; a user of the host may be called as a role is.
         if proof != .none, Role(rawValue: account.lowercased()) == nil { names.insert(account.lowercased()) }
-        return request.approvers.contains { names.contains($0.lowercased()) }
+        return request.lists.allSatisfy { list in list.contains { names.contains($0.lowercased()) } }
     }
 
     /// Whether they are who a record names, in whichever way they proved it then.

@@ -22,6 +22,9 @@ public struct Deployment: Codable, Equatable, Sendable, Identifiable {
 
         /// Whether what was deployed is what the service runs from then on: one whose job did not wait counts, too.
         public var takesHold: Bool { self == .succeeded || self == .begun }
+
+        /// Whether the service may run it: how it ended is not known, or it is there although its job failed.
+        public var mayHold: Bool { isOver && self != .rolledBack && self != .superseded }
     }
 
     /// An image that the service's tasks run.

@@ -3,6 +3,9 @@ public import FoundationEssentials
 
 /// Something that happened to a repository and may start runs.
 public struct Event: Codable, Equatable, Sendable {
+    /// The name of the event that starts the runs which go back to an earlier deployment.
+    public static let rollback = "rollback"
+
     /// Who told us. The first teller of a push wins; later ones are remembered as duplicates.
     public enum Source: String, Codable, Sendable {
         case poll

@@ -47,7 +47,8 @@ public struct GateCheck: Codable, Equatable, Sendable {
 
     public init(
         condition: String, kind: Kind, verdict: Verdict, metric: String? = nil, slice: String? = nil,
-        subject: String? = nil, comparison: String? = nil, value: Double? = nil, threshold: Double? = nil, baseline: Double? = nil, reason: String? = nil
+        subject: String? = nil, comparison: String? = nil, value: Double? = nil, threshold: Double? = nil,
+        baseline: Double? = nil, reason: String? = nil
     ) {
         self.condition = condition
         self.kind = kind

@@ -12,6 +12,8 @@ public struct GateReview: Codable, Equatable, Sendable {
     public var message: String
     /// As in `ApprovalPlan.approvers`.
     public var approvers: [String]
+    /// Of other gates of the job: who decides has to be among each of them, too.
+    public var others: [[String]]?
     /// Seconds after which a job that nobody decided about fails.
     public var timeout: Double
 
@@ -31,11 +33,12 @@ public struct GateReview: Codable, Equatable, Sendable {
             if review.kind == .override { merged.kind = .override }
             merged.message += "; \(review.message)"
             merged.timeout = min(merged.timeout, review.timeout)
-            // Whoever may decide about each of them; where only others are named, nobody is left but those of the first.
-            if merged.approvers.isEmpty { merged.approvers = review.approvers }
-            let common = merged.approvers.filter(review.approvers.contains)
-            if !common.isEmpty { merged.approvers = common }
         }
+        // Whoever may decide about each of them.
+        var lists: [[String]] = []
+        for list in reviews.map(\.approvers) where !list.isEmpty && !lists.contains(list) { lists.append(list) }
+        merged.approvers = lists.first ?? []
+        merged.others = lists.count > 1 ? Array(lists.dropFirst()) : nil
         return merged
     }
 }

@@ -43,6 +43,8 @@ public struct JobApproval: Codable, Equatable, Sendable {
     public var link: String?
     /// As in `ApprovalPlan.approvers`.
     public var approvers: [String]
+    /// Further lists, each of which has to name who answers, too: of other gates of the job.
+    public var otherApprovers: [[String]]?
     public var since: Date
     public var until: Date
     public var answer: Answer?
@@ -84,9 +86,13 @@ public struct JobApproval: Codable, Equatable, Sendable {
         return next
     }
 
+    /// Who answers has to be named by each of them. None: every operator may.
+    public var lists: [[String]] { ([approvers] + (otherApprovers ?? [])).filter { !$0.isEmpty } }
+
     /// Who may answer, as a sentence names them.
     public var audience: String {
-        let audience = approvers.isEmpty ? "an operator" : approvers.joined(separator: " or ")
+        let names = lists.map { $0.joined(separator: " or ") }
+        let audience = names.isEmpty ? "an operator" : names.joined(separator: ", who also has to be ")
         var exceptions = excluded.map { ["\($0), who caused the run"] } ?? []
         let askers = (excludedAskers ?? []).filter { $0 != excluded }
         if !askers.isEmpty { exceptions.append("\(askers.joined(separator: " and ")), who had it run again") }
@@ -95,7 +101,7 @@ public struct JobApproval: Codable, Equatable, Sendable {
 
     /// Whether one of these people may answer it. One that a role may answer always can be: root has each on the operator socket.
     public func isAnswerable(by people: [Actor]) -> Bool {
-        if approvers.isEmpty || approvers.contains(where: { Role(rawValue: $0.lowercased()) != nil }) { return true }
+        if lists.allSatisfy({ $0.contains { Role(rawValue: $0.lowercased()) != nil } }) { return true }
         return people.contains { $0.mayAnswer(self) }
     }
 

@@ -40,6 +40,19 @@ final class TestTime: Sendable {
         _ = try await accounts.addUser(named: name, password: password, role: role, teams: [], by: root)
     }
 
+    @Test("a name that nobody can have is refused, and kept nowhere")
+    func longNames() async throws {
+        let accounts = accounts
+        for number in 0..<5 {
+            let name = "\(number)" + String(repeating: "x", count: 900_000)
+            let error = await #expect(throws: AccountsError.self) {
+                _ = try await accounts.signIn(name: name, password: "p", address: "192.0.2.\(number)")
+            }
+            #expect(error?.kind == .refused)
+        }
+        #expect(accounts.limits.withLock { $0.users.count } == 0)
+    }
+
     @Test("a session ends after a time without a request, and after a time in all")
     func sessionEnds() async throws {
         try await add("anna")

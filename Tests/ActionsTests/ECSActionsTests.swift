@@ -68,7 +68,8 @@ import Testing
 
     @Test("what runs keeps its tags in the next task definition")
     func tags() throws {
-        let tagged = service.definition().replacing(#""family""#, with: #""tags": [{"key": "team", "value": "risk"}], "family""#, maxReplacements: 1)
+        let tagged = service.definition().replacing(
+            #""family""#, with: #""tags": [{"key": "team", "value": "risk"}], "family""#, maxReplacements: 1)
         try trial.write("workspace/task.json", tagged)
         _ = try trial.run(DeployTaskDefinitionAction(pace: Self.pace), ["task-definition": "task.json"])
         let result = try trial.run(

@@ -100,3 +100,24 @@ def test_a_watched_run_tells_when_it_ends(workbench, open_page):
     assert page.evaluate("told[0]").startswith("Succeeded: ")
     assert page.title().startswith("✔ Succeeded: ")
     assert page.locator("#watch").count() == 0
+
+
+def test_an_open_menu_stays_in_a_phones_window(workbench, open_page, picture):
+    outcome = workbench.execute("""
+        on: {push: {}, workflow_dispatch: {inputs: {model: {default: x}}}}
+        jobs:
+          first: {runs-on: ubuntu-latest, steps: [{run: "true"}]}
+          second: {runs-on: ubuntu-latest, steps: [{run: "false"}]}
+        """)
+    page = open_page({"width": 390, "height": 844})
+    page.goto(f"{workbench.daemon.address}/runs/{outcome.run['id']}")
+    menus = page.locator("details.menu")
+    assert menus.count() >= 3
+    for index in range(menus.count()):
+        menu = menus.nth(index)
+        menu.locator("summary").first.click()
+        box = menu.locator("form, .menu-forms").first.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, menu.text_content()
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        picture(page, f"menu-{index}-phone")
+        menu.locator("summary").first.click()

@@ -40,4 +40,18 @@ import Testing
         #expect(Role.allCases == Role.allCases.sorted())
         #expect(Role.viewer < .operator && Role.operator < .admin)
     }
+
+    @Test("of several gates whoever decides has to be named by each, without regard to case")
+    func severalGates() throws {
+        func review(_ approvers: [String]) -> GateReview { GateReview(kind: .override, message: "m", approvers: approvers) }
+        let merged = try #require(
+            GateReview.merging([review([]), review(["operator"]), review(["Risk-Board"]), review(["operator"])]))
+        #expect(merged.approvers == ["operator"] && merged.others == [["Risk-Board"]])
+        var request = JobApproval(kind: .override, approvers: merged.approvers, since: .distantPast, until: .distantFuture)
+        request.otherApprovers = merged.others
+        #expect(!Actor(name: "anna", role: .admin).mayAnswer(request))
+        let board = Actor(name: "anna", role: .operator, teams: ["risk-board"])
+        #expect(board.mayAnswer(request) && request.isAnswerable(by: [board]) && !request.isAnswerable(by: []))
+        #expect(request.audience == "operator, who also has to be Risk-Board")
+    }
 }

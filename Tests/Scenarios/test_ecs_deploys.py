@@ -109,6 +109,8 @@ def test_a_deployment_is_rolled_back_by_one_command(deployer, repository, place)
     (deployment,) = deployments(deployer, back)
     assert deployment["undoes"] == deployments(deployer, run)[0]["id"] and deployment["status"] == "succeeded"
     # What was undone is no longer the service's newest: the page says so instead of doing something else.
+    refused = deployer.command("rerun", back["id"], check=False)
+    assert refused.returncode == 1 and "is a rollback, which does not run again" in refused.stderr
     again = deployer.command("rollback", run["id"], check=False)
     assert again.returncode == 1 and f"run {back['id']} has deployed" in again.stderr
     assert back["attempt_reason"].endswith(": scores are off")

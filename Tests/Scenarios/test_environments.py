@@ -148,7 +148,7 @@ def deployer(make_daemon, repository, place):
     return daemon.wait_until_seen()
 
 
-def deploy(deployer, repository, place, tag):
+def deploy(deployer, repository, place, tag, smoke="true"):
     """A push that deploys an image, approved; its completed run."""
     workflow = f"""
 on: push
@@ -164,6 +164,7 @@ jobs:
           aws-secret-access-key: ${{{{ secrets.AWS_SECRET_ACCESS_KEY }}}}
       - uses: slipway/ecs-deploy@v1
         with: {json.dumps({"cluster": place.name, "service": "web", "image": f"{place.image}:{tag}"})}
+      - run: {smoke}
 """
     run = deployer.run_of(repository.push_workflow(workflow))
     deployer.wait(lambda: job(deployer, run, "deploy")["approval"], "the request for an approval")
@@ -213,6 +214,21 @@ def test_one_deployment_that_is_undone_leaves_the_environment_with_the_one_befor
     deployer.command("rollback", runs[1]["id"], "--wait")
     (state,) = environments(deployer)
     assert state["current"]["released_run_id"] == runs[0]["id"] and place.running()[1] == f"{place.image}@{place.digest}"
+
+
+def test_what_a_deploy_that_failed_later_left_is_undone_by_what_is_deployed_now(deployer, repository, place):
+    place.push("2")
+    place.push("3")
+    for tag in ("1", "2"):
+        deploy(deployer, repository, place, tag)
+    failed = deploy(deployer, repository, place, "3", smoke="exit 1")
+    assert failed["conclusion"] == "failure" and place.running()[1].startswith(f"{place.image}@")
+    wrong, second, _ = history(deployer, repository)
+    assert wrong["status"] == "failed" and wrong["services"][0]["status"] == "succeeded"
+    page = deployer.client.get(f"/repositories/{repository.name}/environments/production").text
+    assert f"/environment-deployments/{second['id']}/rollback" in page
+    deployer.command("rollback", "production", "--repository", repository.name, "--reason", "the smoke test", "--wait")
+    assert place.running()[1] == f"{place.image}@{second['services'][0]['images'][0]['digest']}"
 
 
 def test_a_deployment_that_slipway_did_not_make_itself_says_how_to_make_it_again(daemon, repository):

@@ -254,6 +254,14 @@ def test_an_unknown_ref_is_refused(trainer):
     assert answer.status_code in (400, 404, 422)
 
 
+def test_what_stands_behind_a_pull_request_is_not_started_by_hand(trainer):
+    """It may be a stranger's code, which would have the repository's secrets."""
+    trainer.repository.git("push", "--quiet", "origin", "HEAD:refs/pull/7/head")
+    for ref in ("refs/pull/7/head", "refs/remotes/origin/main"):
+        refused = trainer.daemon.command("trigger", "app", "--workflow", "Train", "--ref", ref, "--input", "model=x", check=False)
+        assert refused.returncode == 1 and "neither a branch nor a tag" in refused.stderr
+
+
 def test_what_can_be_started_is_listed_with_its_inputs(trainer):
     [found] = trainer.client.fetched("/api/v1/repositories/app/workflows")["workflows"]
     assert (found["path"], found["name"]) == (".github/workflows/ci.yml", "Train")

@@ -166,6 +166,42 @@ struct EnvironmentTests {
         #expect(Actor(name: "bo", role: .operator).mayAnswer(repeated))
     }
 
+    @Test(
+        "what was asked, answered or waited for by the results of before is not what goes on once a need runs again",
+        arguments: [true, false])
+    func needsThatRunAgain(isAnswered: Bool) throws {
+        let protection = Self.production {
+            ($0.approvers, $0.preventsSelfReview, $0.wait) = (["operator"], true, 600)
+        }
+        var trial = try Self.trial(protection, jobs: "\(Self.jobs)\nslow:") { $0.event.source = .webhook }
+        try trial.end("build", .success)
+        if isAnswered { try trial.answer("release", .approved, by: "cy") }
+        trial.repeatJobs(try trial.machine.repeats(of: .alone([try trial.job("build").id])), by: "cy")
+        #expect(trial.summary == ["build: queued", "release: waiting", "after: waiting", "slow: queued"])
+        let waiting = try trial.job("release")
+        #expect(waiting.approval == nil && waiting.environment == nil && waiting.reason == "needs build")
+        #expect(trial.machine.nextDeadline == nil && trial.machine.run.reason == nil)
+        var other = trial
+        try trial.end("build", .failure)
+        #expect(trial.summary == ["build: failure", "release: skipped", "after: skipped", "slow: queued"])
+        try other.end("build", .success)
+        let request = try #require(try other.job("release").approval)
+        #expect(request.answer == nil && !Actor(name: "cy", role: .operator).mayAnswer(request))
+        #expect(try other.job("release").environment?.notBefore == MachineTrial.now.addingTimeInterval(600))
+    }
+
+    @Test("who has another job run again must not answer a request that stands already")
+    func selfReviewOfOthers() throws {
+        let protection = Self.production { ($0.approvers, $0.preventsSelfReview) = (["operator"], true) }
+        var trial = try Self.trial(protection, jobs: "\(Self.jobs)\nother:\nslow:") { $0.event.source = .webhook }
+        try trial.end("build", .success)
+        try trial.end("other", .failure)
+        #expect(Actor(name: "cy", role: .operator).mayAnswer(try #require(try trial.job("release").approval)))
+        trial.repeatJobs(try trial.machine.repeats(of: .failed), by: "cy")
+        let request = try #require(try trial.job("release").approval)
+        #expect(!Actor(name: "cy", role: .operator).mayAnswer(request) && Actor(name: "bo", role: .operator).mayAnswer(request))
+    }
+
     @Test("a timer begins when the job's turn comes, runs beside the approval, and holds nothing back once it is over")
     func timer() throws {
         var trial = try Self.trial(

@@ -92,6 +92,51 @@ struct RepeatTests {
         #expect(error?.message.contains("second, which needs it, has not ended") == true)
     }
 
+    @Test("a job that waits for a place in its group waits for its need again, and its place is free")
+    func groups() throws {
+        var trial = try MachineTrial(
+            """
+            holder:
+              concurrency: deploy
+            build:
+            release:
+              needs: build
+              concurrency: deploy
+            """)
+        trial.startAll()
+        try trial.end("build", .success)
+        #expect(try trial.job("release").claims.isEmpty == false)
+        trial.repeatJobs(try ended(trial, "build"))
+        #expect(try trial.job("release").claims.isEmpty && trial.job("release").status == .waiting)
+        try trial.end("build", .failure)
+        #expect(trial.summary == ["holder: running", "build: failure", "release: skipped"])
+    }
+
+    @Test("a job whose gate asks a person about the results of before runs again, and nobody is asked any more")
+    func investigated() throws {
+        var trial = try MachineTrial("build:\nslow:\ngate:\n  needs: build\ndeploy:\n  needs: gate")
+        try trial.end("build", .success)
+        try trial.end("gate", .failure, review: GateReview(kind: .investigation, message: "f1 is low"))
+        #expect(try trial.job("gate").isInvestigated)
+        let rows = try ended(trial, "build")
+        #expect(rows.map(\.name) == ["build", "gate"])
+        let old = try trial.job("gate").id
+        trial.repeatJobs(rows)
+        #expect(trial.summary == ["build: queued", "slow: queued", "gate: waiting", "deploy: waiting"])
+        #expect(try trial.job("gate").approval == nil && trial.job("gate").repeatedTries == [old])
+        #expect(trial.machine.nextDeadline == nil)
+    }
+
+    @Test("a job is not run again alone while what needs it is on its way")
+    func alone() throws {
+        var trial = try MachineTrial("first:\nsecond:\n  needs: first")
+        try trial.end("first", .success)
+        let error = #expect(throws: SchedulingError.self) {
+            try trial.machine.repeats(of: .alone([try trial.job("first").id]))
+        }
+        #expect(error?.message.contains("second, which needs it, has not ended") == true)
+    }
+
     @Test("a gate that is overridden while others run counts as passed at once, and what was skipped for it runs")
     func overridden() throws {
         var trial = try Self.trial()

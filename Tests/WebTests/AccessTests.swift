@@ -31,9 +31,19 @@ import Testing
     @Test("every route answers whom the table lets in, and refuses the others", arguments: Asker.allCases)
     func everyRoute(asker: Asker) async throws {
         try await RunningSite.with(anonymousRole: nil) { (site: RunningSite) async throws in
-            let headers = try await Self.headers(of: asker, at: site)
+            let (headers, formToken) = try await Self.headers(of: asker, at: site)
             for route in RouteTable.routes where route.name != "signOutForm" {
                 let path = Self.path(of: route)
+                if let formToken, route.isForm {
+                    // With the token that the page gave them only their role may keep them out.
+                    let answer = try await site.client.post(path, form: "form_token=\(formToken)", headers)
+                    if asker.refusal(by: route) == nil {
+                        #expect(![401, 403, 405].contains(answer.status), "\(route.name) for \(asker): \(answer.status)")
+                    } else {
+                        #expect(answer.status == 403 && answer.text.contains("for users with the role"), "\(route.name) for \(asker)")
+                    }
+                    continue
+                }
                 var sent = headers.merging(["Accept": "application/json"]) { $1 }
                 let body = route.method == .get ? "" : "{}"
                 if route.method != .get { sent["Content-Type"] = "application/json" }
@@ -41,7 +51,7 @@ import Testing
                 let status = try await site.client.send(route.method.rawValue, path, sent, Array(body.utf8)).status
                 if let refusal = asker.refusal(by: route) {
                     #expect(status == refusal, "\(route.name) for \(asker)")
-                } else if route.access == .entry || !path.hasPrefix("/api/"), route.method != .get, route.access != .hook {
+                } else if route.access == .entry || route.isForm {
                     // A form without its token goes no further, whoever sends it; what comes with a token is no form.
                     #expect(
                         headers["Authorization"] == nil || route.access == .entry ? status == 403 : ![401, 403].contains(status))
@@ -69,12 +79,23 @@ import Testing
         return path
     }
 
-    private static func headers(of asker: Asker, at site: RunningSite) async throws -> [String: String] {
+    /// - Returns: and of who signed in the token of their forms.
+    private static func headers(of asker: Asker, at site: RunningSite) async throws -> ([String: String], String?) {
+        func session(_ role: Role) async throws -> ([String: String], String?) {
+            let user = try await SignedIn.user("anna", role, at: site)
+            return (["Cookie": user.cookie], user.formToken)
+        }
         switch asker {
-        case .nobody: return [:]
-        case .viewer: return ["Cookie": try await SignedIn.user("anna", .viewer, at: site).cookie]
-        case .operator: return ["Cookie": try await SignedIn.user("anna", .operator, at: site).cookie]
-        case .admin: return ["Cookie": try await SignedIn.user("anna", .admin, at: site).cookie]
+        case .viewer: return try await session(.viewer)
+        case .operator: return try await session(.operator)
+        case .admin: return try await session(.admin)
+        default: return (try await ownHeaders(of: asker, at: site), nil)
+        }
+    }
+
+    private static func ownHeaders(of asker: Asker, at site: RunningSite) async throws -> [String: String] {
+        switch asker {
+        case .nobody, .viewer, .operator, .admin: return [:]
         case .readToken: return try await token([.read], at: site)
         case .runToken: return try await token([.run], at: site)
         case .approveToken: return try await token([.approve], at: site)
@@ -158,4 +179,9 @@ import Testing
             #expect(page.text.contains(#"href="/sign-in""#))
         }
     }
+}
+
+extension Route {
+    /// Whether a page's form is sent to it.
+    fileprivate var isForm: Bool { method != .get && access != .hook && !pattern.description.hasPrefix("/api/") }
 }

@@ -10,10 +10,12 @@ import Testing
     private static let html = ["Accept": "text/html"]
 
     /// A run whose job deployed to an environment.
-    private static func deploy(_ site: RunningSite, url: String? = nil, service: Int64? = nil) async throws -> Job {
+    private static func deploy(
+        _ site: RunningSite, url: String? = nil, service: Int64? = nil, conclusion: Conclusion = .success
+    ) async throws -> Job {
         var job = try await site.run(jobs: [RunningSite.job("deploy")]).jobs[0]
         job.environment = JobEnvironment(name: "production", url: url)
-        (job.status, job.conclusion, job.startedAt) = (.completed, .success, RunningSite.moment)
+        (job.status, job.conclusion, job.startedAt) = (.completed, conclusion, RunningSite.moment)
         job.finishedAt = RunningSite.moment
         _ = try await site.store.apply([.updateJob(job)])
         guard let service else { return job }
@@ -66,6 +68,21 @@ import Testing
             #expect(sent.status == 303 && sent.headers["location"] == "/runs/\(run.id)")
             #expect(site.operations.calls == ["restore \(ids[2]) reason=it is wrong by web"])
             #expect(try await site.client.get("/repositories/app/environments/none", Self.html).status == 404)
+        }
+    }
+
+    @Test("where a later job failed after it had changed a service, what is deployed now has its way back, too")
+    func overtaken() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            _ = try await Self.deploy(site, service: 1)
+            _ = try await Self.deploy(site, service: 2)
+            let address = "/repositories/app/environments/Production"
+            let ids = try await site.store.environmentDeployments(repository: "app", environment: "production").map(\.id)
+            #expect(try await !site.client.get(address, Self.html).text.contains("/environment-deployments/\(ids[0])/rollback"))
+            _ = try await Self.deploy(site, service: 3, conclusion: .failure)
+            let page = try await site.client.get(address, Self.html).text
+            #expect(page.contains("action=\"/environment-deployments/\(ids[0])/rollback\""))
+            #expect(page.contains("what a later deployment left may run in its place"))
         }
     }
 }

@@ -264,7 +264,9 @@ import Testing
             }
             #expect(try await send("STAGE%3Ddemo%0D%0A%0D%0A+URL+%3Dhttp%3A%2F%2Fx%2F%3Fa%3D1").status == 303)
             #expect(site.operations.calls == ["dispatch app unit - [STAGE=demo,URL=http://x/?a=1] by web"])
-            for (variables, words) in [("A%3D1%0AB", "Line 2 of the variables has no"), ("%3D1", "has no name"), ("A%3D%0AA%3D", "again")] {
+            for (variables, words) in [
+                ("A%3D1%0AB", "Line 2 of the variables has no"), ("%3D1", "has no name"), ("A%3D%0AA%3D", "again"),
+            ] {
                 let answer = try await send(variables)
                 #expect(answer.status == 400 && answer.text.contains(words), "\(words)")
             }

@@ -56,7 +56,9 @@ struct DaemonOperations: Operations {
     func workflows(ofRepository name: String) async throws(OperationError) -> [DispatchableWorkflow] {
         let watcher = try watcher(of: name)
         do {
-            let builds = await watcher.dispatchableBuildspecs().map { DispatchableWorkflow(path: $0, name: $0, takesVariables: true) }
+            let builds = await watcher.dispatchableBuildspecs().map {
+                DispatchableWorkflow(path: $0, name: $0, takesVariables: true)
+            }
             return try await watcher.dispatchableWorkflows().map(DispatchableWorkflow.init) + builds
         } catch {
             // A repository without a commit has nothing to start, which is no failure of the page.

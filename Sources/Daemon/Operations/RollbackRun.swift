@@ -47,7 +47,7 @@ struct RollbackRun {
     let actor: String
     let now: Date
 
-    static let eventName = "rollback"
+    static let eventName = Event.rollback
     private static let key = "rollback"
     private static let credentialActions = ["aws-actions/configure-aws-credentials"]
     private static let registryActions = ["aws-actions/amazon-ecr-login", "docker/login-action"]

@@ -37,7 +37,8 @@ public struct ImagePins {
                 do throws(DeploymentError) { digest = try resolve(name, as: image) } catch {
                     guard error.kind == .denied, gate == nil, try runs(image) else { throw error }
                     cloud.log(
-                        "##[warning]\(image) is what runs already, and stays as it is named: these credentials may not look at it")
+                        "##[warning]\(image) is what runs already, and stays as it is named: these credentials may not look at it"
+                    )
                     images.append(Deployment.Image(container: container, name: image, digest: Self.digest(in: image)))
                     return image
                 }

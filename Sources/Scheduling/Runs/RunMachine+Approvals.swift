@@ -135,6 +135,7 @@ extension RunMachine {
         job.approval = JobApproval(
             kind: kind, message: review.message, approvers: review.approvers, since: since, until: until
         ).following(job.approval)
+        job.approval?.otherApprovers = review.others
         excludeOwnReview(of: &job)
     }
 

@@ -65,7 +65,8 @@ extension RunMachine {
         admit(job, plan, contexts: contexts, at: now, groups: &groups, into: &decision)
     }
 
-    private func isDecided(_ job: Job) -> Bool {
+    /// Whether something is known of it that was asked or found out once its needs were complete.
+    func isDecided(_ job: Job) -> Bool {
         !job.claims.isEmpty || job.isCall || job.approval != nil || job.environment != nil
     }
 

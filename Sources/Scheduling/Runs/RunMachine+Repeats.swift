@@ -31,17 +31,20 @@ extension RunMachine {
         guard !chosen.isEmpty else {
             throw SchedulingError(.conflict, "run \(run.id) has no failed job yet: choose one of its jobs, or wait for its end")
         }
-        if takesDependents { addDependents(to: &chosen) }
-        let rows = jobs.all.filter { chosen.contains($0.id) }
-        guard rows.count == chosen.count else {
+        let named = chosen
+        guard named.allSatisfy({ jobs.job($0) != nil }) else {
             throw SchedulingError(.notFound, "run \(run.id) has no such job in its newest attempt")
         }
-        for job in rows { try check(job, isNamed: !takesDependents || selection.names(job.id)) }
-        // What waits is decided about when its turn comes, in any case.
-        return rows.filter { $0.status == .completed }
+        let all = withDependents(named)
+        let rows = jobs.all.filter { all.contains($0.id) }
+        for job in rows { try check(job, isNamed: named.contains(job.id)) }
+        return rows.filter {
+            named.contains($0.id) || takesDependents && ($0.status == .completed || $0.isInvestigated)
+        }
     }
 
-    private func addDependents(to chosen: inout Set<Int64>) {
+    private func withDependents(_ ids: Set<Int64>) -> Set<Int64> {
+        var chosen = ids
         var open = Array(chosen)
         while let job = open.popLast().flatMap(jobs.job) {
             for key in planned[job.key]?.dependents ?? [] {
@@ -50,6 +53,7 @@ extension RunMachine {
                 }
             }
         }
+        return chosen
     }
 
     private func check(_ job: Job, isNamed: Bool) throws(SchedulingError) {
@@ -57,12 +61,11 @@ extension RunMachine {
             let role = isNamed ? "" : ", which needs it,"
             throw SchedulingError(.conflict, "job \(job.name)\(role) has not ended: wait for it, or for the end of run \(run.id)")
         }
-        guard job.status == .completed else { return }
-        if job.isCall {
+        if job.isCall, job.status == .completed || isDecided(job) {
             throw SchedulingError(
                 .conflict, "job \(job.name) calls a workflow: it can run again once run \(run.id) is completed")
         }
-        if let caller = job.callerID.flatMap(jobs.job), caller.status == .completed {
+        if job.status == .completed, let caller = job.callerID.flatMap(jobs.job), caller.status == .completed {
             throw SchedulingError(
                 .conflict,
                 "the call \(caller.name) of job \(job.name) has ended: it can run again once run \(run.id) is completed")
@@ -76,7 +79,8 @@ extension RunMachine {
     ///   - asker: the account of who asked for it.
     ///   - overridden: of an overridden gate its job, which counts as passed and does not run again, and the answer.
     mutating func `repeat`(
-        _ ended: [Job], remark: String, by asker: String? = nil, overriding overridden: (job: Int64, answer: JobApproval.Answer)? = nil,
+        _ ended: [Job], remark: String, by asker: String? = nil,
+        overriding overridden: (job: Int64, answer: JobApproval.Answer)? = nil,
         at now: Date
     ) -> Decision {
         var decision = Decision()
@@ -85,8 +89,10 @@ extension RunMachine {
             asked.askers.append(asker)
             update(asked, into: &decision)
         }
+        decideAnew(afterNeeds: Set(ended.map(\.id)), into: &decision)
         var rows: [Job] = []
         for job in ended {
+            if job.isInvestigated { withdraw(job, at: now, into: &decision) }
             var held = job
             (held.status, held.conclusion, held.reason) = (.waiting, nil, nil)
             // Until the store has the new row, nobody is to take the old one for ended.
@@ -103,10 +109,41 @@ extension RunMachine {
             (row.lostTries, row.repeatedTries) = ([], job.repeatedTries + job.lostTries + [job.id])
             rows.append(row)
         }
+        noteWaiting(into: &decision)
         needsOfPlaces = [:]
         decision.changes.append(.insertJobs(rows))
         decision.changes += rows.map { .annotate(job: $0.id, Annotation(level: .notice, message: remark)) }
         return decision
+    }
+}
+
+extension RunMachine {
+    /// What was asked, answered or found out about jobs that wait was so by the results of before: they wait for their needs again.
+    /// The requests of others learn who asked: they must not answer where nobody may who wants the run.
+    fileprivate mutating func decideAnew(afterNeeds ids: Set<Int64>, into decision: inout Decision) {
+        let dependents = withDependents(ids).subtracting(ids)
+        for var job in jobs.all where job.status == .waiting && !ids.contains(job.id) && !expanding.contains(job.id) {
+            guard dependents.contains(job.id), !job.isInvestigated else {
+                guard job.awaitsApproval else { continue }
+                excludeOwnReview(of: &job)
+                if job != jobs.job(job.id) { update(job, into: &decision) }
+                continue
+            }
+            guard isDecided(job) else { continue }
+            if !job.claims.isEmpty { decision.left.append(ConcurrencyGroups.Member(run: run.id, job: job.id)) }
+            (job.claims, job.approval, job.environment, job.reason, job.startedAt) = ([], nil, nil, nil, nil)
+            timers[job.id] = nil
+            update(job, into: &decision)
+            attend(RunJobs.Place(of: job))
+        }
+    }
+
+    /// A job that has run, and about which a person was asked: nobody has to answer any more.
+    fileprivate mutating func withdraw(_ job: Job, at now: Date, into decision: inout Decision) {
+        var job = job
+        (job.status, job.conclusion, job.finishedAt) = (.completed, .cancelled, now)
+        job.reason = "what it needs runs again: nobody has to say any more whether it is good enough"
+        update(job, into: &decision)
     }
 }
 

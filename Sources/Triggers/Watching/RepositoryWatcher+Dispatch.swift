@@ -42,6 +42,7 @@ extension RepositoryWatcher {
         guard run.event == "workflow_dispatch" else {
             throw TriggerError(.invalid, "run \(run.id) was not started by hand: it has no inputs that could change")
         }
+        try Self.checkIsBranchOrTag(run.ref)
         guard let commit = ObjectID(run.commit) else {
             throw TriggerError(.invalid, "\"\(run.commit)\" of run \(run.id) is no commit")
         }
@@ -58,6 +59,12 @@ extension RepositoryWatcher {
                 made.take(options)
             }
         }
+    }
+
+    /// Behind the refs of pull requests there may be code of strangers, for which nobody has vouched.
+    private static func checkIsBranchOrTag(_ name: String) throws(TriggerError) {
+        guard name.hasPrefix("refs/"), !name.hasPrefix("refs/heads/"), !name.hasPrefix("refs/tags/") else { return }
+        throw TriggerError(.invalid, "\(name) is neither a branch nor a tag: only these can be started by hand")
     }
 
     /// The pipelines of the default branch that can be started by hand.
@@ -92,7 +99,8 @@ extension RepositoryWatcher {
         workflow name: String, ref: String?, inputs: [String: String], actor: String, source: Event.Source,
         deliveryID: Int64?, options: AttemptOptions = AttemptOptions()
     ) async throws(TriggerError) -> RunState {
-        try await makeDispatch(
+        if let ref { try Self.checkIsBranchOrTag(ref) }
+        return try await makeDispatch(
             workflow: name, at: try await head(of: ref), inputs: inputs, actor: actor, source: source, deliveryID: deliveryID,
             mark: { $0.take(options) })
     }

@@ -34,13 +34,14 @@ struct RunEndpoints: Sendable {
 
     func rerun(_ request: WebRequest) async throws -> Response {
         let wish = try JSONBody.decode(RerunRequest.self, from: request)
+        let reason = try ApprovalEndpoints.comment(wish.reason)
         let run: Run
         if let inputs = wish.inputs {
             run = try await site.operations.rerun(
-                run: try request.id(), inputs: inputs, reason: wish.reason, options: wish.options, actor: request.actor)
+                run: try request.id(), inputs: inputs, reason: reason, options: wish.options, actor: request.actor)
         } else {
             run = try await site.operations.rerun(
-                run: try request.id(), jobs: wish.selection, reason: wish.reason, options: wish.options, actor: request.actor)
+                run: try request.id(), jobs: wish.selection, reason: reason, options: wish.options, actor: request.actor)
         }
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }

@@ -16,7 +16,8 @@ enum DeploymentValues {
                 ]
             },
             "started": HTMLText.time(deployment.startedAt), "job": Filled(job), "jobID": deployment.jobID,
-            "canRollBack": canRollBack(deployment), "longest": ApprovalEndpoints.longestComment, "isRollback": deployment.undoes != nil,
+            "canRollBack": canRollBack(deployment), "longest": ApprovalEndpoints.longestComment,
+            "isRollback": deployment.undoes != nil,
         ]
     }
 

@@ -15,12 +15,12 @@ struct FormEndpoints: Sendable {
     /// pipeline, and `inputs` says that fields `input.NAME` change the inputs.
     func rerun(_ request: WebRequest) async throws -> Response {
         let fields = request.form
+        let reason = try ApprovalEndpoints.comment(fields.filled("reason"))
         let options = AttemptOptions(isDebug: fields["debug"] == "true", pausesOnFailure: fields["pause_on_failure"] == "true")
         guard fields["inputs"] == nil else {
             let id = try request.id()
             let run = try await site.operations.rerun(
-                run: id, inputs: try await changedInputs(fields, run: id), reason: fields.filled("reason"), options: options,
-                actor: request.actor)
+                run: id, inputs: try await changedInputs(fields, run: id), reason: reason, options: options, actor: request.actor)
             return shown(run)
         }
         let word = fields["jobs"] ?? "all"
@@ -39,7 +39,7 @@ struct FormEndpoints: Sendable {
             throw WebProblem(.badRequest, "jobs is all, failed, or ids of jobs.")
         }
         let run = try await site.operations.rerun(
-            run: try request.id(), jobs: selection, reason: fields.filled("reason"), options: options, actor: request.actor)
+            run: try request.id(), jobs: selection, reason: reason, options: options, actor: request.actor)
         return shown(run)
     }
 
@@ -99,7 +99,9 @@ struct FormEndpoints: Sendable {
                 throw WebProblem(.badRequest, "Line \(index + 1) of the variables has no \"=\": write NAME=VALUE.")
             }
             let name = String(line[..<sign].filter { !$0.isWhitespace })
-            guard !name.isEmpty else { throw WebProblem(.badRequest, "Line \(index + 1) of the variables has no name before \"=\".") }
+            guard !name.isEmpty else {
+                throw WebProblem(.badRequest, "Line \(index + 1) of the variables has no name before \"=\".")
+            }
             guard variables.updateValue(String(line[line.index(after: sign)...]), forKey: name) == nil else {
                 throw WebProblem(.badRequest, "Line \(index + 1) of the variables gives \(name) again.")
             }

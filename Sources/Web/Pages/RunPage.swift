@@ -33,7 +33,7 @@ struct RunPage: Sendable {
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
         /// What can be run again is the newest attempt.
-        var canRerun: Bool { isOver && isNewest && run.conclusion != .refused }
+        var canRerun: Bool { isOver && isNewest && run.conclusion != .refused && run.event != Event.rollback }
         /// A run of stages waits for its end: a stage that has ended has told others so.
         var canOverride: Bool { canRerun || isNewest && !isOver && stages == nil && run.cancelReason == nil }
     }

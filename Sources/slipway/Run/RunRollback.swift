@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Plan
 internal import Web
 
 /// `slipway rollback`: has services run again what they ran before.
@@ -8,7 +9,8 @@ struct RunRollback: AsyncParsableCommand {
         discussion: """
             With the id of a run, the service runs the task definition again that it ran before; only the newest deployment of a \
             service can be undone. With the name of an environment and --repository, its services run again what they ran once an \
-            earlier deployment had been made: the one that --to names, or the one before what is deployed now.
+            earlier deployment had been made: the one that --to names, or the one before what is deployed now; what is deployed \
+            now, where a later deployment that failed has changed a service.
 
             It is a run of its own, with the credentials of the jobs that deployed. Nobody is asked to approve it.
             """)
@@ -73,6 +75,12 @@ struct RunRollback: AsyncParsableCommand {
         guard let now = released.first else {
             throw CommandFailure(.usage, "nothing that succeeded was deployed to \(target) of \(repository)")
         }
+        // One that did not succeed may have changed services all the same: what is deployed now comes back then.
+        let later = history.prefix { $0.id != now.id }
+        let isOvertaken = later.contains { deployment in
+            deployment.services.contains { Deployment.Status(rawValue: $0.status)?.mayHold ?? false }
+        }
+        if isOvertaken { return now.id }
         // A rollback has what an earlier one released: that is no step back.
         guard let earlier = released.first(where: { $0.releasedRunId != now.releasedRunId }) else {
             throw CommandFailure(.usage, "\(target) of \(repository) has no other deployment that succeeded: name one with --to")

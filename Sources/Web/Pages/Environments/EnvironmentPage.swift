@@ -34,6 +34,9 @@ struct EnvironmentPage: Sendable {
             repository: repository, environment: name, before: before, limit: Self.limit + 1)
         let shown = Array(deployments.prefix(Self.limit))
         let services = Dictionary(grouping: try await site.store.deployments(ofJobs: shown.map(\.jobID)), by: \.jobID)
+        let isOvertaken = state.current.map { current in
+            shown.contains { $0.id > current.id && (services[$0.jobID] ?? []).contains { $0.status.mayHold } }
+        }
         let address = EnvironmentValues.address(of: state.name, repository: repository)
         let path = PercentEncoding.encoded(repository, keepingSlash: true)
         let head = site.renderer.html(
@@ -44,7 +47,12 @@ struct EnvironmentPage: Sendable {
                 "name": state.name, "current": state.current.map(EnvironmentValues.deployment) ?? false, "rules": rules,
                 "hasRules": !rules.isEmpty, "isEmpty": shown.isEmpty, "address": address,
                 "older": Filled(deployments.count > Self.limit ? shown.last.map { String($0.id) } : nil),
-                "deployments": shown.map { line($0, services[$0.jobID] ?? [], isCurrent: $0.id == state.current?.id) },
+                "deployments": shown.map { deployment in
+                    let isCurrent = deployment.id == state.current?.id
+                    return line(
+                        deployment, services[deployment.jobID] ?? [], isCurrent: isCurrent,
+                        isOvertaken: isCurrent && isOvertaken ?? false)
+                },
             ])
         let events =
             "page=environment&repository=\(PercentEncoding.encoded(repository))"
@@ -55,10 +63,14 @@ struct EnvironmentPage: Sendable {
             fragments: [RenderedView.Fragment(id: nil, html: head), list])
     }
 
-    private func line(_ deployment: EnvironmentDeployment, _ services: [Deployment], isCurrent: Bool) -> PageValues {
-        let isPast = deployment.status == .succeeded && !isCurrent
+    /// - Parameter isOvertaken: of the last deployment that succeeded: a later one, which did not, changed services and left them so.
+    private func line(
+        _ deployment: EnvironmentDeployment, _ services: [Deployment], isCurrent: Bool, isOvertaken: Bool
+    ) -> PageValues {
+        let isPast = deployment.status == .succeeded && (!isCurrent || isOvertaken)
         let values: PageValues = [
-            "isCurrent": isCurrent, "canRollBack": isPast && !services.isEmpty, "formToken": PageRenderer.tokenPlaceholder,
+            "isCurrent": isCurrent, "isOvertaken": isOvertaken, "canRollBack": isPast && !services.isEmpty,
+            "formToken": PageRenderer.tokenPlaceholder,
             "longest": ApprovalEndpoints.longestComment,
             "whyNot": Filled(
                 isPast && services.isEmpty
