@@ -39,6 +39,8 @@ public struct LocalRun: Sendable {
         public var updatesActions: Bool
         /// Whether the file is a buildspec; its `inputs` are variables then, and its secrets as well.
         public var isBuildspec: Bool
+        /// Whether it is a pipeline of stages.
+        public var isPipeline: Bool
         /// Of a buildspec, the image of the container that it runs in; nil: this machine.
         public var image: String?
         /// Asked for each job that has to be approved; nil stands for nobody who could say a word.
@@ -47,7 +49,8 @@ public struct LocalRun: Sendable {
         public init(
             text: String, path: String, root: String, event: String? = nil, ref: String? = nil, payload: String? = nil,
             inputs: [String: String] = [:], secrets: [String: String] = [:], job: String? = nil, usesHost: Bool = false,
-            actionsServer: String? = nil, updatesActions: Bool = false, isBuildspec: Bool = false, image: String? = nil,
+            actionsServer: String? = nil, updatesActions: Bool = false, isBuildspec: Bool = false, isPipeline: Bool = false,
+            image: String? = nil,
             approve: @escaping @Sendable (_ request: JobApproval, _ job: String) -> Bool? = { _, _ in nil }
         ) {
             self.text = text
@@ -63,6 +66,7 @@ public struct LocalRun: Sendable {
             self.actionsServer = actionsServer
             self.updatesActions = updatesActions
             self.isBuildspec = isBuildspec
+            self.isPipeline = isPipeline
             self.image = image
             self.approve = approve
         }
@@ -129,6 +133,7 @@ public struct LocalRun: Sendable {
     ) throws -> Bool {
         let source = LocalSource(root: request.root)
         let event = try self.event(for: workflow, source: source)
+        try checkJob(in: plan)
         let state = runState(plan, event: event)
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -252,21 +257,35 @@ public struct LocalRun: Sendable {
             for (name, value) in object.pairs where given[name] == nil { given[name] = value.displayString }
         }
         let first = workflow?.trigger("push") != nil ? "push" : workflow?.triggers.first?.event.value
-        let name = request.event ?? first ?? "push"
+        let usual = !request.inputs.isEmpty && workflow?.isDispatchable == true ? "workflow_dispatch" : first
+        let name = request.event ?? usual ?? "push"
+        if !request.inputs.isEmpty, workflow != nil, name != "workflow_dispatch" {
+            throw DaemonError("--input is for the event workflow_dispatch, and this is \(name) of \(request.path)")
+        }
         var (inputs, problems) = DispatchInputs.resolve(
             given: workflow == nil ? [:] : given, declared: workflow?.dispatchInputs ?? [])
         if workflow == nil {
             inputs = ExpressionObject(given.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }, keyMatching: .exact)
         }
         if name == "workflow_dispatch", let problem = problems.first {
-            throw DaemonError("input \"\(problem.input)\": \(problem.message)")
+            throw DaemonError(problem.message)
         }
         let reference = request.ref.map(GitReference.init(operatorInput:)) ?? GitReference(source.ref)
         let pull = payload["pull_request"]
-        return Event(
+        let event = Event(
             repository: source.fullName, name: name, source: .operator, ref: reference.fullName, commit: source.commit,
             baseBranch: pull?["base"]?["ref"]?.displayString, headBranch: pull?["head"]?["ref"]?.displayString,
             actor: NSUserName(), payload: payload, inputs: inputs, receivedAt: Date())
+        if case .decided(.skipped(let reason))? = workflow?.evaluation(of: event) {
+            output("! \(name) to \(reference.shortName) would not start it: \(reason)\n")
+        }
+        return event
+    }
+
+    private func checkJob(in plan: RunPlan) throws(DaemonError) {
+        let keys = plan.jobs.map(\.key)
+        guard let job = request.job, !keys.contains(job) else { return }
+        throw DaemonError("\(request.path) has no job \"\(job)\"; it has \(keys.joined(separator: ", "))")
     }
 
     private func runState(_ plan: RunPlan, event: Event) -> RunState {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Plan
+internal import YAML
 
 /// `slipway`: every command is in this list.
 struct SlipwayCommand: AsyncParsableCommand {
@@ -37,6 +38,7 @@ struct SlipwayCommand: AsyncParsableCommand {
     /// Parses the arguments, runs the command that they name, and says how it ended. Errors go to standard error.
     static func execute(_ arguments: [String]) async -> ExitStatus {
         do {
+            try checkNames(arguments)
             var command = try await asyncParseAsRoot(separatingEmptyValues(arguments))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -49,6 +51,27 @@ struct SlipwayCommand: AsyncParsableCommand {
             return failure.status
         } catch {
             return report(error)
+        }
+    }
+
+    /// The parser calls a command that it does not know an argument too many.
+    static func checkNames(_ arguments: [String]) throws(CommandFailure) {
+        var command: any ParsableCommand.Type = SlipwayCommand.self
+        var place = "slipway"
+        for argument in arguments.first == "help" ? arguments.dropFirst() : arguments[...] {
+            let configuration = command.configuration
+            var commands = configuration.subcommands
+            for group in configuration.groupedSubcommands { commands += group.subcommands }
+            let names = commands.map { $0._commandName }
+            guard !commands.isEmpty, !argument.hasPrefix("-"), argument != "help" else { return }
+            guard let next = commands.first(where: { $0._commandName == argument }) else {
+                let advice = names.closestMatch(to: argument).map { "did you mean \"\($0)\"?" }
+                throw CommandFailure(
+                    .usage,
+                    "no command \"\(argument.printable)\"; \(advice ?? "\"\(place) --help\" lists what there is")")
+            }
+            command = next
+            place += " \(argument)"
         }
     }
 

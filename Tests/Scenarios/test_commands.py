@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import textwrap
 
 import pytest
 
@@ -113,6 +114,45 @@ def test_run_executes_a_pipeline_here_and_now(workbench, tmp_path):
         [workbench.daemon.binary, "run", "ci.yml"], cwd=project, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "it runs" in done.stdout
+
+
+def test_run_tells_what_it_can_not_do_before_it_does_anything(workbench, tmp_path):
+    (tmp_path / "ci.yml").write_text(textwrap.dedent("""
+        on:
+          push: {branches: [main]}
+          workflow_dispatch: {inputs: {size: {type: choice, options: [small, large]}}}
+        jobs:
+          build: {runs-on: x, steps: [run: 'echo "it runs ${{ inputs.size }}"']}
+        """))
+    (tmp_path / "stages").write_text("on: push\nstages: [{name: A, actions: [{name: B, type: commands, commands: ['echo staged']}]}]\n")
+
+    def run(*arguments, command="run", file="ci.yml"):
+        return subprocess.run(
+            [workbench.daemon.binary, command, file, *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    for arguments, words in (
+            (("--job", "biuld"), 'has no job "biuld"; it has build'), (("--event", "pussh"), 'did you mean "push"?'),
+            (("--input", "size=huge"), "must be one of: small, large"), (("--input", "sise=small"), 'declares no input "sise"'),
+            (("--input", "size=small", "--event", "push"), "--input is for the event workflow_dispatch")):
+        done = run(*arguments)
+        assert done.returncode in (1, 2) and words in done.stderr and "it runs" not in done.stdout, done.stderr
+    assert "it runs small" in run("--input", "size=small").stdout
+    assert 'would not start it' in run("--ref", "feature/x").stdout
+    assert run("--kind", "pipeline", command="check", file="stages").returncode == 0
+    assert "staged" in run("--kind", "pipeline", file="stages").stdout
+
+
+def test_a_mistyped_command_is_named_with_the_one_that_was_meant(workbench):
+    for arguments, words in (
+            (("shw", "2"), 'no command "shw"; did you mean "show"?'), (("user", "lsit"), 'did you mean "list"?'),
+            (("nothing",), '"slipway --help" lists what there is')):
+        done = workbench.daemon.command(*arguments, check=False)
+        assert done.returncode == 2 and words in done.stderr
+
+
+def test_a_misspelled_member_of_a_request_is_no_wish_for_everything(workbench):
+    answer = workbench.client.post("/api/v1/runs/1/rerun", {"faild": True})
+    assert answer.status_code == 400 and 'unknown member \\"faild\\"' in answer.text
 
 
 def test_doctor_looks_at_this_host(workbench):

@@ -93,3 +93,11 @@ def test_mistakes_in_the_check_command_have_places_and_source_lines(slipway, rep
     assert "bad.yml:6:" in text
     assert "echo ${{ github.nonsense( }}" in text
     assert "^" in text
+
+
+def test_a_file_whose_events_are_misspelled_is_refused_rather_than_never_run(slipway, repository):
+    commit = repository.push_workflow("on: {psuh: {branches: main}}\njobs: {a: {runs-on: x, steps: [run: 'true']}}\n")
+    run = slipway.result_of(commit)
+    assert run["conclusion"] == "refused"
+    (error,) = [found for found in run["diagnostics"] if found["severity"] == "error"]
+    assert error["line"] == 1 and "did you mean \"push\"?" in error["message"]

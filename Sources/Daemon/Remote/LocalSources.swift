@@ -50,7 +50,7 @@ struct LocalSources {
         repeat {
             let calls = FolderCalledWorkflows(root: request.root, others: workflows)
             document =
-                PipelineReader.isPipeline(path: request.path, text: request.text)
+                request.isPipeline
                 ? PipelineReader.read(text: request.text, path: request.path, files: calls)
                 : WorkflowReader.read(text: request.text, path: request.path, calls: calls)
         } while await workflows.fetchWanted()

@@ -89,6 +89,8 @@ struct PipelinePlanner {
             }
             if decision.isTriggered {
                 outcome.runs.append(run(calls.follow(document), event: event, commit: information))
+            } else if event.name == "push", workflow.hasBrokenTriggers {
+                outcome.runs.append(refused(document, event: event, commit: information))
             } else {
                 outcome.skipped.append(SkippedPipeline(path: document.path, reason: decision.reason))
             }

@@ -130,7 +130,7 @@ extension RepositoryWatcher {
         }
         let (values, problems) = DispatchInputs.resolve(given: inputs, declared: workflow.dispatchInputs)
         guard problems.isEmpty else {
-            throw TriggerError(.invalid, problems.map { "input \"\($0.input)\": \($0.message)" }.joined(separator: "; "))
+            throw TriggerError(.invalid, problems.map(\.message).joined(separator: "; "))
         }
         return try await startDispatch(
             of: document.path, at: head, inputs: values, actor: actor, source: source, deliveryID: deliveryID,

@@ -21,7 +21,7 @@ struct ActionEndpoints: Sendable {
             let repository: String?
             let reference: String?
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["repository", "reference"], from: request)
         let updates = try await site.operations.updateLock(
             repository: wish.repository, reference: wish.reference, actor: request.actor)
         return JSONBody.response(LockUpdateList(actions: updates.map(LockUpdateRepresentation.init)))

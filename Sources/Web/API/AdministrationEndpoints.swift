@@ -25,7 +25,7 @@ struct AdministrationEndpoints: Sendable {
     /// `{"value":…}`, and `?repository=` for a secret of one repository, with `&environment=` of one of its environments.
     func setSecret(_ request: WebRequest) async throws -> Response {
         struct Wish: Decodable { let value: String }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["value"], from: request)
         try await site.operations.setSecret(
             named: request.parameter("secret"), scope: try Self.scope(of: request), value: wish.value, actor: request.actor)
         return Response(status: .noContent)

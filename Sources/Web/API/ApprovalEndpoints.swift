@@ -26,7 +26,7 @@ struct ApprovalEndpoints: Sendable {
             let job: String?
             let comment: String?
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["job", "comment"], from: request)
         let job = try Self.jobID(wish.job)
         let run = try request.id()
         try await site.operations.answer(
@@ -40,7 +40,7 @@ struct ApprovalEndpoints: Sendable {
             let job: String?
             let reason: String?
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["job", "reason"], from: request)
         let run = try await site.operations.override(
             run: try request.id(), job: try Self.jobID(wish.job), reason: try Self.reason(wish.reason), actor: request.actor)
         return JSONBody.response(try await site.representation(of: run, attempt: nil))

@@ -17,7 +17,7 @@ struct DeploymentEndpoints: Sendable {
     /// `{"reason":"…"|null}`, or no body.
     func rollBack(_ request: WebRequest) async throws -> Response {
         struct Wish: Decodable { let reason: String? }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["reason"], from: request)
         let reason = try ApprovalEndpoints.comment(wish.reason)
         let run = try await site.operations.rollBack(deployment: try request.id(), reason: reason, actor: request.actor)
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)

@@ -29,7 +29,7 @@ struct EnvironmentEndpoints: Sendable {
 
     func rollBack(_ request: WebRequest) async throws -> Response {
         struct Wish: Decodable { let reason: String? }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["reason"], from: request)
         let run = try await site.operations.restore(
             environmentDeployment: try request.id(), reason: try Self.reason(wish.reason), actor: request.actor)
         return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)

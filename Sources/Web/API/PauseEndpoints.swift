@@ -30,7 +30,7 @@ struct PauseEndpoints: Sendable {
             throw WebProblem(
                 .conflict, "A shell is opened on the daemon's host, by \"slipway shell RUN JOB\" over the operator socket.")
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["columns", "rows", "terminal"], from: request)
         let ticket = try await site.operations.openShell(
             ShellWish(
                 job: try request.id(), columns: wish.columns ?? 80, rows: wish.rows ?? 24, terminal: wish.terminal ?? "dumb"),

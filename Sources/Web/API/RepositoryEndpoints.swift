@@ -48,7 +48,7 @@ struct RepositoryEndpoints: Sendable {
     }
 
     func dispatch(_ request: WebRequest) async throws -> Response {
-        let wish = try JSONBody.decode(DispatchRequest.self, from: request)
+        let wish = try JSONBody.decode(DispatchRequest.self, members: DispatchRequest.members, from: request)
         let repository = try await site.repository(request.parameter("name"))
         let run = try await site.operations.dispatch(
             repository: repository.name, workflow: wish.workflow, ref: wish.ref, inputs: wish.inputs,
@@ -78,7 +78,9 @@ struct DispatchRequest: Decodable {
     let inputs: [String: String]
     let options: AttemptOptions
 
-    private enum Key: String, CodingKey {
+    static let members = Key.allCases.map(\.rawValue)
+
+    private enum Key: String, CodingKey, CaseIterable {
         case workflow, ref, inputs
         case pausesOnFailure = "pause_on_failure"
     }

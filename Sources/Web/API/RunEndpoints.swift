@@ -33,7 +33,7 @@ struct RunEndpoints: Sendable {
     }
 
     func rerun(_ request: WebRequest) async throws -> Response {
-        let wish = try JSONBody.decode(RerunRequest.self, from: request)
+        let wish = try JSONBody.decode(RerunRequest.self, members: RerunRequest.members, from: request)
         let reason = try ApprovalEndpoints.comment(wish.reason)
         let run: Run
         if let inputs = wish.inputs {
@@ -52,7 +52,7 @@ struct RunEndpoints: Sendable {
 
             private enum CodingKeys: String, CodingKey { case letRunningFinish = "let_running_finish" }
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["let_running_finish"], from: request)
         let id = try request.id()
         try await site.operations.cancel(
             run: id, letsRunningFinish: wish.letRunningFinish ?? false, actor: request.actor)
@@ -70,7 +70,9 @@ struct RerunRequest: Decodable {
     /// Those that change, of a run that is to be dispatched again.
     let inputs: [String: String]?
 
-    private enum Key: String, CodingKey {
+    static let members = Key.allCases.map(\.rawValue)
+
+    private enum Key: String, CodingKey, CaseIterable {
         case jobs, reason, stage, inputs, debug, dependents
         case pausesOnFailure = "pause_on_failure"
         case retryMode = "retry_mode"

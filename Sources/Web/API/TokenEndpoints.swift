@@ -25,7 +25,7 @@ struct TokenEndpoints: Sendable {
             var lifetime: Double?
             var user: String?
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["name", "scopes", "lifetime", "user"], from: request)
         let made = try await site.accounts.createToken(
             named: wish.name, ofUser: try Self.owner(wish.user, of: request), scopes: try Self.scopes(wish.scopes),
             lifetime: wish.lifetime, by: request.actor)

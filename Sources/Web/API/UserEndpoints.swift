@@ -21,7 +21,7 @@ struct UserEndpoints: Sendable {
             var password: String?
             var teams: [String]?
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["name", "role", "password", "teams"], from: request)
         let user = try await site.accounts.addUser(
             named: wish.name, password: wish.password, role: try Self.role(wish.role), teams: Set(wish.teams ?? []),
             by: request.actor)
@@ -35,7 +35,7 @@ struct UserEndpoints: Sendable {
             var disabled: Bool?
             var password: String?
         }
-        let wish = try JSONBody.decode(Wish.self, from: request)
+        let wish = try JSONBody.decode(Wish.self, members: ["role", "teams", "disabled", "password"], from: request)
         let name = request.parameter("user")
         let role = try wish.role.map { word throws(WebProblem) in try Self.role(word) }
         let user = try await site.accounts.change(

@@ -6,7 +6,13 @@ internal import YAML
 struct TriggerReader {
     let context: SyntaxContext
 
-    func read(_ node: YAMLNode, keyRange: SourceRange) -> [WorkflowTrigger] {
+    func read(_ node: YAMLNode, keyRange: SourceRange, into workflow: inout Workflow) {
+        let before = context.diagnostics.diagnostics.count
+        workflow.triggers = read(node, keyRange: keyRange)
+        workflow.hasBrokenTriggers = context.diagnostics.diagnostics.dropFirst(before).contains { $0.severity == .error }
+    }
+
+    private func read(_ node: YAMLNode, keyRange: SourceRange) -> [WorkflowTrigger] {
         var triggers: [WorkflowTrigger] = []
         if let entries = node.entries {
             triggers = entries.compactMap(readEntry)

@@ -8,6 +8,8 @@ public struct Workflow: Sendable {
     public var name: Located<String>?
     public var runName: WorkflowText?
     public var triggers: [WorkflowTrigger] = []
+    /// Whether `on` has mistakes, so that nobody can say what was meant to start it.
+    public var hasBrokenTriggers = false
     public var permissions: WorkflowPermissions?
     public var concurrency: WorkflowConcurrency?
     public var environment = WorkflowVariables()

@@ -52,7 +52,7 @@ struct RootReader {
         workflow.runName = context.text(reader.value("run-name"), at: .runName)
         _ = context.plain(reader.value("description"), key: "description", isEmptyAllowed: true)
         if let on = reader.required("on") {
-            workflow.triggers = TriggerReader(context: context).read(on, keyRange: reader.key("on")?.range ?? reader.place)
+            TriggerReader(context: context).read(on, keyRange: reader.key("on")?.range ?? reader.place, into: &workflow)
         }
         workflow.environment = context.variables(reader.value("env"), at: .workflowEnvironment, context: "\"env\"")
         let parts = PartReader(context: context)

@@ -29,7 +29,7 @@ public enum TriggerSection {
         var workflow = Workflow(path: path)
         workflow.name = name
         if let node {
-            workflow.triggers = TriggerReader(context: context).read(node, keyRange: key?.range ?? node.pointer)
+            TriggerReader(context: context).read(node, keyRange: key?.range ?? node.pointer, into: &workflow)
         }
         for trigger in workflow.triggers where trigger.event.value == "workflow_call" {
             diagnostics.error(

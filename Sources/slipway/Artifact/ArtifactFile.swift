@@ -1,4 +1,5 @@
 internal import Archives
+internal import Execution
 internal import Glibc
 internal import HTTPTransport
 internal import Signing
@@ -25,6 +26,7 @@ struct ArtifactFile {
         guard access(target, F_OK) != 0 else {
             throw CommandFailure(.rejected, "\(target) exists already; remove it, or choose another folder with --into")
         }
+        do throws(ExecutionError) { try Folder.make(folder) } catch { throw CommandFailure(.rejected, error.message) }
         let file = unpacks ? "\(target).zip.part" : "\(target).part"
         defer { unlink(file) }
         try await download(to: file)

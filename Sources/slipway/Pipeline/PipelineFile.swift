@@ -21,10 +21,12 @@ struct PipelineFile: Sendable {
     }
 
     /// Reads the file; calls of reusable workflows are followed where the file stands in a repository, to files of that.
-    var document: WorkflowDocument {
+    ///
+    /// - Parameter isPipeline: whether it is one of stages, by `--kind` or its name.
+    func document(isPipeline: Bool) -> WorkflowDocument {
         guard let root = Self.repositoryRoot(of: Self.absolute(path)) else {
             let nothing = LocalCalledWorkflows { _ in nil }
-            return PipelineReader.isPipeline(path: path, text: text)
+            return isPipeline
                 ? PipelineReader.read(text: text, path: path, files: nothing) : WorkflowReader.read(text: text, path: path)
         }
         let calls = LocalCalledWorkflows { called in
@@ -32,7 +34,7 @@ struct PipelineFile: Sendable {
             guard target.hasPrefix(root + "/") else { return nil }
             return try? InputFile.text(target)
         }
-        return PipelineReader.isPipeline(path: path, text: text)
+        return isPipeline
             ? PipelineReader.read(text: text, path: path, files: calls)
             : WorkflowReader.read(text: text, path: path, calls: calls)
     }
@@ -50,7 +52,7 @@ struct PipelineFile: Sendable {
     /// Reads the file as one of a kind.
     func checked(as kind: PipelineKind) -> any CheckedDocument {
         switch kind {
-        case .workflow, .pipeline: return document
+        case .workflow, .pipeline: return document(isPipeline: kind == .pipeline)
         case .buildspec: return CheckedBuildspec(document: buildspec)
         case .action: break
         }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Buildspecs
 internal import Pipelines
 internal import Workflows
+internal import YAML
 
 /// The dialects of files that commands read.
 enum PipelineKind: String, Sendable, CaseIterable, ExpressibleByArgument {
@@ -37,4 +38,13 @@ struct PipelineKindOption: ParsableArguments {
 
     /// The kind of one file.
     func kind(of file: PipelineFile) -> PipelineKind { kind ?? PipelineKind(file) }
+}
+
+/// `--event`.
+enum EventName {
+    static func check(_ name: String) throws(CommandFailure) {
+        guard EventCatalog.named(name) == nil else { return }
+        let advice = EventCatalog.names.closestMatch(to: name).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw CommandFailure(.usage, "--event: no event is called \"\(name)\"\(advice)")
+    }
 }

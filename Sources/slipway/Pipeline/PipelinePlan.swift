@@ -35,7 +35,9 @@ struct PipelinePlan: ParsableCommand {
 
     func run() throws {
         let file = try PipelineFile(path: file)
-        switch pipeline.kind(of: file) {
+        try event.map(EventName.check)
+        let kind = pipeline.kind(of: file)
+        switch kind {
         case .action:
             throw CommandFailure(
                 .usage, "\(file.path) is an action's metadata: it starts nothing by itself; name a workflow or a buildspec")
@@ -44,7 +46,7 @@ struct PipelinePlan: ParsableCommand {
             return try write(answer.value, isAccepted: answer.isAccepted, of: file)
         case .workflow, .pipeline: break
         }
-        let document = file.document
+        let document = file.document(isPipeline: kind == .pipeline)
         let answer =
             structure
             ? PlanAnswer.structure(of: document)

@@ -46,6 +46,7 @@ struct RunHere: AsyncParsableCommand {
 
     func run() async throws {
         let file = try PipelineFile(path: file)
+        try event.map(EventName.check)
         let absolute = PipelineFile.absolute(file.path)
         let kind = pipeline.kind(of: file)
         guard kind != .action else {
@@ -59,7 +60,8 @@ struct RunHere: AsyncParsableCommand {
             inputs: try Self.pairs(input, option: "--input", environment: nil),
             secrets: try Self.pairs(secret, option: "--secret", environment: ProcessInfo.processInfo.environment),
             job: job, usesHost: host, actionsServer: actionsServer, updatesActions: updateActions,
-            isBuildspec: kind == .buildspec, image: image, approve: Self.approval(isGiven: approve))
+            isBuildspec: kind == .buildspec, isPipeline: kind == .pipeline, image: image, approve: Self.approval(isGiven: approve)
+        )
         do {
             guard try await LocalRun(request, output: { Terminal.write($0) }).run() else { throw CommandFailure.answeredNo }
         } catch let refusal as LocalRun.Refusal {
