@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import OpenIDConnect
+import PercentCoding
 import Plan
 import PythonRig
 import Store

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import PercentCoding
 import Plan
 import Store
 import Testing

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 internal import HTTPTransport
+internal import PercentCoding
 internal import XML
 
 extension AWSService {
@@ -34,14 +35,14 @@ public struct S3Bucket: Sendable {
         guard isPlain else { throw AWSError(.invalidRequest, service: AWSService.s3.name, "\"\(name)\" is no bucket's name") }
         var call = AWSCall(operation)
         call.method = method
-        let path = "/" + (key.map { PercentEncoding.encode($0, keepsSlashes: true) } ?? "")
+        let path = "/" + (key.map { PercentEncoding.encoded($0, keepingSlash: true) } ?? "")
         let region = try client.region()
         let base = client.configuration.endpoints.url(of: .s3, region: region)
         if standsInHost, let scheme = base.firstRange(of: "://") {
             call.endpoint = base[..<scheme.upperBound] + name + "." + base[scheme.upperBound...]
             call.path = path
         } else {
-            call.path = "/" + PercentEncoding.encode(name) + (key == nil ? "" : path)
+            call.path = "/" + PercentEncoding.encoded(name) + (key == nil ? "" : path)
         }
         // A part may be large, and a line slow.
         call.deadlines = TransportDeadlines(connect: .seconds(10), total: .seconds(1800), idle: .seconds(60))

@@ -1,3 +1,4 @@
+internal import PercentCoding
 internal import Plan
 internal import Store
 
