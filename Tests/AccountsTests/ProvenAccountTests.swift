@@ -39,7 +39,7 @@ import Testing
     }
 
     private func records() async throws -> [String] {
-        try await store.auditEntries().map { "\($0.actor) \($0.action) \($0.subject): \($0.detail)" }.reversed()
+        try await store.auditPage(AuditFilter()).entries.map { "\($0.actor) \($0.action) \($0.subject): \($0.detail)" }.reversed()
     }
 
     @Test("the first sign-in makes a user, tied to what the provider calls them for ever, and each gives the role anew")

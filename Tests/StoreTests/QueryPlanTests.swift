@@ -281,7 +281,7 @@ import Testing
         try await store.setSecret(secret)
         _ = try await (store.secrets(), store.secrets(usableBy: "app"), store.removeSecret("A", scope: ""))
         try await store.audit(AuditEntry(at: Example.date, actor: "a", action: "b", subject: "c"))
-        _ = try await store.auditEntries()
+        _ = try await store.auditPage(AuditFilter()).entries
         try await store.keepLock(ActionLockTests.entry())
         _ = try await (store.lockedReference("v1", of: "team/say"), store.lockedReferences(), store.lockedReferences(of: "a/b"))
     }

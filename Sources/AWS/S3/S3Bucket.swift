@@ -90,31 +90,6 @@ public struct S3Bucket: Sendable {
         public var contentType: String?
     }
 
-    /// - Returns: nil where there is no such object.
-    public func describe(_ key: String, _ patience: AWSPatience = .endless) throws(AWSError) -> Description? {
-        do throws(AWSError) {
-            let head = try answer(to: try call("HeadObject", "HEAD", key), patience).head
-            return Self.description(of: head)
-        } catch {
-            if error.status == 404 { return nil }
-            throw error
-        }
-    }
-
-    /// An object's content, or a part of it, in memory.
-    ///
-    /// - Parameters:
-    ///   - range: of its bytes, from 0.
-    ///   - limit: in bytes; a larger one is refused.
-    public func get(
-        _ key: String, range: Range<Int64>? = nil, limit: Int = 64 << 20, _ patience: AWSPatience = .endless
-    ) throws(AWSError) -> [UInt8] {
-        var call = try call("GetObject", "GET", key)
-        call.longestAnswer = limit
-        if let range { call.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
-        return try answer(to: call, patience).body
-    }
-
     /// An object's content, piece by piece. A connection that breaks is taken up where it broke, if the object is still the same.
     ///
     /// - Parameter receive: what it throws ends the download.

@@ -108,7 +108,7 @@ public struct SignatureV4: Sendable {
         let stringToSign = [Self.algorithm, time.text, scope(time), SHA256.hexadecimal(canonical)].joined(separator: "\n")
         var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
         for part in [time.day, region, service, "aws4_request"] { key = HMAC.sha256(key: key, message: Array(part.utf8)) }
-        let signature = Hexadecimal.text(HMAC.sha256(key: key, message: Array(stringToSign.utf8)))
+        let signature = HMAC.sha256Hexadecimal(key: key, message: Array(stringToSign.utf8))
         return SignedRequest(
             request: request, canonicalRequest: canonical, stringToSign: stringToSign, signature: signature)
     }

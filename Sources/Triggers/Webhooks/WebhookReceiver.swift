@@ -10,7 +10,8 @@ public struct WebhookReceiver: Sendable {
     public enum Receipt: Equatable, Sendable {
         /// On disk. `repository` is to deal with it.
         case stored(id: Int64, deliveryID: String, repository: String)
-        case duplicate(deliveryID: String)
+        /// It was here before; the outcome is nil while it is waiting to be dealt with.
+        case duplicate(deliveryID: String, outcome: String?)
         case pong
     }
 
@@ -54,7 +55,10 @@ public struct WebhookReceiver: Sendable {
         do {
             switch try await store.receive(delivery) {
             case .stored(let id): return .stored(id: id, deliveryID: deliveryID, repository: repository.name)
-            case .duplicate: return .duplicate(deliveryID: deliveryID)
+            case .duplicate:
+                let outcome = try await store.deliveryOutcome(
+                    of: deliveryID, forge: forge.rawValue, repository: repository.name)
+                return .duplicate(deliveryID: deliveryID, outcome: outcome)
             }
         } catch {
             throw TriggerError(.unavailable, "the delivery could not be stored: \(error)")
