@@ -66,18 +66,20 @@ let package = Package(
 
         module("Diagnostics"),
         module("WakeUps"),
+        module("Threads"),
+        module("PercentCoding"),
         module("EngineAddresses"),
         module("LogText"),
         module("Signing", ["CLibCrypto"]),
         module("Archives", ["CLibArchive", "Signing"]),
-        module("Processes", ["CProcesses"]),
+        module("Processes", ["CProcesses", "Threads"]),
         module("HTTPTransport", ["CLibCurl"]),
         module("Docker", ["CLibSSL", "EngineAddresses", "HTTPTransport", "Processes", "Signing"]),
         module("XML", ["CLibXML"]),
-        module("AWS", ["CLibCrypto", "HTTPTransport", "Processes", "Signing", "XML"]),
+        module("AWS", ["CLibCrypto", "HTTPTransport", "PercentCoding", "Processes", "Signing", "XML"]),
         module("YAML", ["CLibYAML", "Diagnostics"]),
         module("Markdown", ["CLibCMark"]),
-        module("Git", ["CLibGit2", "CLibCrypto"]),
+        module("Git", ["CLibGit2", "CLibCrypto", "PercentCoding"]),
         module("Expressions"),
         module("Plan", ["Expressions", "Diagnostics"]),
         module("Settings", ["EngineAddresses", "YAML", "Diagnostics"]),
@@ -85,7 +87,7 @@ let package = Package(
         module("Workflows", ["Gates", "YAML", "Expressions", "Plan", "Diagnostics"]),
         module("Buildspecs", ["YAML", "LogText", "Expressions", "Plan", "Diagnostics"]),
         module("Store", ["Plan", "Expressions", grdb]),
-        module("Execution", ["EngineAddresses", "Plan", "Expressions", "LogText", "Signing"]),
+        module("Execution", ["EngineAddresses", "Threads", "Plan", "Expressions", "LogText", "Signing"]),
         module("Storage", ["Archives", "Execution", "Plan"]),
         module("Executors", ["EngineAddresses", "Docker", "Execution", "Processes", "Plan", "Expressions"]),
         module("Notices", ["AWS", "HTTPTransport", "Signing"]),
@@ -102,24 +104,27 @@ let package = Package(
                 "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions",
             ]),
         module(
-            "JobServices", ["Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
+            "JobServices",
+            ["PercentCoding", "Actions", "Storage", "Archives", "Execution", "Signing", "Plan", nio, nioHTTP1, nioPosix]),
         module("Scheduling", ["WakeUps", "Execution", "Store", "Plan", "Expressions"]),
         module("RemoteSources", ["Git", "Workflows", "Plan", "Diagnostics"]),
         module("Pipelines", ["Workflows", "Buildspecs", "YAML", "Expressions", "Plan", "Diagnostics"]),
         module(
             "Triggers",
             [
+                "PercentCoding",
                 "WakeUps", "RemoteSources", "Git", "Signing", "Pipelines", "Workflows", "Buildspecs", "Store", "Plan",
                 "Expressions",
                 "Diagnostics",
             ]),
         module("Accounts", ["Store", "Plan", "Signing"]),
-        module("OpenIDConnect", ["HTTPTransport", "Signing", "Plan"]),
+        module("OpenIDConnect", ["HTTPTransport", "PercentCoding", "Signing", "Plan"]),
         module(
-            "Outward", ["WakeUps", "Notices", "AWS", "Workflows", "Store", "Signing", "Plan", "Expressions"]),
+            "Outward", ["WakeUps", "PercentCoding", "Notices", "AWS", "Workflows", "Store", "Signing", "Plan", "Expressions"]),
         module(
             "Web",
             [
+                "PercentCoding",
                 "CWebAssets", "Accounts", "OpenIDConnect", "Reports", "Scheduling", "Triggers", "Store", "Plan", "LogText",
                 "Signing",
                 "Diagnostics",
@@ -144,6 +149,7 @@ let package = Package(
             name: "slipway",
             dependencies: [
                 "EngineAddresses",
+                "PercentCoding",
                 "AWS", "Archives", "Daemon", "Docker", "Web", "Accounts", "Settings", "Triggers", "Scheduling", "Actions",
                 "Executors",
                 "Execution",
@@ -157,6 +163,8 @@ let package = Package(
         .executableTarget(
             name: "ProcessesProbe", dependencies: ["Processes"], path: "Tests/ProcessesProbe", swiftSettings: rules),
         tests("Processes", ["ProcessesProbe"]),
+        tests("Threads"),
+        tests("PercentCoding"),
         tests("EngineAddresses"),
         tests("LogText"),
         tests("Signing"),
@@ -191,6 +199,7 @@ let package = Package(
         tests(
             "Web",
             [
+                "PercentCoding",
                 "Accounts", "OpenIDConnect", "PythonRig", "Reports", "Scheduling", "Store", "Plan", "Expressions", "Diagnostics",
                 httpTypes, nio, logging,
                 lifecycle,

@@ -3,8 +3,8 @@ internal import Plan
 /// What users, teams and tokens may be called.
 public enum AccountName {
     static let longest = 64
-    /// Names that records give to whom nobody knows, and to what is no person.
-    private static let reserved: Set<String> = ["web", "schedule", "unknown", "webhook"]
+    /// Names that records give to whom nobody knows, and to what is no person: the daemon itself is one.
+    private static let reserved: Set<String> = ["web", "schedule", "unknown", "webhook", "slipway"]
 
     /// - Throws: for a name that has other characters, is too long, or means something already: a role may not be a user's name,
     ///   since requests for approvals name both.

@@ -4,6 +4,7 @@ internal import FoundationEssentials
 internal import Git
 internal import Glibc
 internal import Plan
+internal import Processes
 internal import Synchronization
 
 /// Counts what the state folder holds. That takes as long as there are files, so it is done on a thread of its own, when somebody
@@ -96,21 +97,8 @@ final class DiskSurvey: Sendable {
             let bytes = Int64(status.st_blocks) * 512
             total += bytes
             each(next, bytes)
-            if status.st_mode & S_IFMT == S_IFDIR { open += names(in: next).map { "\(next)/\($0)" } }
+            if status.st_mode & S_IFMT == S_IFDIR { open += KernelFile.names(in: next).map { "\(next)/\($0)" } }
         }
         return total
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -25,7 +25,7 @@ public struct DiagnosticRenderer: Sendable {
         let place = "\(diagnostic.file):\(diagnostic.line):\(diagnostic.column)"
         let head = "\(place): \(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]"
         guard let source = sourceLine(of: diagnostic) else { return head }
-        return "\(head)\n  \(source)\n  \(caret(under: diagnostic.range, in: source))"
+        return "\(head)\n  \(source)\n  \(Self.caret(under: diagnostic.range, in: source))"
     }
 
     /// The line that a diagnostic points to, or nil where the file is not known or empty.
@@ -36,7 +36,8 @@ public struct DiagnosticRenderer: Sendable {
         return String(file[diagnostic.line - 1])
     }
 
-    private func caret(under range: SourceRange, in source: String) -> String {
+    /// Blanks up to the place, then a caret and a tilde for each further character.
+    public static func caret(under range: SourceRange, in source: String) -> String {
         let scalars = Array(source.unicodeScalars)
         let column = min(max(range.start.column, 1), scalars.count + 1)
         // Tabs are kept, so that the caret stands under its character whatever the terminal's tab width.

@@ -8,8 +8,11 @@ public protocol ActionServices: Sendable {
     /// Variables for an action's process: `ACTIONS_RUNTIME_TOKEN`, `ACTIONS_RESULTS_URL` and so on. Scripts don't see them. No log
     /// shows the values of those whose names end in `TOKEN`. None where the job can store nothing.
     ///
-    /// - Throws: `ExecutionError` where the caller can't reach this process; an action that needs no services goes on without.
-    func environment(for caller: ServiceCaller, in workplace: any Workplace) throws(ExecutionError) -> [String: String]
+    /// - Throws: `ExecutionError` where the caller can't reach this process, or the deadline passed or a cancellation came before
+    ///   that could be told; an action that needs no services goes on without.
+    func environment(
+        for caller: ServiceCaller, in workplace: any Workplace, deadline: Deadline?, cancellation: Cancellation
+    ) throws(ExecutionError) -> [String: String]
 
     func stop()
 }

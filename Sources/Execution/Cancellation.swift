@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 
 /// A wish to stop something that any thread may utter and the thread that waits for a command sees at once.
@@ -29,8 +28,7 @@ public final class Cancellation: Sendable {
     }
 
     private let state = Mutex(State())
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    private let pipe: WakePipe
     private let leader: Cancellation?
     private let number: Int
     private let limit: TimeLimit?
@@ -50,16 +48,7 @@ public final class Cancellation: Sendable {
     }
 
     private init(leader: Cancellation?, from threshold: Level, until limit: TimeLimit?) throws(ExecutionError) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
-            throw ExecutionError("can't make a pipe for cancelling the job: \(String(cString: strerror(errno)))")
-        }
-        readEnd = ends[0]
-        writeEnd = ends[1]
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
+        pipe = try WakePipe(for: "cancelling the job")
         self.leader = leader
         self.limit = limit
         number =
@@ -75,11 +64,7 @@ public final class Cancellation: Sendable {
         follow(level, reason: reason, threshold: threshold)
     }
 
-    deinit {
-        leader?.state.withLock { _ = $0.followers.removeValue(forKey: number) }
-        close(readEnd)
-        close(writeEnd)
-    }
+    deinit { leader?.state.withLock { _ = $0.followers.removeValue(forKey: number) } }
 
     public var level: Level {
         let level = state.withLock { $0.level }
@@ -100,7 +85,7 @@ public final class Cancellation: Sendable {
     var jobLevel: Level { leader?.jobLevel ?? level }
 
     /// Becomes readable with the first request, and stays so; for `poll`.
-    public var descriptor: Int32 { readEnd }
+    public var descriptor: Int32 { pipe.descriptor }
 
     /// Asks once more. The first reason stays.
     public func request(reason: String) {
@@ -114,9 +99,7 @@ public final class Cancellation: Sendable {
             current.level = max(current.level, wanted ?? next)
             return (current.level, current.reason, Array(current.followers.values))
         }
-        var byte: UInt8 = 1
-        // The pipe only wakes a waiter; where it is full, one is awake already.
-        _ = write(writeEnd, &byte, 1)
+        pipe.wake()
         for follower in followers {
             follower.cancellation?.follow(level, reason: reason, threshold: follower.threshold)
         }

@@ -60,8 +60,10 @@ public protocol Workplace: Sendable {
 
     /// A socket on which this process listens, and which the job's callers reach; others as few as can be.
     ///
-    /// - Throws: `ExecutionError` where they can't reach any.
-    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket
+    /// - Throws: `ExecutionError` where they can't reach any, or the deadline passed or a cancellation came first.
+    func listen(
+        for caller: ServiceCaller, deadline: Deadline?, cancellation: Cancellation
+    ) throws(ExecutionError) -> ServiceSocket
 
     /// Ends every process that the job left behind. The folders stay.
     func close()
@@ -80,7 +82,9 @@ extension Workplace {
     }
 
     /// Where commands run on this host, they reach its loopback interface.
-    public func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {
+    public func listen(
+        for caller: ServiceCaller, deadline: Deadline?, cancellation: Cancellation
+    ) throws(ExecutionError) -> ServiceSocket {
         guard caller == .command else { throw ExecutionError("a container can't reach the services of this job") }
         return try ServiceSocket()
     }

@@ -35,14 +35,7 @@ extension GateResult {
 extension GateCheck {
     /// The verdict, and why where it is not that the condition holds.
     public var verdictWords: String {
-        let word =
-            switch verdict {
-            case .passed: "✔ holds"
-            case .failed: kind == .required ? "✘ fails" : "? to be looked at"
-            case .skipped: "– skipped"
-            case .broken: "✘ fails"
-            }
-        return reason.map { "\(word): \($0)" } ?? word
+        reason.map { "\(verdictWord): \($0)" } ?? verdictWord
     }
 }
 

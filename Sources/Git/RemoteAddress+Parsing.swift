@@ -1,3 +1,5 @@
+internal import PercentCoding
+
 extension RemoteAddress {
     /// Reads an address; what is none (an unknown scheme, no host, no path, control characters) is an error that says so.
     public init(parsing text: String) throws(GitError) {
@@ -26,7 +28,7 @@ extension RemoteAddress {
             // file://localhost/path is the one host that means this machine.
             let path = rest.lowercased().hasPrefix("localhost/") ? rest.dropFirst("localhost".count) : rest
             guard path.hasPrefix("/") else { throw invalid("file://\(rest)", "a file URL has an absolute path") }
-            return RemoteAddress(text: "file://\(path)", scheme: .file, path: percentDecoded(String(path)))
+            return RemoteAddress(text: "file://\(path)", scheme: .file, path: PercentEncoding.decoded(String(path)))
         }
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let path = String(rest[slash...])
@@ -35,8 +37,8 @@ extension RemoteAddress {
         let shown = "\(scheme.rawValue)://\(place)\(path)"
         let (host, port) = try hostAndPort(place, shown: shown)
         guard path.count > 1 else { throw invalid(shown, "it names no repository on its host") }
-        let user = login.flatMap { $0.user.isEmpty ? nil : percentDecoded(String($0.user)) }
-        let password = login?.password.map { percentDecoded(String($0)) }
+        let user = login.flatMap { $0.user.isEmpty ? nil : PercentEncoding.decoded(String($0.user)) }
+        let password = login?.password.map { PercentEncoding.decoded(String($0)) }
         let visibleUser = login.flatMap { $0.user.isEmpty ? nil : "\($0.user)@" } ?? ""
         return RemoteAddress(
             text: "\(scheme.rawValue)://\(visibleUser)\(place)\(path)", scheme: scheme, user: user, password: password,

@@ -1,3 +1,5 @@
+internal import PercentCoding
+
 /// Where a repository is: any form of address that git itself takes.
 ///
 /// A local path (`/srv/model.git`, `../model`), `file://`, `http(s)://`, `git://`, `ssh://`, or the short form of ssh
@@ -46,7 +48,7 @@ public struct RemoteAddress: Sendable, Hashable {
     /// Scheme, user, password, default port, case of the host, `.git` and slashes at the end don't count: so the clone URL
     /// of a webhook finds the repository that the settings name by ssh. A local address is its path.
     public var identity: String {
-        let trimmed = Self.withoutSuffixes(Self.percentDecoded(path))
+        let trimmed = Self.withoutSuffixes(PercentEncoding.decoded(path))
         guard let host else { return Self.normalised(trimmed) }
         let significantPort = port == scheme.defaultPort ? nil : port
         let place = significantPort.map { "\(host):\($0)" } ?? host
@@ -108,23 +110,6 @@ public struct RemoteAddress: Sendable, Hashable {
             if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
         }
         return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
-    }
-
-    static func percentDecoded(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-        var output: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let first = rest.first.flatMap(Hexadecimal.value),
-                let second = rest.dropFirst().first.flatMap(Hexadecimal.value)
-            {
-                output.append(first << 4 | second)
-                rest = rest.dropFirst(2)
-            } else {
-                output.append(byte)
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
     }
 }
 

@@ -77,7 +77,7 @@ struct ServiceKey: Sendable {
     func accepts(token: String) -> Bool { constantTimeEquals(token, self.token) }
 
     func signature(for use: Use, of path: String) -> String {
-        Hexadecimal.text(HMAC.sha256(key: secret, message: Array("\(use.rawValue) \(path)".utf8)))
+        HMAC.sha256Hexadecimal(key: secret, message: Array("\(use.rawValue) \(path)".utf8))
     }
 
     func accepts(signature: String, for use: Use, of path: String) -> Bool {

@@ -28,12 +28,15 @@ public final class StoredFileServices: ActionServices {
     }
 
     public func environment(
-        for caller: ServiceCaller, in workplace: any Workplace
+        for caller: ServiceCaller, in workplace: any Workplace, deadline: Deadline?, cancellation: Cancellation
     ) throws(ExecutionError) -> [String: String] {
         try state.withLock { state throws(ExecutionError) in
             guard !state.isStopped else { throw ExecutionError("the job is over") }
             guard let place = try place(&state) else { return [:] }
-            let url = "http://\(try address(for: caller, in: workplace, of: place, &state))/"
+            let address = try address(of: place, for: caller, &state) { () throws(ExecutionError) in
+                try workplace.listen(for: caller, deadline: deadline, cancellation: cancellation)
+            }
+            let url = "http://\(address)/"
             return [
                 "ACTIONS_RUNTIME_TOKEN": place.key.token, "ACTIONS_RUNTIME_URL": url, "ACTIONS_RESULTS_URL": url,
                 "ACTIONS_CACHE_URL": url, "ACTIONS_CACHE_SERVICE_V2": "True",
@@ -49,10 +52,11 @@ public final class StoredFileServices: ActionServices {
     }
 
     private func address(
-        for caller: ServiceCaller, in workplace: any Workplace, of place: ServicePlace, _ state: inout State
+        of place: ServicePlace, for caller: ServiceCaller, _ state: inout State,
+        listen: () throws(ExecutionError) -> ServiceSocket
     ) throws(ExecutionError) -> String {
         if let address = state.addresses[caller] { return address }
-        let socket = try workplace.listen(for: caller)
+        let socket = try listen()
         let server = state.server ?? ServiceServer(ServiceRouter(place: place))
         state.server = server
         try server.serve(socket)

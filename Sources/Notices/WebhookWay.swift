@@ -21,7 +21,7 @@ public struct WebhookWay: NoticeWay {
             (name: "X-Slipway-Delivery", value: delivery),
         ]
         if let secret {
-            let code = Hexadecimal.text(HMAC.sha256(key: Array(secret.utf8), message: body))
+            let code = HMAC.sha256Hexadecimal(key: Array(secret.utf8), message: body)
             headers.append(("X-Slipway-Signature-256", "sha256=\(code)"))
         }
         try address.post(body, headers: headers, attempts: attempts, patience)

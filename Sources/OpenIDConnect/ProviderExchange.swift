@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import HTTPTransport
+internal import PercentCoding
 
 /// What is asked of the provider, by us and not by the browser, about somebody who came back.
 struct ProviderExchange: Sendable {
@@ -32,7 +33,7 @@ struct ProviderExchange: Sendable {
         switch document.authentication {
         case .header:
             // Both are escaped before they are put together (RFC 6749, section 2.3.1).
-            let pair = "\(FormText.encoded(configuration.clientID)):\(FormText.encoded(configuration.clientSecret))"
+            let pair = "\(PercentEncoding.encoded(configuration.clientID)):\(PercentEncoding.encoded(configuration.clientSecret))"
             authorization = "Basic \(Data(pair.utf8).base64EncodedString())"
         case .form:
             fields += [

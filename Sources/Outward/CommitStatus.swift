@@ -40,21 +40,22 @@ struct CommitStatus: Codable, Equatable {
         let reference = GitReference(run.ref)
         ref = reference.branch ?? reference.tag
         let event = run.event.hasPrefix("pull_request") ? " (\(run.event))" : ""
-        var words = [forge.context, run.workflow]
+        let mark = StatusMark(context: forge.context, pageURL: pageURL)
+        var words = [run.workflow]
         switch occurrence.kind {
         case .runQueued, .runStarted, .runCompleted:
-            url = "\(pageURL)/runs/\(run.id)"
+            url = mark.address(ofRun: run.id)
             externalID = "run-\(run.id)"
         case .jobStarted, .jobCompleted:
             guard forge.tellsJobs, let job = report.job else { return nil }
             words.append(job.name)
-            url = "\(pageURL)/jobs/\(job.id)"
+            url = mark.address(ofJob: job.id)
             externalID = "run-\(run.id)-job-\(job.id)"
         case .approvalRequested, .approvalAnswered, .deploymentStarted, .deploymentCompleted, .environmentStarted,
             .environmentCompleted:
             return nil
         }
-        context = Self.bounded(words.joined(separator: " / ") + event)
+        context = Self.bounded(mark.name(of: words) + event)
         state = Self.state(occurrence)
         description = Self.description(report, state)
     }

@@ -2,6 +2,7 @@ internal import AWS
 internal import Expressions
 internal import FoundationEssentials
 internal import Notices
+internal import PercentCoding
 
 /// Puts a commit's status into the words of its forge's API.
 struct ForgeReporter {
@@ -17,7 +18,7 @@ struct ForgeReporter {
             switch target.kind {
             case .github, .gitea:
                 try api.send(
-                    "POST", "/repos/\(target.repository.inPath(keepsSlash: true))/statuses/\(status.commit)",
+                    "POST", "/repos/\(PercentEncoding.encoded(target.repository, keepingSlash: true))/statuses/\(status.commit)",
                     [
                         "state": .string(target.kind == .github ? status.state.github : status.state.gitea),
                         "target_url": .string(status.url), "description": .string(status.description),
@@ -63,7 +64,7 @@ struct ForgeReporter {
         ]
         if let ref = status.ref { body["ref"] = .string(ref) }
         do throws(NoticeError) {
-            try api.send("POST", "/projects/\(target.repository.inPath(keepsSlash: false))/statuses/\(status.commit)", body)
+            try api.send("POST", "/projects/\(PercentEncoding.encoded(target.repository))/statuses/\(status.commit)", body)
         } catch {
             // It says so of a status that is what it is to become.
             guard !error.message.contains("Cannot transition status") else { return }
@@ -91,10 +92,10 @@ struct ForgeReporter {
 
     /// The one of this run is changed, so that a commit has one check of a name.
     private func check(_ status: CommitStatus, _ api: API) throws(NoticeError) {
-        let repository = "/repos/\(target.repository.inPath(keepsSlash: true))"
+        let repository = "/repos/\(PercentEncoding.encoded(target.repository, keepingSlash: true))"
         let answer = try api.send(
             "GET",
-            "\(repository)/commits/\(status.commit)/check-runs?check_name=\(status.context.inPath(keepsSlash: false))&filter=latest",
+            "\(repository)/commits/\(status.commit)/check-runs?check_name=\(PercentEncoding.encoded(status.context))&filter=latest",
             nil)
         let known = (try? JSONDecoder().decode(CheckList.self, from: Data(answer)))?.checks ?? []
         let (state, conclusion) = status.state.check
@@ -160,22 +161,6 @@ extension CommitStatus.State {
         case .cancelled: ("completed", "cancelled")
         case .skipped: ("completed", "skipped")
         case .timedOut: ("completed", "timed_out")
-        }
-    }
-}
-
-extension String {
-    /// Percent-encoded for a path or a query.
-    func inPath(keepsSlash: Bool) -> String {
-        utf8.reduce(into: "") { text, byte in
-            let scalar = Unicode.Scalar(byte)
-            let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || (48...57).contains(byte))
-            if isPlain || "-._~".unicodeScalars.contains(scalar) || (keepsSlash && byte == UInt8(ascii: "/")) {
-                text.unicodeScalars.append(scalar)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
         }
     }
 }

@@ -63,6 +63,16 @@ public struct GateCheck: Codable, Equatable, Sendable {
         self.reason = reason
     }
 
+    /// The verdict for people, behind a sign for it.
+    public var verdictWord: String {
+        switch verdict {
+        case .passed: "✔ holds"
+        case .failed: kind == .required ? "✘ fails" : "? a person decides"
+        case .skipped: "– skipped"
+        case .broken: "✘ fails"
+        }
+    }
+
     /// How far the value is above the baseline.
     public var difference: Double? {
         guard let value, let baseline else { return nil }

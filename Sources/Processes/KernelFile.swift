@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// The small text files of /proc and cgroups, and folders' entries.
-enum KernelFile {
+public enum KernelFile {
     /// The whole text, or nil if the file can't be read: the process it is about has ended, or the file isn't there.
     static func text(_ path: String) -> String? {
         guard let file = try? OwnedDescriptor.open(path, O_RDONLY) else { return nil }
@@ -25,7 +25,7 @@ enum KernelFile {
     }
 
     /// The names in a folder, without `.` and `..`; empty if it can't be read.
-    static func names(in folder: String) -> [String] {
+    public static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

@@ -14,9 +14,9 @@ public enum HMAC {
         return code
     }
 
-    /// HMAC-SHA256 of texts in their UTF-8 form, in 64 lower-case hexadecimal digits.
-    public static func sha256Hexadecimal(key: String, message: String) -> String {
-        Hexadecimal.text(sha256(key: Array(key.utf8), message: Array(message.utf8)))
+    /// The same in 64 lower-case hexadecimal digits.
+    public static func sha256Hexadecimal(key: [UInt8], message: [UInt8]) -> String {
+        Hexadecimal.text(sha256(key: key, message: message))
     }
 }
 

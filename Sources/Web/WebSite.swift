@@ -17,6 +17,8 @@ struct WebSite: Sendable {
     let renderer: PageRenderer
     let assets: EmbeddedAssets
     let traffic: WebTraffic
+    /// Of webhooks, and of everything else: forges and users do not refuse each other.
+    let hookBodies: BodyBudget
     let bodies: BodyBudget
     let peers: SocketPeers
     let logger: Logger
@@ -38,6 +40,7 @@ struct WebSite: Sendable {
         renderer = try PageRenderer(assets: assets)
         traffic = WebTraffic()
         peers = SocketPeers()
-        bodies = BodyBudget(limit: 4 * max(configuration.webhookBodyLimit, configuration.bodyLimit))
+        hookBodies = BodyBudget(limit: 4 * configuration.webhookBodyLimit, share: configuration.webhookBodyLimit)
+        bodies = BodyBudget(limit: 16 * configuration.bodyLimit, share: 4 * configuration.bodyLimit)
     }
 }

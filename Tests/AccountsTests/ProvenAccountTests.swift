@@ -39,7 +39,7 @@ import Testing
     }
 
     private func records() async throws -> [String] {
-        try await store.auditEntries().map { "\($0.actor) \($0.action) \($0.subject): \($0.detail)" }.reversed()
+        try await store.auditPage(AuditFilter()).entries.map { "\($0.actor) \($0.action) \($0.subject): \($0.detail)" }.reversed()
     }
 
     @Test("the first sign-in makes a user, tied to what the provider calls them for ever, and each gives the role anew")
@@ -139,7 +139,9 @@ import Testing
 
     @Test(
         "names that nobody can have are told, with what an admin can do",
-        arguments: [nil, "", "admin", "Anna Schmidt", "schedule", "äöü", String(repeating: "a", count: 65), "<b>anna</b>"])
+        arguments: [
+            nil, "", "admin", "Anna Schmidt", "schedule", "Slipway", "äöü", String(repeating: "a", count: 65), "<b>anna</b>",
+        ])
     func names(name: String?) async throws {
         let error = try await refusal("s-1", name, .viewer)
         #expect(error?.kind == .invalid && error?.message.contains("web.openid_connect.name_claim") == true)

@@ -26,7 +26,7 @@ struct NotifyActionTests {
         #expect(try run(inputs).outputs["told"]?.displayString.hasPrefix("the webhook at 127.0.0.1") == true)
         let request = try #require(try server.requests().first)
         #expect(request.path == "/hooks?key=1")
-        let expected = HMAC.sha256Hexadecimal(key: "sesame", message: request.body)
+        let expected = HMAC.sha256Hexadecimal(key: Array("sesame".utf8), message: Array(request.body.utf8))
         #expect(request.headers["x-slipway-signature-256"] == "sha256=\(expected)")
         let fields = try #require(try JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [String: Any])
         #expect(fields["message"] as? String == "it's green")

@@ -138,6 +138,20 @@ private final class FollowTrial {
         #expect(finish.reason == "as told")
     }
 
+    @Test("the end of a shell whose worker died is told once, also where the daemon dies before it has stored the job's end")
+    func shells() async throws {
+        let trial = try await FollowTrial()
+        try trial.begin()
+        let now = Date()
+        try trial.journal.append(.paused(JobPause(step: "Test", since: now, until: now + 600)))
+        try trial.journal.append(.shell(ShellUse(actor: "anna (socket)", userID: 1000, startedAt: now)))
+        trial.worker.signal(SIGKILL)
+        for _ in 1...2 {
+            guard case .lost = try await trial.follower(Self.never).follow() else { return #expect(Bool(false)) }
+        }
+        #expect(try await trial.store.auditPage(AuditFilter()).entries.map(\.action) == ["close-shell", "open-shell"])
+    }
+
     @Test("where the store has more of the journal than was thought, following begins anew instead of going on")
     func conflict() async throws {
         let trial = try await FollowTrial()

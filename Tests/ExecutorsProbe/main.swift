@@ -31,7 +31,9 @@ _ = try walker.run()
 
 /// Tells a token, and serves nothing.
 struct FixedServices: ActionServices {
-    func environment(for caller: ServiceCaller, in workplace: any Workplace) -> [String: String] {
+    func environment(
+        for caller: ServiceCaller, in workplace: any Workplace, deadline: Deadline?, cancellation: Cancellation
+    ) -> [String: String] {
         ["ACTIONS_RUNTIME_TOKEN": "service-token-7"]
     }
 

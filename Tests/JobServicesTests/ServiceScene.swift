@@ -29,7 +29,8 @@ final class ServiceScene {
             source: .init(mirror: "", commit: "", ref: storage.ref, originURL: ""), confinement: .init(kind: .none),
             storage: storage)
         services = StoredFileServices(assignment, journal: try JournalWriter(path: assignment.folder.journal)) { Date() }
-        environment = try services.environment(for: .command, in: LoopbackWorkplace())
+        environment = try services.environment(
+            for: .command, in: LoopbackWorkplace(), deadline: nil, cancellation: try Cancellation())
     }
 
     deinit {

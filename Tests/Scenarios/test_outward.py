@@ -13,6 +13,7 @@ import pytest
 from blackbox.daemon import Daemon
 from blackbox.receivers import Gitea, GitHub, GitHubChecks, GitLab, Receiver
 from blackbox.repository import GitRepository
+from blackbox.webhooks import github_push, send_github
 
 GREEN = "name: CI\non: push\njobs: {build: {runs-on: x, steps: [run: 'true']}}\n"
 RED = "name: CI\non: push\njobs: {build: {runs-on: x, steps: [run: 'false']}}\n"
@@ -86,6 +87,28 @@ def test_a_forge_shows_how_the_run_of_a_commit_goes(outward, kind, server, path,
     red = daemon.result_of(daemon.app.push_workflow(RED))
     daemon.wait(lambda: forge.states()[-1] in ("failure", "failed"), "the status of the red run")
     assert "build" in forge.statuses[-1][3] and red["conclusion"] == "failure"
+    forge.close()
+
+
+def test_the_webhook_of_its_own_status_starts_no_run(outward):
+    forge = GitHub()
+    daemon = outward({"kind": "github", "api_url": forge.address}, {"webhook_secret": "sesame"})
+    commit = daemon.app.push_workflow(GREEN.replace("on: push", "on: [push, status]"))
+    run = daemon.result_of(commit)
+    daemon.wait(lambda: forge.states()[-1:] == ["success"], "the last status")
+    _, context, _, description, url = forge.statuses[-1]
+    told = {
+        **github_push(daemon.app, None, commit), "sha": commit, "context": context, "state": "success",
+        "description": description, "target_url": url}
+    assert send_github(daemon, told, "sesame", event="status", name="app").status_code == 202
+    [record] = daemon.wait(
+        lambda: [found for found in daemon.client.triggers("app") if found["event"] == "status"], "the record of the status")
+    assert "Slipway itself" in record["reason"], record
+    assert [one["id"] for one in daemon.runs()] == [run["id"]]
+    # What another program sets does start one.
+    other = {**told, "context": "coverage", "target_url": "https://coverage.example.org/1"}
+    assert send_github(daemon, other, "sesame", event="status", name="app").status_code == 202
+    daemon.wait(lambda: [one["event"] for one in daemon.runs()] == ["status", "push"], "the run of the other's status")
     forge.close()
 
 

@@ -284,6 +284,22 @@ def test_a_pause_that_nobody_ends_is_over_by_itself(make_daemon, repository, ter
     assert "Nobody let the job go on in time" in outcome.log("build")
 
 
+def test_a_step_in_the_background_after_the_pause_has_what_is_left_of_the_jobs_time(make_daemon, repository):
+    daemon = make_daemon(pause_on_failure={"limit": "10m"})
+    daemon.watch(repository)
+    daemon.start()
+    daemon.wait_until_seen()
+    workflow = BROKEN.replace("timeout-minutes: 30", "timeout-minutes: 0.2").replace(
+        'run: echo "cleaning up"; ls parts', "background: true\n            run: exec sleep 500")
+    first = daemon.result_of(repository.push_workflow(workflow), 60)
+    run = daemon.client.posted(f"/api/v1/runs/{first['id']}/rerun", {"jobs": "failed", "pause_on_failure": True})
+    job = paused_job(daemon, run)
+    assert daemon.client.post(f"/api/v1/jobs/{job['id']}/continue").status_code == 202
+    # The ten minutes of the pause are not its time.
+    outcome = Outcome(daemon, daemon.completed(run, 60))
+    assert outcome.steps("build")["Clean up"]["conclusion"] == "cancelled"
+
+
 def test_only_those_who_may_have_jobs_pause(make_daemon, repository, terminals):
     daemon = make_daemon(pause_on_failure={"role": "admin"})
     daemon.watch(repository)

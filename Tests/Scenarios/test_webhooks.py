@@ -60,6 +60,7 @@ def test_a_delivery_that_comes_again_is_dealt_with_once(hooked, repository):
     hooked.result_of(after)
     second = send_github(hooked, payload, SECRET, delivery="4b825dc6-0000-0000-0000-000000000001")
     assert (first.status_code, second.status_code) == (202, 200)
+    assert second.json()["message"].startswith("received before: event "), second.text
     third = send_github(hooked, payload, SECRET)
     assert third.ok
     hooked.wait(

@@ -18,7 +18,7 @@ struct HMACTests {
             ([], "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
         ])
     func codes(key: [UInt8], message: String, expected: String) {
-        #expect(Hexadecimal.text(HMAC.sha256(key: key, message: Array(message.utf8))) == expected)
+        #expect(HMAC.sha256Hexadecimal(key: key, message: Array(message.utf8)) == expected)
     }
 
     @Test("texts are compared whole")

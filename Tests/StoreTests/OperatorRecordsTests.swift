@@ -38,9 +38,9 @@ import Testing
             try await store.audit(
                 AuditEntry(at: Example.date, actor: "anna", action: "cancel-run", subject: "run \(number)"))
         }
-        let page = try await store.auditEntries(limit: 2)
+        let page = try await store.auditPage(AuditFilter(limit: 2)).entries
         #expect(page.map(\.subject) == ["run 5", "run 4"])
-        #expect(try await store.auditEntries(limit: 9, before: page[1].id).map(\.id) == [3, 2, 1])
+        #expect(try await store.auditPage(AuditFilter(limit: 9, before: page[1].id)).entries.map(\.id) == [3, 2, 1])
     }
 
     @Test("counts follow what happens and what ended stays counted when it is deleted")

@@ -55,7 +55,7 @@ import Testing
         #expect(try await !store.apply(opened))
         use.end = .init(at: Example.date.addingTimeInterval(35), reason: "exit code 7")
         #expect(try await store.apply(JobProgress(jobID: job.id, from: 20, to: 30, shells: [use])))
-        let entries = try await store.auditEntries()
+        let entries = try await store.auditPage(AuditFilter()).entries
         #expect(entries.map(\.action) == ["close-shell", "open-shell"])
         #expect(entries.allSatisfy { $0.actor == "anna (socket)" && $0.subject == "job \(job.id) of run \(job.runID)" })
         #expect(entries.map(\.detail) == ["user id 1000, after 35 seconds: exit code 7", "user id 1000"])

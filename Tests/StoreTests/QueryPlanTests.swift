@@ -156,6 +156,7 @@ import Testing
         try await callEnvironments(store, job: job)
         try await callAccounts(store)
         _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
+        _ = try await store.hasRun(of: "app", commit: "abcd")
         _ = try await (store.event(ofRun: id), store.jobs(ofRun: id), store.jobs(ofRuns: [id]), store.job(job.id))
         _ = try await (store.allAttempts(ofRun: id), store.steps(ofJob: job.id), store.steps(ofJobs: [job.id]))
         _ = try await (store.annotations(ofJob: job.id), store.annotations(ofRun: id), store.progressOffset(ofJob: 1))
@@ -280,7 +281,7 @@ import Testing
         try await store.setSecret(secret)
         _ = try await (store.secrets(), store.secrets(usableBy: "app"), store.removeSecret("A", scope: ""))
         try await store.audit(AuditEntry(at: Example.date, actor: "a", action: "b", subject: "c"))
-        _ = try await store.auditEntries()
+        _ = try await store.auditPage(AuditFilter()).entries
         try await store.keepLock(ActionLockTests.entry())
         _ = try await (store.lockedReference("v1", of: "team/say"), store.lockedReferences(), store.lockedReferences(of: "a/b"))
     }

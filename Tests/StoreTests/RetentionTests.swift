@@ -94,12 +94,12 @@ import Testing
         #expect(try await store.deliveryOutcome(of: "old", forge: "github", repository: "app") == nil)
         #expect(try await store.deliveryOutcome(of: "new", forge: "github", repository: "app") == "done")
         #expect(try await store.pendingDeliveries(of: "app", limit: 10).map(\.delivery.deliveryID) == ["pending"])
-        #expect(try await store.auditEntries().count == 3)
+        #expect(try await store.auditPage(AuditFilter()).entries.count == 3)
         #expect(try await store.scheduleTicks(of: "app").count == 1)
         #expect(try await store.lastTick(of: schedule)?.dueAt == Example.date.addingTimeInterval(2 * 86400))
         #expect(try await store.triggerRecords().map(\.eventID) == [kept.run.eventID])
         let policy = RetentionPolicy(days: 36_500, newestRuns: 0, auditDays: 50)
         _ = try await store.prune(keeping: policy, now: Example.date.addingTimeInterval(100 * 86400))
-        #expect(try await store.auditEntries().map(\.subject) == ["new"])
+        #expect(try await store.auditPage(AuditFilter()).entries.map(\.subject) == ["new"])
     }
 }

@@ -61,6 +61,65 @@ struct RepositoryActivityTests {
         #expect(outcome?.contains("gone") == true)
     }
 
+    // MARK: - What Slipway itself did
+
+    private static let own = OwnStatuses(
+        mark: StatusMark(context: "slipway", pageURL: "https://ci.example.org"), areChecks: true)
+
+    private static let other = #""target_url": "https://other.example.org/runs/1""#
+
+    @Test(
+        "a status or check that Slipway set starts no run, and the record says why",
+        arguments: [
+            ("status", #"{"context": "slipway / CI", \#(other)}"#),
+            ("status", #"{"context": "cut…", "target_url": "https://ci.example.org/runs/7"}"#),
+            ("check_run", #"{"action": "completed", "check_run": {"name": "slipway / CI / build"}}"#),
+            ("check_run", #"{"action": "created", "check_run": {"name": "", "details_url": "https://ci.example.org/jobs/7"}}"#),
+        ])
+    func ownStatuses(event: String, payload: String) async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", [".github/workflows/s.yml": Self.pipeline("  \(event):")])
+        let watcher = try await trial.watcher { $0.ownStatuses = Self.own }
+        try await trial.deliverGitHub(event, payload, to: watcher)
+        let record = try #require(try await trial.records().first)
+        #expect(record.runIDs == [] && record.reason?.contains("Slipway itself set") == true)
+        // Where the forge is told nothing, such a status is another's.
+        let stranger = try await trial.watcher()
+        try await trial.deliverGitHub(event, payload, to: stranger)
+        #expect(try await trial.runs().count == 1)
+    }
+
+    @Test(
+        "others' statuses start runs, and so does who asks for one of Slipway's checks again",
+        arguments: [
+            ("status", #"{"context": "slipway-like", \#(other)}"#), ("status", #"{"context": "slipway"}"#),
+            ("check_run", #"{"action": "completed", "check_run": {"name": "lint"}}"#),
+            ("check_run", #"{"action": "rerequested", "check_run": {"name": "slipway / CI"}}"#),
+        ])
+    func othersStatuses(event: String, payload: String) async throws {
+        let trial = try WatchTrial()
+        try trial.repository.push("base", [".github/workflows/s.yml": Self.pipeline("  \(event):")])
+        let watcher = try await trial.watcher { $0.ownStatuses = Self.own }
+        try await trial.deliverGitHub(event, payload, to: watcher)
+        #expect(try await trial.runs().map(\.event) == [event])
+    }
+
+    @Test("a suite of checks starts a run unless Slipway's own may be in it")
+    func suites() async throws {
+        let trial = try WatchTrial()
+        let head = try trial.repository.push("base", [".github/workflows/s.yml": Self.pipeline("  check_suite:")])
+        let watcher = try await trial.watcher { $0.ownStatuses = Self.own }
+        let payload = #"{"action": "completed", "check_suite": {"head_sha": "\#(head)"}}"#
+        try await trial.deliverGitHub("check_suite", payload, to: watcher)
+        // Its checks make a suite, too.
+        try await trial.deliverGitHub("check_suite", payload, to: watcher)
+        #expect(try await trial.runs().count == 1)
+        #expect(try await trial.records().last?.reason?.contains(head.prefix(7)) == true)
+        let plain = try await trial.watcher { $0.ownStatuses = OwnStatuses(mark: Self.own.mark, areChecks: false) }
+        try await trial.deliverGitHub("check_suite", payload, to: plain)
+        #expect(try await trial.runs().count == 2)
+    }
+
     // MARK: - Pull requests
 
     private static func pull(_ action: String, head: String, base: String, from repository: String) -> String {

@@ -1,4 +1,6 @@
+import Dispatch
 import Expressions
+import Git
 import Plan
 import SampleRepositories
 import Store
@@ -52,6 +54,25 @@ struct RepositoryDispatchTests {
             #expect(state.run.commit == old)
         }
         #expect(try await trial.runs().map(\.ref) == ["refs/tags/v1", "refs/heads/topic", "refs/heads/topic"])
+    }
+
+    @Test("what a page reads of the history waits for no look, and no look for it")
+    func histories() async throws {
+        let trial = try WatchTrial()
+        let old = try trial.repository.push("base", Self.files)
+        let new = try trial.repository.push("newer")
+        let watcher = try await trial.watcher()
+        let slow = DispatchSemaphore(value: 0)
+        async let look: Void = watcher.queue.run { slow.wait() }
+        #expect(await watcher.commits(of: new, notOf: old, limit: 10)?.map(\.id.description) == [new])
+        #expect(await watcher.text(of: ".github/workflows/ci.yml", at: old) == WatchTrial.pipeline)
+        slow.signal()
+        await look
+        async let history: Void = watcher.readingQueue.run { slow.wait() }
+        let state = try await watcher.dispatch(workflow: "deploy.yml", ref: nil, inputs: ["place": "x"], actor: "ada")
+        #expect(state.run.commit == new)
+        slow.signal()
+        await history
     }
 
     @Test(

@@ -99,13 +99,11 @@ final class WatchTrial: Sendable {
         let receiver = WebhookReceiver(
             store: store, repositories: { [watched = try? watched()] in watched.map { [$0] } ?? [] }, now: { self.now })
         let body = Array(payload.utf8)
-        let signature = HMAC.sha256(key: Array("s3cret".utf8), message: body).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        let signature = HMAC.sha256Hexadecimal(key: Array("s3cret".utf8), message: body)
         let receipt = try await receiver.receive(
             forge: "github", repositoryName: "app",
             headers: [
-                "x-hub-signature-256": "sha256=" + signature.joined(), "x-github-event": event, "x-github-delivery": id,
+                "x-hub-signature-256": "sha256=" + signature, "x-github-event": event, "x-github-delivery": id,
             ], body: body)
         guard case .stored(let stored, _, _) = receipt else { return }
         await watcher.deal(withDelivery: stored)

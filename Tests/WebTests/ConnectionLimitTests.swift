@@ -59,24 +59,53 @@ import Web
 
     private static let many = Dictionary(uniqueKeysWithValues: (0..<500).map { ("X-\($0)", "x") })
 
-    @Test("what all bodies together may take is bounded: who comes too many is told to come again")
-    func bodies() async throws {
-        try await RunningSite.with(WebConfiguration(webhookBodyLimit: 1 << 20, bodyLimit: 1 << 20)) {
-            (site: RunningSite) async throws in
-            let head = "POST /hooks/github HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(1 << 20)\r\n\r\n"
-            var waiting: [HTTPConnection] = []
-            for _ in 0..<4 {
-                let connection = try await HTTPConnection.to(site.client.address)
-                try await connection.write(Array(head.utf8))
-                waiting.append(connection)
-            }
-            var answer = try await site.client.send("POST", "/hooks/github", [:], Array("{}".utf8))
-            // The four may not have been read that far.
-            while answer.status != 503 { answer = try await site.client.send("POST", "/hooks/github", [:], Array("{}".utf8)) }
+    private static let bounded = WebConfiguration(
+        trustedProxies: ["127.0.0.1", "::1"], webhookBodyLimit: 1 << 20, bodyLimit: 1 << 20)
+
+    /// All of the largest body but its last byte, from an address that a proxy names.
+    private static func stall(_ site: RunningSite, from sender: String) async throws -> HTTPConnection {
+        let connection = try await HTTPConnection.to(site.client.address)
+        let head =
+            "POST /hooks/github HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: \(sender)\r\nContent-Length: \(1 << 20)\r\n\r\n"
+        try await connection.write(Array(head.utf8) + [UInt8](repeating: 97, count: (1 << 20) - 1))
+        return connection
+    }
+
+    private static func hook(_ site: RunningSite, from sender: String) async throws -> HTTPAnswer {
+        try await site.client.send("POST", "/hooks/github", ["X-Forwarded-For": sender], [UInt8](repeating: 97, count: 100))
+    }
+
+    /// What a stall sent may not all have been read yet, nor all be given back that one held.
+    private static func answer(_ site: RunningSite, from sender: String, becomes status: Int) async throws -> HTTPAnswer {
+        var answer = try await hook(site, from: sender)
+        while answer.status != status { answer = try await hook(site, from: sender) }
+        return answer
+    }
+
+    @Test("who sends too much at once is told to come again, and refuses nobody else")
+    func shares() async throws {
+        try await RunningSite.with(Self.bounded) { (site: RunningSite) async throws in
+            let stalled = try await Self.stall(site, from: "192.0.2.1")
+            let answer = try await Self.answer(site, from: "192.0.2.1", becomes: 503)
             #expect(answer.headers["retry-after"] == "10")
-            waiting = []
-            while answer.status == 503 { answer = try await site.client.send("POST", "/hooks/github", [:], Array("{}".utf8)) }
-            #expect(answer.status == 202)
+            #expect(try await Self.hook(site, from: "192.0.2.2").status == 202)
+            withExtendedLifetime(stalled) {}
+        }
+    }
+
+    @Test("however many strangers come, a forge that has shown its secret before is heard, and so are users")
+    func flood() async throws {
+        try await RunningSite.with(Self.bounded) { (site: RunningSite) async throws in
+            #expect(try await Self.hook(site, from: "198.51.100.1").status == 202)
+            site.operations.change { $0.failure = OperationError(.unauthenticated, "The signature does not match.") }
+            var stalled: [HTTPConnection] = []
+            for number in 1...4 { stalled.append(try await Self.stall(site, from: "2001:db8:0:\(number)::1")) }
+            _ = try await Self.answer(site, from: "192.0.2.9", becomes: 503)
+            site.operations.change { $0.failure = nil }
+            #expect(try await Self.hook(site, from: "198.51.100.1").status == 202)
+            #expect(try await site.client.send("POST", "/api/v1/reload", [:], Array("{}".utf8)).status != 503)
+            stalled = []
+            _ = try await Self.answer(site, from: "192.0.2.9", becomes: 202)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import OpenIDConnect
+import PercentCoding
 import Plan
 import PythonRig
 import Store
@@ -109,7 +110,7 @@ struct ProviderSignInTests {
             #expect(answer.headers["set-cookie"]?.contains("slipway-openid") != true)
             #expect(answer.headers["set-cookie"]?.contains("slipway-session") != true)
             #expect(try await Self.requests(to: server) == ["/.well-known/openid-configuration"])
-            #expect(try await site.store.auditEntries().isEmpty)
+            #expect(try await site.store.auditPage(AuditFilter()).entries.isEmpty)
         }
     }
 
@@ -143,7 +144,7 @@ struct ProviderSignInTests {
             #expect(answer.status == 429 && answer.headers["retry-after"].flatMap { Int($0) } != nil)
             #expect(try await SignedIn.submit("anna", "x", at: site).status == 429)
             #expect(try await Self.requests(to: server) == ["/.well-known/openid-configuration"])
-            let record = try #require(try await site.store.auditEntries().first)
+            let record = try #require(try await site.store.auditPage(AuditFilter()).entries.first)
             #expect(record.action == "refuse-sign-in" && record.detail.contains("access_denied"))
         }
     }

@@ -12,7 +12,7 @@ import Testing
     private static let root = Actor(name: "root", role: .admin, proof: .socket)
 
     private static func actions(_ site: RunningSite) async throws -> [String] {
-        try await site.store.auditEntries().map { "\($0.actor) \($0.action) \($0.subject)" }.reversed()
+        try await site.store.auditPage(AuditFilter()).entries.map { "\($0.actor) \($0.action) \($0.subject)" }.reversed()
     }
 
     @Test("a page leads to the sign-in, and the sign-in back to it; the cookie is the browser's alone")
@@ -84,7 +84,7 @@ import Testing
             try await RunningSite.with(WebConfiguration(trustedProxies: proxies), anonymousRole: nil) { site in
                 _ = try await SignedIn.submit(
                     "dan", "x", at: site, ["X-Forwarded-For": "203.0.113.9, 198.51.100.7"])
-                let record = try #require(try await site.store.auditEntries().first)
+                let record = try #require(try await site.store.auditPage(AuditFilter()).entries.first)
                 #expect(record.detail.contains(isTrusted ? "from 198.51.100.7:" : "from 127.0.0.1:"), "\(record.detail)")
             }
         }

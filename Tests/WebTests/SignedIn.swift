@@ -1,6 +1,7 @@
 import Accounts
 import Foundation
 import HTTPTypes
+import PercentCoding
 import Plan
 import Testing
 

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import PercentCoding
 import Plan
 import Store
 import Testing
@@ -20,7 +21,7 @@ import Testing
             #expect(page.status == 200 && page.text.contains(#"value="ops, qa""#) && page.text.contains("not yet"))
             #expect(page.text.contains(#"<option value="operator" selected>"#) && page.text.contains(#"href="/users""#))
             #expect(try await SignedIn.submit("bo", "correct horse battery", at: site).status == 303)
-            let record = try #require(try await site.store.auditEntries().first { $0.action == "add-user" })
+            let record = try #require(try await site.store.auditPage(AuditFilter()).entries.first { $0.action == "add-user" })
             #expect(record.actor == "ada" && record.subject == "user bo")
         }
     }

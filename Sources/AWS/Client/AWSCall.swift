@@ -1,4 +1,5 @@
 internal import HTTPTransport
+internal import PercentCoding
 
 /// One request to a service, before it is signed.
 struct AWSCall {
@@ -23,7 +24,7 @@ struct AWSCall {
 
     /// The query as it is sent.
     var queryText: String {
-        query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
+        query.map { "\(PercentEncoding.encoded($0.name))=\(PercentEncoding.encoded($0.value))" }.joined(separator: "&")
     }
 }
 

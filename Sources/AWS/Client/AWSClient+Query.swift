@@ -1,3 +1,4 @@
+internal import PercentCoding
 internal import XML
 
 extension AWSClient {
@@ -13,7 +14,7 @@ extension AWSClient {
         call.headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
         let all = [("Action", operation), ("Version", version)] + parameters.map { ($0.name, $0.value) }
         call.body = Array(
-            all.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }.joined(separator: "&").utf8)
+            all.map { "\(PercentEncoding.encoded($0.0))=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&").utf8)
         let answer = try answer(to: call, patience)
         let root = try xml(answer.body, of: operation)
         return root.child("\(operation)Result") ?? XMLElement(tag: XMLTag(name: "\(operation)Result"))

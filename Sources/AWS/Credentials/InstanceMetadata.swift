@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import HTTPTransport
+internal import PercentCoding
 
 /// The metadata service of an EC2 instance, by its second version only: a token first, which no forwarded request can get.
 struct InstanceMetadata: CredentialSource {
@@ -36,7 +37,7 @@ struct InstanceMetadata: CredentialSource {
             guard let roles = try get(folder, token, patience) else { return .absent("the instance has no role") }
             let role = String(decoding: roles, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             guard !role.isEmpty else { return .absent("the instance has no role") }
-            guard let document = try get(folder + PercentEncoding.encode(role), token, patience) else {
+            guard let document = try get(folder + PercentEncoding.encoded(role), token, patience) else {
                 throw AWSError(.noCredentials, "\(name) \(role) has no credentials at the metadata service")
             }
             return .found(try CredentialDocument.credentials(in: document, from: "\(name) \(role)"))

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import PercentCoding
 internal import Signing
 internal import XML
 
@@ -45,7 +46,7 @@ extension S3Bucket {
         // In this encoding a space is a plus sign.
         let plain =
             isEncoded
-            ? String(decoding: PercentEncoding.decode(String(key.map { $0 == "+" ? " " : $0 })), as: UTF8.self) : key
+            ? PercentEncoding.decoded(key, plusIsSpace: true) : key
         return Listed(
             key: plain, size: element.text(at: "Size").flatMap { Int64($0) } ?? 0,
             etag: unquoted(element.text(at: "ETag") ?? ""), modified: element.text(at: "LastModified").flatMap(AWSTime.iso8601))

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 internal import HTTPTransport
+internal import PercentCoding
 internal import XML
 
 extension AWSService {
@@ -34,14 +35,14 @@ public struct S3Bucket: Sendable {
         guard isPlain else { throw AWSError(.invalidRequest, service: AWSService.s3.name, "\"\(name)\" is no bucket's name") }
         var call = AWSCall(operation)
         call.method = method
-        let path = "/" + (key.map { PercentEncoding.encode($0, keepsSlashes: true) } ?? "")
+        let path = "/" + (key.map { PercentEncoding.encoded($0, keepingSlash: true) } ?? "")
         let region = try client.region()
         let base = client.configuration.endpoints.url(of: .s3, region: region)
         if standsInHost, let scheme = base.firstRange(of: "://") {
             call.endpoint = base[..<scheme.upperBound] + name + "." + base[scheme.upperBound...]
             call.path = path
         } else {
-            call.path = "/" + PercentEncoding.encode(name) + (key == nil ? "" : path)
+            call.path = "/" + PercentEncoding.encoded(name) + (key == nil ? "" : path)
         }
         // A part may be large, and a line slow.
         call.deadlines = TransportDeadlines(connect: .seconds(10), total: .seconds(1800), idle: .seconds(60))
@@ -87,31 +88,6 @@ public struct S3Bucket: Sendable {
         public var etag: String
         public var modified: Date?
         public var contentType: String?
-    }
-
-    /// - Returns: nil where there is no such object.
-    public func describe(_ key: String, _ patience: AWSPatience = .endless) throws(AWSError) -> Description? {
-        do throws(AWSError) {
-            let head = try answer(to: try call("HeadObject", "HEAD", key), patience).head
-            return Self.description(of: head)
-        } catch {
-            if error.status == 404 { return nil }
-            throw error
-        }
-    }
-
-    /// An object's content, or a part of it, in memory.
-    ///
-    /// - Parameters:
-    ///   - range: of its bytes, from 0.
-    ///   - limit: in bytes; a larger one is refused.
-    public func get(
-        _ key: String, range: Range<Int64>? = nil, limit: Int = 64 << 20, _ patience: AWSPatience = .endless
-    ) throws(AWSError) -> [UInt8] {
-        var call = try call("GetObject", "GET", key)
-        call.longestAnswer = limit
-        if let range { call.headers.append(("Range", "bytes=\(range.lowerBound)-\(range.upperBound - 1)")) }
-        return try answer(to: call, patience).body
     }
 
     /// An object's content, piece by piece. A connection that breaks is taken up where it broke, if the object is still the same.

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+internal import PercentCoding
 internal import Signing
 
 /// AWS Signature Version 4: proves that a request comes from who has a secret key, and was not changed on its way.
@@ -107,7 +108,7 @@ public struct SignatureV4: Sendable {
         let stringToSign = [Self.algorithm, time.text, scope(time), SHA256.hexadecimal(canonical)].joined(separator: "\n")
         var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
         for part in [time.day, region, service, "aws4_request"] { key = HMAC.sha256(key: key, message: Array(part.utf8)) }
-        let signature = Hexadecimal.text(HMAC.sha256(key: key, message: Array(stringToSign.utf8)))
+        let signature = HMAC.sha256Hexadecimal(key: key, message: Array(stringToSign.utf8))
         return SignedRequest(
             request: request, canonicalRequest: canonical, stringToSign: stringToSign, signature: signature)
     }
@@ -125,7 +126,7 @@ public struct SignatureV4: Sendable {
     private func canonicalPath(_ path: String) -> String {
         let path = rules.normalizesPath ? Self.normalized(path) : path
         let whole = path.hasPrefix("/") ? path : "/" + path
-        return rules.encodesPathTwice ? PercentEncoding.encode(whole, keepsSlashes: true) : whole
+        return rules.encodesPathTwice ? PercentEncoding.encoded(whole, keepingSlash: true) : whole
     }
 
     private static func normalized(_ path: String) -> String {
@@ -144,14 +145,19 @@ public struct SignatureV4: Sendable {
     private static func canonicalQuery(_ query: String) -> String {
         let items = query.utf8.split(separator: UInt8(ascii: "&")).map { item in
             let parts = item.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? PercentEncoding.canonical(Substring(parts[1])) : ""
-            return (PercentEncoding.canonical(Substring(parts[0])), value)
+            let value = parts.count > 1 ? canonical(parts[1]) : ""
+            return (canonical(parts[0]), value)
         }
         return items.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
     }
 
+    /// Brings what may be encoded, wholly or not, into the one form that is signed.
+    private static func canonical(_ text: some Sequence<UInt8>) -> String {
+        PercentEncoding.encoded(PercentEncoding.decoded(text))
+    }
+
     private static func appended(_ parameters: [(String, String)], to query: String) -> String {
-        let added = parameters.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
+        let added = parameters.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
         return query.isEmpty ? added : query + "&" + added
     }
 }

@@ -1,5 +1,6 @@
 internal import Docker
 internal import Execution
+internal import Glibc
 internal import Processes
 internal import Signing
 
@@ -12,25 +13,30 @@ struct EngineTurn: ~Copyable {
     /// - Parameters:
     ///   - kind: of what the name is: `docker-run`.
     ///   - doing: what the other job does with the name, for the log.
+    ///   - folder: the host's, which all jobs have.
     init(
-        _ kind: String, _ name: String, doing: String, _ access: ActionEngine, _ invocation: ActionInvocation
+        _ kind: String, _ name: String, doing: String, in folder: String, _ patience: Patience, log: (String) -> Void
     ) throws(ActionFailure) {
-        let folder = invocation.assignment.toolsFolder
         do throws(ExecutionError) { try Folder.make(folder) } catch { throw ActionFailure(error.message) }
         let path = "\(folder)/.\(kind)-\(SHA256.hexadecimal(name).prefix(32)).lock"
         var isTold = false
         while true {
             do throws(ProcessError) {
-                if let lock = try FileLock.tryLock(path) {
+                while let lock = try FileLock.tryLock(path) {
+                    // Whoever had the turn may have removed the file between its opening and its locking: another has that name.
+                    guard lock.isInPlace else { continue }
                     self.lock = lock
                     return
                 }
             } catch {
                 throw ActionFailure("can't lock the name \(name): \(error)")
             }
-            if !isTold { invocation.log("Another job is \(doing) \(name): waiting for it") }
+            if !isTold { log("Another job is \(doing) \(name): waiting for it") }
             isTold = true
-            guard access.patience.wait(seconds: 0.5) else { throw ActionFailure("another job was still \(doing) \(name)") }
+            guard patience.wait(seconds: 0.5) else { throw ActionFailure("another job was still \(doing) \(name)") }
         }
     }
+
+    /// The file goes with the turn, while its lock is held: there would be one for every name that was ever used.
+    deinit { unlink(lock.path) }
 }

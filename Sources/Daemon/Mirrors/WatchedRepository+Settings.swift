@@ -33,7 +33,12 @@ extension WatchedRepository {
                 variables: repository.variableContext, fetchTimeout: settings.limits.fetchTimeout.seconds,
                 missedSchedules: settings.schedules.missed == .once ? .once : .skip,
                 scheduleTimeZone: settings.schedules.timeZone, buildspecs: repository.buildspecs.map(WatchedBuildspec.init),
-                pipelines: repository.pipelines.map { WatchedPipeline($0) })
+                pipelines: repository.pipelines.map { WatchedPipeline($0) },
+                ownStatuses: repository.status.token.map { _ in
+                    OwnStatuses(
+                        mark: StatusMark(context: repository.status.context, pageURL: settings.web.url),
+                        areChecks: repository.status.checks)
+                })
         } catch {
             throw DaemonError("repository \(repository.name): \(error)")
         }

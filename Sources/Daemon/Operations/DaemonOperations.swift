@@ -150,8 +150,9 @@ struct DaemonOperations: Operations {
             switch receipt {
             case .pong:
                 return WebhookReply(status: 200, message: "pong")
-            case .duplicate(let deliveryID):
-                return WebhookReply(status: 200, message: "received before", deliveryID: deliveryID)
+            case .duplicate(let deliveryID, let outcome):
+                return WebhookReply(
+                    status: 200, message: "received before: \(outcome ?? "it waits for its turn")", deliveryID: deliveryID)
             case .stored(let id, let deliveryID, let repository):
                 deal(withDelivery: id, of: repository)
                 return WebhookReply(status: 202, message: "stored", deliveryID: deliveryID)

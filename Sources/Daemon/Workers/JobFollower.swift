@@ -135,7 +135,10 @@ struct JobFollower {
     private func end(of transcript: JobTranscript, wasKilled: Bool) async throws -> End {
         let verdict = wasKilled ? deadline.verdict : nil
         guard transcript.processID != nil || verdict != nil else { return .neverStarted }
-        try await apply(transcript.abandoned(at: now(), as: verdict?.conclusion ?? .lost))
+        var rest = transcript.abandoned(at: now(), as: verdict?.conclusion ?? .lost)
+        // A daemon that died after it stored this told of the shells' end, which is said once; the rest may be said again.
+        if try await store.job(job.id)?.pause == nil { rest.shells = [] }
+        try await apply(rest)
         if let verdict { return .killed(at: now(), verdict) }
         return .lost(at: now(), reason: "its worker died (killed, out of memory, or the machine went down)")
     }

@@ -24,30 +24,12 @@ public final class FailurePause: Sendable {
     /// Seconds that it lasts where nobody ends it.
     let limit: Double
     private let state = Mutex(State())
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    private let pipe: WakePipe
 
     /// - Throws: `ExecutionError` where the process has no descriptors left.
     public init(limit: Double) throws(ExecutionError) {
         self.limit = limit
-        (readEnd, writeEnd) = try Self.pipe()
-    }
-
-    deinit {
-        close(readEnd)
-        close(writeEnd)
-    }
-
-    fileprivate static func pipe() throws(ExecutionError) -> (Int32, Int32) {
-        var ends: [Int32] = [-1, -1]
-        guard Glibc.pipe(&ends) == 0 else {
-            throw ExecutionError("can't make a pipe for the job's pause: \(String(cString: strerror(errno)))")
-        }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        return (ends[0], ends[1])
+        pipe = try WakePipe(for: "the job's pause")
     }
 
     /// Lets the job go on.
@@ -67,14 +49,8 @@ public final class FailurePause: Sendable {
             state.news.append(news)
             return true
         }
-        if isHeard { wake() }
+        if isHeard { pipe.wake() }
         return isHeard
-    }
-
-    private func wake() {
-        var byte: UInt8 = 1
-        // The pipe only wakes the walker; where it is full, it is awake.
-        _ = write(writeEnd, &byte, 1)
     }
 
     // MARK: - The walker's
@@ -92,8 +68,7 @@ public final class FailurePause: Sendable {
 
     /// What came since the last call.
     func takeNews() -> [News] {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        while read(readEnd, &bytes, bytes.count) > 0 {}
+        pipe.drain()
         return state.withLock { state in
             defer { state.news = [] }
             return state.news
@@ -102,7 +77,7 @@ public final class FailurePause: Sendable {
 
     /// Returns when there is news, the cancellation was requested, or the deadline passed.
     func wait(until deadline: Deadline?, cancellation: Cancellation?) {
-        var waits = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
+        var waits = [pollfd(fd: pipe.descriptor, events: Int16(POLLIN), revents: 0)]
         if let cancellation { waits.append(pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0)) }
         let seconds = min(deadline?.remaining ?? 3600, 3600)
         _ = poll(&waits, nfds_t(waits.count), Int32(seconds * 1000) + 1)
@@ -110,25 +85,19 @@ public final class FailurePause: Sendable {
 
     func noteEnd(ofShell number: Int, reason: String) {
         state.withLock { $0.news.append(.ended(shell: number, reason: reason)) }
-        wake()
+        pipe.wake()
     }
 }
 
 /// A shell that runs in a paused job, on a thread of its own.
 final class RunningShell: Sendable {
     let use: ShellUse
-    private let readEnd: Int32
-    private let writeEnd: Int32
+    private let stopping: WakePipe
     private let stopReason = Mutex("")
 
     init(_ use: ShellUse) throws(ExecutionError) {
         self.use = use
-        (readEnd, writeEnd) = try FailurePause.pipe()
-    }
-
-    deinit {
-        close(readEnd)
-        close(writeEnd)
+        stopping = try WakePipe(for: "a shell in the job")
     }
 
     /// Relays until it ends; then the pause is told. False where there is no thread to be had: it has ended then.
@@ -138,7 +107,7 @@ final class RunningShell: Sendable {
         -> Bool
     {
         let isRunning = StepThread.begin { [self] in
-            var relay = TerminalRelay(connection, terminal, stop: readEnd)
+            var relay = TerminalRelay(connection, terminal, stop: stopping.descriptor)
             let reason = relay.run(greeting: greeting) { stopReason.withLock { $0 } }
             pause.noteEnd(ofShell: number, reason: reason)
         }
@@ -148,7 +117,6 @@ final class RunningShell: Sendable {
 
     func stop(_ reason: String) {
         stopReason.withLock { $0 = reason }
-        var byte: UInt8 = 1
-        _ = write(writeEnd, &byte, 1)
+        stopping.wake()
     }
 }

@@ -10,8 +10,13 @@ extension JobWalker {
                 decision, number: number, group: step.group, site: site, scope: scope, log: log.beside(spool), spool: spool,
                 cancellation: try Cancellation(
                     following: cancellation, from: threshold(survives: decision.survivesCancel)),
-                jobLimit: parts.pause.map { .job(after: jobLimit.deadline.remaining + $0.limit) } ?? jobLimit, jobStatus: status,
-                variables: variables, now: now))
+                jobLimit: limitInBackground, jobStatus: status, variables: variables, now: now))
+    }
+
+    /// The job may stand still while the step goes on, once: the daemon waits for one pause, and no longer.
+    private var limitInBackground: TimeLimit {
+        guard let pause = parts.pause, !hasPaused else { return jobLimit }
+        return .job(after: jobLimit.deadline.remaining + pause.limit)
     }
 
     /// A `wait`, `wait-all` or `cancel`. They run whatever happened before.

@@ -81,7 +81,8 @@ extension StepExecution {
         environment.merge(inputs.environment) { $1 }
         guard let services = site.services else { return environment }
         do throws(ExecutionError) {
-            let variables = try services.environment(for: caller, in: site.workplace)
+            let variables = try services.environment(
+                for: caller, in: site.workplace, deadline: limit.deadline, cancellation: cancellation)
             for (name, value) in variables where name.hasSuffix("TOKEN") && !log.masks(value) { log.addMask(value) }
             environment.merge(variables) { $1 }
         } catch {

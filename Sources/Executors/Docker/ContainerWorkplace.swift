@@ -42,7 +42,11 @@ final class ContainerWorkplace: Workplace {
 
     var containerContext: ExpressionObject { job.context }
 
-    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket { try job.listen() }
+    func listen(
+        for caller: ServiceCaller, deadline: Deadline?, cancellation: Cancellation
+    ) throws(ExecutionError) -> ServiceSocket {
+        try job.listen(Patience(cancellation, deadline))
+    }
 
     func finds(program: String) -> Bool {
         if let known = found.withLock({ $0[program] }) { return known }

@@ -94,10 +94,10 @@ final class JobEngine: Sendable {
 
     /// A socket that the job's containers reach: on the address that this host has in their network. It is up only while a
     /// network is.
-    func listen() throws(ExecutionError) -> ServiceSocket {
-        let engine = try connect()
-        let network = try network(engine, .endless)
-        let gateway = try engineCall { () throws(DockerError) in try engine.gateway(ofNetwork: network) }
+    func listen(_ patience: Patience) throws(ExecutionError) -> ServiceSocket {
+        let engine = try connect(patience)
+        let network = try network(engine, patience)
+        let gateway = try engineCall { () throws(DockerError) in try engine.gateway(ofNetwork: network, patience: patience) }
         guard let gateway else { throw ExecutionError("the network of the job's containers has no gateway") }
         return try ServiceSocket(host: gateway)
     }

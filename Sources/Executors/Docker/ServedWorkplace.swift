@@ -37,8 +37,12 @@ struct ServedWorkplace: Workplace {
         return outcome
     }
 
-    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {
-        caller == .command ? try host.listen(for: caller) : try job.listen()
+    func listen(
+        for caller: ServiceCaller, deadline: Deadline?, cancellation: Cancellation
+    ) throws(ExecutionError) -> ServiceSocket {
+        caller == .command
+            ? try host.listen(for: caller, deadline: deadline, cancellation: cancellation)
+            : try job.listen(Patience(cancellation, deadline))
     }
 
     func openTerminal(for command: Command, size: TerminalSize) throws(ExecutionError) -> any CommandTerminal {

@@ -123,7 +123,9 @@ struct HostWorkplace: Workplace {
     }
 
     /// In the sandbox's own network nobody else can reach it; on the host's, others need the token.
-    func listen(for caller: ServiceCaller) throws(ExecutionError) -> ServiceSocket {
+    func listen(
+        for caller: ServiceCaller, deadline: Deadline?, cancellation: Cancellation
+    ) throws(ExecutionError) -> ServiceSocket {
         guard caller == .command else { throw ExecutionError("the settings give this job no Docker Engine") }
         guard let handle = sandbox?.handle, handle.hasOwnNetwork else { return try ServiceSocket() }
         let descriptor: OwnedDescriptor

@@ -1,3 +1,5 @@
+internal import PercentCoding
+
 /// The head of a request, taken apart.
 struct ServiceRequest: Sendable {
     var method: String
@@ -17,7 +19,7 @@ struct ServiceRequest: Sendable {
         query = Dictionary(
             (parts.count > 1 ? parts[1] : "").split(separator: "&").map { pair in
                 let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                return (Self.decoded(sides[0]), sides.count > 1 ? Self.decoded(sides[1]) : "")
+                return (PercentEncoding.decoded(sides[0]), sides.count > 1 ? PercentEncoding.decoded(sides[1]) : "")
             }, uniquingKeysWith: { first, _ in first })
         self.headers = Dictionary(
             headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -31,22 +33,6 @@ struct ServiceRequest: Sendable {
         guard let header = headers["authorization"] else { return nil }
         let words = header.split(separator: " ")
         return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : nil
-    }
-
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Archives
+internal import PercentCoding
 internal import Synchronization
 
 /// The stored files that a job was given addresses of. Each is held open, so that one that is removed meanwhile is read to its end.
@@ -43,11 +44,6 @@ final class DownloadTable: Sendable {
 
     /// RFC 6266: percent-encoded, since a name may hold anything.
     private static func disposition(_ name: String) -> String {
-        let plain = name.utf8.map { byte -> String in
-            let isPlain = byte < 128 && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber)
-            return isPlain || "-._".utf8.contains(byte)
-                ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }
-        return "attachment; filename*=UTF-8''\(plain.joined())"
+        "attachment; filename*=UTF-8''\(PercentEncoding.encoded(name))"
     }
 }

@@ -8,13 +8,6 @@ extension Store {
         }
     }
 
-    /// The audit trail, newest first.
-    ///
-    /// - Parameter before: only entries with a lower id.
-    public func auditEntries(limit: Int = 100, before: Int64? = nil) async throws(StoreError) -> [AuditEntry] {
-        try await auditPage(AuditFilter(limit: limit, before: before)).entries
-    }
-
     /// The part of the audit trail that a filter leaves, newest first.
     public func auditPage(_ filter: AuditFilter) async throws(StoreError) -> AuditEntries {
         try await read("read the audit trail") { database in try AuditTable.page(filter, database) }

@@ -11,6 +11,13 @@ extension Store {
         try await read("read run \(id)") { database in try RunsTable.run(id, database) }
     }
 
+    /// Whether a commit of a repository has a run that is still kept.
+    public func hasRun(of repository: String, commit: String) async throws(StoreError) -> Bool {
+        try await read("look for a run of \(commit)") { database in
+            try RunsTable.hasRun(of: repository, commit: commit, database)
+        }
+    }
+
     /// The inputs that a run was started with by hand; empty for any other run.
     public func inputs(ofRun id: Int64) async throws(StoreError) -> ExpressionObject {
         try await read("read the inputs of run \(id)") { database in try EventsTable.inputs(ofRun: id, database) }

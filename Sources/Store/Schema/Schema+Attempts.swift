@@ -40,6 +40,11 @@ extension Schema {
             sql: "CREATE INDEX runs_by_repository_workflow_branch ON runs(repository, workflow_path, branch);")
     }
 
+    /// Whether a commit has a run.
+    static func indexCommits(_ database: Database) throws {
+        try database.execute(sql: "CREATE INDEX runs_by_repository_commit ON runs(repository, commit_id);")
+    }
+
     /// Since when a remote has not answered.
     static func addFailingSince(_ database: Database) throws {
         try database.execute(sql: "ALTER TABLE remotes ADD COLUMN failing_since REAL;")

@@ -118,41 +118,35 @@ extension Schema {
     }
 
     private static func tellOfDeployments(_ database: Database) throws {
-        func tell(_ name: String, _ kind: String, after change: String, when condition: String) throws {
-            try database.execute(
-                sql: """
-                    CREATE TRIGGER deployments_occur_\(name) AFTER \(change) ON deployments WHEN \(condition)
-                    AND EXISTS (SELECT 1 FROM repositories WHERE name = NEW.repository AND is_told) BEGIN
-                        INSERT INTO occurrences(kind, run_id, job_id, deployment_id, attempt, status, reason, happened_at)
-                        SELECT '\(kind)', NEW.run_id, NEW.job_id, NEW.id, runs.attempt, NEW.status, NEW.reason, \(moment)
-                        FROM runs WHERE runs.id = NEW.run_id;
-                    END;
-                    """)
-        }
-        try tell("started", "deployment.started", after: "INSERT", when: "NEW.status = 'running'")
-        try tell("begun", "deployment.completed", after: "INSERT", when: "NEW.status <> 'running'")
-        try tell(
-            "completed", "deployment.completed", after: "UPDATE OF status",
-            when: "NEW.status <> 'running' AND NEW.status <> OLD.status")
+        try tell(of: "deployment", in: "deployments", idColumn: "deployment_id", database)
     }
 
     static func tellOfEnvironments(_ database: Database) throws {
-        func tell(_ name: String, _ kind: String, after change: String, when condition: String) throws {
+        try tell(of: "environment", in: "environment_deployments", idColumn: nil, database)
+    }
+
+    /// Of what begins and ends in a row of a table.
+    ///
+    /// - Parameters:
+    ///   - kind: what the kinds of the occurrences begin with.
+    ///   - idColumn: of the occurrence, which gets the row's id; nil: the job's says enough.
+    private static func tell(of kind: String, in table: String, idColumn: String?, _ database: Database) throws {
+        func tell(_ name: String, _ end: String, after change: String, when condition: String) throws {
+            let (column, value) = idColumn.map { (", \($0)", ", NEW.id") } ?? ("", "")
             try database.execute(
                 sql: """
-                    CREATE TRIGGER environment_deployments_occur_\(name) AFTER \(change) ON environment_deployments WHEN \(condition)
+                    CREATE TRIGGER \(table)_occur_\(name) AFTER \(change) ON \(table) WHEN \(condition)
                     AND EXISTS (SELECT 1 FROM repositories WHERE name = NEW.repository AND is_told) BEGIN
-                        INSERT INTO occurrences(kind, run_id, job_id, attempt, status, reason, happened_at)
-                        SELECT '\(kind)', NEW.run_id, NEW.job_id, runs.attempt, NEW.status, NEW.reason, \(moment)
+                        INSERT INTO occurrences(kind, run_id, job_id\(column), attempt, status, reason, happened_at)
+                        SELECT '\(kind).\(end)', NEW.run_id, NEW.job_id\(value), runs.attempt, NEW.status, NEW.reason, \(moment)
                         FROM runs WHERE runs.id = NEW.run_id;
                     END;
                     """)
         }
-        try tell("started", "environment.started", after: "INSERT", when: "NEW.status = 'running'")
-        try tell("begun", "environment.completed", after: "INSERT", when: "NEW.status <> 'running'")
+        try tell("started", "started", after: "INSERT", when: "NEW.status = 'running'")
+        try tell("begun", "completed", after: "INSERT", when: "NEW.status <> 'running'")
         try tell(
-            "completed", "environment.completed", after: "UPDATE OF status",
-            when: "NEW.status <> 'running' AND NEW.status <> OLD.status")
+            "completed", "completed", after: "UPDATE OF status", when: "NEW.status <> 'running' AND NEW.status <> OLD.status")
     }
 
     /// Now, as the tables hold dates.

@@ -80,6 +80,13 @@ enum RunsTable {
         ) { row in try row.decode(Int64.self, atIndex: 0) } != nil
     }
 
+    static func hasRun(of repository: String, commit: String, _ database: Database) throws -> Bool {
+        try database.row(
+            "SELECT id FROM runs INDEXED BY runs_by_repository_commit WHERE repository = ? AND commit_id = ? LIMIT 1",
+            [repository, commit]
+        ) { row in try row.decode(Int64.self, atIndex: 0) } != nil
+    }
+
     static func planID(ofRun id: Int64, _ database: Database) throws -> Int64? {
         try database.row("SELECT plan_id FROM runs WHERE id = ?", [id]) { row in
             try row.decode(Int64?.self, atIndex: 0)

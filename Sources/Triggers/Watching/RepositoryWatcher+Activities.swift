@@ -50,13 +50,27 @@ extension RepositoryWatcher {
     ) async throws(TriggerError) {
         try await fetch()
         let place = try await place(of: activity)
-        let (event, outcome, _) = try await planned(
+        var (event, outcome, _) = try await planned(
             Event(
                 repository: repository.name, name: activity.event, activity: activity.activity, source: .webhook, ref: place.ref,
                 commit: place.commit, baseBranch: place.baseBranch, actor: activity.actor, payload: payload,
                 receivedAt: stored.delivery.receivedAt))
         guard outcome.isAwaited else { return await finish(stored, outcome: Self.nobodyAwaits(activity.event)) }
+        if let reason = try await ownDoing(activity.event, payload) { outcome = PipelinePlanner.Outcome(refusal: reason) }
         try await record(event, outcome, key: .delivery, deliveryID: stored.id)
+    }
+
+    /// Why an event starts nothing that Slipway itself caused; nil for any other.
+    private func ownDoing(_ event: String, _ payload: ExpressionValue) async throws(TriggerError) -> String? {
+        guard let own = repository.ownStatuses else { return nil }
+        if own.caused(event, payload: payload) { return "Slipway itself set what the forge tells of: a run would tell of itself" }
+        guard let commit = own.commitOfSuite(event, payload: payload) else { return nil }
+        do {
+            guard try await store.hasRun(of: repository.name, commit: commit) else { return nil }
+        } catch {
+            throw TriggerError(.unavailable, "can't read the runs of \(commit): \(error)")
+        }
+        return "Slipway itself has checks on \(commit.prefix(7)), whose suite this may be: a run would tell of itself"
     }
 
     private static func nobodyAwaits(_ event: String) -> String { "no pipeline's \"on\" has \(event)" }

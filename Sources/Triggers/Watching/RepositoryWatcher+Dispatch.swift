@@ -79,7 +79,7 @@ extension RepositoryWatcher {
     /// The text of a file at a commit; nil where it is gone.
     public func text(of path: String, at commit: String) async -> String? {
         let mirrorPath = repository.mirrorPath
-        let bytes = try? await queue.run { () throws(GitError) -> [UInt8]? in
+        let bytes = try? await readingQueue.run { () throws(GitError) -> [UInt8]? in
             guard let id = ObjectID(commit) else { return nil }
             return try Mirror.open(existing: mirrorPath).file(at: path, in: id)
         }
@@ -89,7 +89,7 @@ extension RepositoryWatcher {
     /// The commits of one history that another does not have, the newest first; nil where one of the two is gone.
     public func commits(of tip: String, notOf base: String, limit: Int) async -> [Commit]? {
         let mirrorPath = repository.mirrorPath
-        return try? await queue.run { () throws(GitError) -> [Commit]? in
+        return try? await readingQueue.run { () throws(GitError) -> [Commit]? in
             guard let tip = ObjectID(tip), let base = ObjectID(base) else { return nil }
             return try Mirror.open(existing: mirrorPath).commits(of: tip, notOf: base, limit: limit)
         }

@@ -21,6 +21,8 @@ public actor RepositoryWatcher {
     let report: @Sendable (String) -> Void
     let now: @Sendable () -> Date
     let queue: BlockingQueue
+    /// For what pages read: it may take long, and holds up no look, delivery or schedule.
+    let readingQueue: BlockingQueue
     var repository: WatchedRepository
     var status: RemoteStatus
     var schedules: [ScheduledPipeline] = []
@@ -57,6 +59,7 @@ public actor RepositoryWatcher {
         self.report = report
         self.now = now
         queue = BlockingQueue(label: "slipway.mirror.\(repository.name)")
+        readingQueue = BlockingQueue(label: "slipway.mirror.\(repository.name).reading")
         status = RemoteStatus(repository: repository.name)
     }
 

@@ -47,6 +47,8 @@ public struct WatchedRepository: Sendable {
     public var buildspecs: [WatchedBuildspec]
     /// Pipelines of stages beside those of the commits.
     public var pipelines: [WatchedPipeline]
+    /// What Slipway sets on the commits; nil where the forge is told nothing.
+    public var ownStatuses: OwnStatuses?
 
     public init(
         name: String, address: RemoteAddress, mirrorPath: String, pollInterval: Double?, branches: [String] = [],
@@ -54,7 +56,8 @@ public struct WatchedRepository: Sendable {
         pullRequests: PullRequests = .sameRepository, credential: GitCredential, knownHosts: KnownHosts, fullName: String,
         serverURL: String, variables: ExpressionObject = ExpressionObject(), fetchTimeout: Double = 300,
         missedSchedules: MissedSchedules = .skip,
-        scheduleTimeZone: String = "UTC", buildspecs: [WatchedBuildspec] = [], pipelines: [WatchedPipeline] = []
+        scheduleTimeZone: String = "UTC", buildspecs: [WatchedBuildspec] = [], pipelines: [WatchedPipeline] = [],
+        ownStatuses: OwnStatuses? = nil
     ) {
         self.name = name
         self.address = address
@@ -75,6 +78,7 @@ public struct WatchedRepository: Sendable {
         self.scheduleTimeZone = scheduleTimeZone
         self.buildspecs = buildspecs
         self.pipelines = pipelines
+        self.ownStatuses = ownStatuses
     }
 
     var fetchRequest: FetchRequest {

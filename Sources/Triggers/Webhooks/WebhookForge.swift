@@ -52,10 +52,8 @@ enum WebhookForge: String {
 
     private static func isSigned(_ header: String?, prefix: String, body: [UInt8], secret: String) -> Bool {
         guard let header, header.hasPrefix(prefix) else { return false }
-        let expected = HMAC.sha256(key: Array(secret.utf8), message: body).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        return constantTimeEquals(Array(header.dropFirst(prefix.count).lowercased().utf8), Array(expected.joined().utf8))
+        let expected = HMAC.sha256Hexadecimal(key: Array(secret.utf8), message: body)
+        return constantTimeEquals(header.dropFirst(prefix.count).lowercased(), expected)
     }
 
     /// The clone URLs by which the payload names its repository.

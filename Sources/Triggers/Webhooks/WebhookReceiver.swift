@@ -1,6 +1,7 @@
 internal import Expressions
 public import FoundationEssentials
 internal import Git
+internal import PercentCoding
 public import Store
 
 /// Takes deliveries in: whose they are, whether their sender knows the secret, and into the store with them.
@@ -9,7 +10,8 @@ public struct WebhookReceiver: Sendable {
     public enum Receipt: Equatable, Sendable {
         /// On disk. `repository` is to deal with it.
         case stored(id: Int64, deliveryID: String, repository: String)
-        case duplicate(deliveryID: String)
+        /// It was here before; the outcome is nil while it is waiting to be dealt with.
+        case duplicate(deliveryID: String, outcome: String?)
         case pong
     }
 
@@ -53,7 +55,10 @@ public struct WebhookReceiver: Sendable {
         do {
             switch try await store.receive(delivery) {
             case .stored(let id): return .stored(id: id, deliveryID: deliveryID, repository: repository.name)
-            case .duplicate: return .duplicate(deliveryID: deliveryID)
+            case .duplicate:
+                let outcome = try await store.deliveryOutcome(
+                    of: deliveryID, forge: forge.rawValue, repository: repository.name)
+                return .duplicate(deliveryID: deliveryID, outcome: outcome)
             }
         } catch {
             throw TriggerError(.unavailable, "the delivery could not be stored: \(error)")
@@ -81,26 +86,8 @@ public struct WebhookReceiver: Sendable {
     private static func payload(in body: [UInt8], headers: [String: String]) -> [UInt8] {
         guard headers["content-type"]?.hasPrefix("application/x-www-form-urlencoded") ?? false else { return body }
         for field in body.split(separator: UInt8(ascii: "&")) where field.starts(with: Array("payload=".utf8)) {
-            return percentDecoded(field.dropFirst("payload=".utf8.count))
+            return PercentEncoding.decoded(field.dropFirst("payload=".utf8.count), plusIsSpace: true)
         }
         return body
-    }
-
-    private static func percentDecoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex,
-                let value = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
-            {
-                result.append(value)
-                index += 3
-            } else {
-                result.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-                index += 1
-            }
-        }
-        return result
     }
 }

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import PercentCoding
 
 /// A file as an answer, read while it is sent.
 struct FileDownload: Sendable {

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
 
@@ -27,6 +28,7 @@ struct HookEndpoints: Sendable {
         guard (200...299).contains(reply.status) else {
             throw WebProblem(HTTPResponse.Status(code: reply.status), reply.message)
         }
+        site.hookBodies.prove(ClientAddress.network(of: request.sender))
         return JSONBody.response(
             Answer(message: reply.message, delivery: reply.deliveryID), status: HTTPResponse.Status(code: reply.status))
     }

@@ -69,7 +69,8 @@ struct RenderedView: Sendable {
             self.eventName = eventName
         }
 
-        var event: ByteBuffer { ServerSentEvent.encode(name: eventName, data: html) }
+        /// For pages that are open. What is the client's own they have already; what stands for it in `html`, nobody may learn.
+        var event: ByteBuffer { ServerSentEvent.encode(name: eventName, data: PageBlank.removed(from: html)) }
     }
 
     let title: String

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Hummingbird
+internal import PercentCoding
 internal import Store
 
 /// `/audit`: who did what, and what was refused, filtered and in pages.

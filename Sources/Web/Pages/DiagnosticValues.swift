@@ -17,18 +17,8 @@ struct DiagnosticValues: Sendable {
                 "severity": diagnostic.severity.rawValue, "rule": diagnostic.rule, "message": diagnostic.message,
                 "place": "\(diagnostic.file):\(diagnostic.line):\(diagnostic.column)", "line": diagnostic.line,
                 "source": source ?? "", "hasSource": source != nil,
-                "caret": source.map { Self.caret(under: diagnostic.range, in: $0) } ?? "",
+                "caret": source.map { DiagnosticRenderer.caret(under: diagnostic.range, in: $0) } ?? "",
             ]
         }
-    }
-
-    /// Blanks up to the place, then a caret and a tilde for each further character.
-    static func caret(under range: SourceRange, in source: String) -> String {
-        let scalars = Array(source.unicodeScalars)
-        let column = min(max(range.start.column, 1), scalars.count + 1)
-        let indent = scalars.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-        let last = range.end.line == range.start.line ? range.end.column : scalars.count + 1
-        let width = max(1, min(last, scalars.count + 1) - column)
-        return indent + "^" + String(repeating: "~", count: width - 1)
     }
 }

@@ -1,6 +1,7 @@
 internal import Expressions
 internal import HTTPTypes
 internal import Hummingbird
+internal import PercentCoding
 internal import Plan
 internal import Scheduling
 internal import Store

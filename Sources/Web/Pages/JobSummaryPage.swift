@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import PercentCoding
 internal import Plan
 
 /// `/jobs/{id}/summary`: what the steps of one job wrote about their work, where a run's page has no room for it.

@@ -112,6 +112,12 @@ enum PageBlank: CaseIterable, Sendable {
     private static let suffix = FormToken.fresh()
 
     var placeholder: String { "@@\(self)-\(Self.suffix)@@" }
+
+    /// The text with nothing in the clients' places.
+    static func removed(from html: String) -> String {
+        let parts = PagePart.parts(of: html)
+        return parts.count == 1 ? html : parts.map { String(buffer: $0.text) }.joined()
+    }
 }
 
 /// A stretch of a page, and what is the client's own after it.

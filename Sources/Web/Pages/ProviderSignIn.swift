@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import OpenIDConnect
+internal import PercentCoding
 internal import Store
 
 /// `/sign-in/openid`: to the provider of identities, and back from it.

@@ -1,3 +1,4 @@
+internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -29,19 +30,10 @@ extension RunPage {
         [
             "condition": check.condition, "value": check.value.map(NumberText.text) ?? "–",
             "threshold": check.threshold.map(NumberText.text) ?? "–", "baseline": check.baseline.map(NumberText.text) ?? "–",
-            "difference": check.difference.map(NumberText.difference) ?? "–", "verdict": verdict(check),
+            "difference": check.difference.map(NumberText.difference) ?? "–", "verdict": check.verdictWord,
             "kind": check.verdict == .passed || check.verdict == .skipped ? check.verdict.rawValue : "failed",
             "reason": Filled(check.reason),
         ]
-    }
-
-    private static func verdict(_ check: GateCheck) -> String {
-        switch check.verdict {
-        case .passed: "✔ holds"
-        case .failed: check.kind == .required ? "✘ fails" : "? a person decides"
-        case .skipped: "– skipped"
-        case .broken: "✘ fails"
-        }
     }
 
     private static func mood(_ outcome: GateOutcome) -> String {

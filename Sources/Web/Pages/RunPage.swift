@@ -1,6 +1,7 @@
 internal import Expressions
 internal import FoundationEssentials
 internal import Hummingbird
+internal import PercentCoding
 internal import Plan
 internal import Store
 

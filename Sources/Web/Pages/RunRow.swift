@@ -1,3 +1,4 @@
+internal import PercentCoding
 internal import Plan
 
 /// A run as a line of a list. Made without a template: a list has many lines, and lists are what is looked at most.

@@ -2,6 +2,7 @@ internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
 internal import OpenIDConnect
+internal import PercentCoding
 
 /// `/sign-in`, and the way out.
 struct SignInPage: Sendable {

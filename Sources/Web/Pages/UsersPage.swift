@@ -1,6 +1,7 @@
 internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
+internal import PercentCoding
 internal import Plan
 internal import Store
 

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import PercentCoding
 internal import Store
 
 /// `/webhooks/{name}`: what a program was told, and telling it again.

@@ -1,3 +1,5 @@
+internal import PercentCoding
+
 /// A route's path: literal parts, `{name}` for one part, and at most one `{name…}` for one or more parts, which is how
 /// a repository's name may hold slashes.
 ///

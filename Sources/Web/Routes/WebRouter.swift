@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import Plan
 
 /// Finds a request's route, checks that its sender may use it, runs its handler, and turns every failure into an answer. It is the
 /// only place where the route table's access is enforced.
@@ -42,10 +43,7 @@ struct WebRouter: Sendable {
         request.caller = try await callers.caller(of: request, access: route.access)
         try callers.check(request.caller, access: route.access)
         request.mayGoOn = callers.recheck(of: request, access: route.access)
-        if route.method != .get {
-            let limit = route.access == .hook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit
-            request.body = try await RequestBodyReader.bytes(of: request.request, limit: limit, budget: site.bodies)
-        }
+        if route.method != .get { request.body = try await body(of: request, access: route.access) }
         let token = FormToken.of(request)
         request.formToken = token.value
         if route.method != .get, route.access != .hook { try CrossSiteCheck.check(request, token: token) }
@@ -55,6 +53,17 @@ struct WebRouter: Sendable {
             response.headers.append(HTTPField(name: .setCookie, value: token.cookie))
         }
         return response
+    }
+
+    private func body(of request: WebRequest, access: RouteAccess) async throws -> [UInt8] {
+        let isHook = access == .hook
+        let budget = isHook ? site.hookBodies : site.bodies
+        let sender = ClientAddress.network(of: request.sender)
+        // Who may do more than look has shown it before the body is read; a forge's body is its proof.
+        if !isHook, let actor = request.caller.actor, actor.proof != .none { budget.prove(sender) }
+        return try await RequestBodyReader.bytes(
+            of: request.request, limit: isHook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit,
+            reservation: budget.reservation(for: sender))
     }
 
     /// The first route that matches. A path that exists under another method is 405 and says which ones there are.
@@ -99,20 +108,26 @@ struct WebRouter: Sendable {
 
 /// Collects a request's body up to a bound.
 enum RequestBodyReader {
-    static func bytes(of request: Request, limit: Int, budget: BodyBudget) async throws -> [UInt8] {
+    static func bytes(of request: Request, limit: Int, reservation: BodyBudget.Reservation) async throws -> [UInt8] {
         let tooLarge = WebProblem(.contentTooLarge, "The body is larger than \(limit) bytes.")
-        let length = request.headers[.contentLength].flatMap { Int($0) }
-        if let length, length > limit { throw tooLarge }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        var bytes: [UInt8] = []
+        var isRefused = false
         do {
-            let bytes = try await budget.reserving(max(length ?? limit, 0)) {
-                Array(try await request.body.collect(upTo: limit).readableBytesView)
+            for try await part in request.body {
+                guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
+                guard reservation.take(part.readableBytes) else {
+                    isRefused = true
+                    break
+                }
+                bytes += part.readableBytesView
             }
-            if let bytes { return bytes }
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
+        } catch let problem as WebProblem {
+            throw problem
         } catch {
             throw WebError.connectionLost(reason: "\(error)")
         }
+        guard isRefused else { return bytes }
         var problem = WebProblem(.serviceUnavailable, "Too many large requests come at the same time: try again.")
         problem.headers[.retryAfter] = "10"
         throw problem

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Plan
 internal import Web
 
 /// `slipway artifact download`: puts artifacts of a run into a folder.
@@ -27,7 +28,7 @@ struct ArtifactDownload: AsyncParsableCommand {
         let client = try connection.client()
         for artifact in try await chosen(client) {
             let place = try await ArtifactFile(client: client, artifact: artifact, folder: into).fetch(unpacking: !packed)
-            Terminal.write(line: "\(artifact.name.printable): \(ByteText.text(artifact.size)) into \(place.printable)")
+            Terminal.write(line: "\(artifact.name.printable): \(ByteCountText.text(artifact.size)) into \(place.printable)")
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Plan
 internal import Web
 
 /// `slipway artifact list`: the artifacts of a run.
@@ -26,8 +27,9 @@ struct ArtifactList: AsyncParsableCommand {
         var table = TextTable(["ID", "NAME", "SIZE", "ATTEMPT", "STORED", "KEPT UNTIL"])
         for artifact in shown {
             table.add([
-                TextTable.Cell(artifact.id, .bold), TextTable.Cell(artifact.name), TextTable.Cell(ByteText.text(artifact.size)),
-                TextTable.Cell(String(artifact.attempt)), TextTable.Cell(LocalTime.text(artifact.createdAt)),
+                TextTable.Cell(artifact.id, .bold), TextTable.Cell(artifact.name),
+                TextTable.Cell(ByteCountText.text(artifact.size)), TextTable.Cell(String(artifact.attempt)),
+                TextTable.Cell(LocalTime.text(artifact.createdAt)),
                 artifact.removedAt.map { TextTable.Cell("removed \(LocalTime.text($0))", .faint) }
                     ?? TextTable.Cell(LocalTime.text(artifact.expiresAt)),
             ])

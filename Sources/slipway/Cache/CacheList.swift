@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Plan
 internal import Web
 
 /// `slipway cache list`: the caches of a repository, those that were used last first.
@@ -32,7 +33,7 @@ struct CacheList: AsyncParsableCommand {
             table.add([
                 TextTable.Cell(cache.id, .bold), TextTable.Cell(cache.key),
                 TextTable.Cell(cache.ref.withoutRefPrefix + (cache.untrusted ? " (untrusted)" : "")),
-                TextTable.Cell(ByteText.text(cache.size)), TextTable.Cell(LocalTime.text(cache.usedAt)),
+                TextTable.Cell(ByteCountText.text(cache.size)), TextTable.Cell(LocalTime.text(cache.usedAt)),
                 TextTable.Cell(LocalTime.text(cache.createdAt)),
             ])
         }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PercentCoding
 internal import Web
 
 /// `slipway environments`: what is deployed where, or what was deployed to one environment.
@@ -59,7 +60,7 @@ struct EnvironmentList: AsyncParsableCommand {
 
     private static func path(of name: String, repository: String) -> String {
         URLText.path(
-            "/api/v1/repositories/\(URLText.repository(repository))/environments/\(URLText.encoded(name))/deployments",
+            "/api/v1/repositories/\(URLText.repository(repository))/environments/\(PercentEncoding.encoded(name))/deployments",
             query: [("limit", "100")])
     }
 

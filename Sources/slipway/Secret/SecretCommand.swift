@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PercentCoding
 
 /// `slipway secret`: the secrets that pipelines may use.
 struct SecretCommand: AsyncParsableCommand {
@@ -9,7 +10,7 @@ struct SecretCommand: AsyncParsableCommand {
     /// Where a secret is in the API.
     static func path(_ name: String, of scope: SecretScopeOptions) -> String {
         URLText.path(
-            "/api/v1/secrets/\(URLText.encoded(name))",
+            "/api/v1/secrets/\(PercentEncoding.encoded(name))",
             query: [("repository", scope.repository), ("environment", scope.environment)])
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PercentCoding
 internal import Web
 
 /// `slipway user`: who may sign in on the page, and as what.
@@ -9,7 +10,7 @@ struct UserCommand: AsyncParsableCommand {
             UserAdd.self, UserList.self, UserSetRole.self, UserPassword.self, UserDisable.self, UserEnable.self, UserRemove.self,
         ])
 
-    static func path(_ name: String) -> String { "/api/v1/users/\(URLText.encoded(name))" }
+    static func path(_ name: String) -> String { "/api/v1/users/\(PercentEncoding.encoded(name))" }
 
     /// The password is never an argument, because arguments are in the list of processes.
     static func password(of name: String) throws(CommandFailure) -> String {

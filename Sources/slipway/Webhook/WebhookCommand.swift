@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PercentCoding
 internal import Web
 
 /// `slipway webhook`: what programs are told of runs.
@@ -22,7 +23,8 @@ struct WebhookList: AsyncParsableCommand {
     func run() async throws {
         let client = try connection.client()
         guard let webhook else { return try print(targets: try await client.get("/api/v1/outward")) }
-        try print(deliveries: try await client.get("/api/v1/webhooks/\(URLText.encoded(webhook))/deliveries"), of: webhook)
+        let path = "/api/v1/webhooks/\(PercentEncoding.encoded(webhook))/deliveries"
+        try print(deliveries: try await client.get(path), of: webhook)
     }
 
     private func print(targets body: [UInt8]) throws {

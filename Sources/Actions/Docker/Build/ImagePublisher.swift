@@ -30,7 +30,9 @@ struct ImagePublisher {
 
     /// The engine pushes what has the name by then: as long as this takes, no other job of this host may give it to its own image.
     private func pushInTurn(_ name: ImageReference, keepsName: Bool) throws(ActionFailure) -> String {
-        let turn = try EngineTurn("push", name.description, doing: "pushing", access, invocation)
+        let turn = try EngineTurn(
+            "push", name.description, doing: "pushing", in: invocation.assignment.toolsFolder, access.patience,
+            log: invocation.log)
         defer { extendLifetime(turn) }
         let former = try asking { () throws(DockerError) in try access.engine.image(name.description)?.id }
         try asking { () throws(DockerError) in try access.engine.tagImage(image, as: name) }

@@ -14,7 +14,9 @@ public struct DockerRunAction: BuiltinAction {
         let access = try ActionEngine(invocation, for: Self.names[0])
         try access.demandPrivilege(for: "the step", as: "replaces a container of this host that outlives the job")
         // Jobs that replace the same container do it one after the other.
-        let turn = try EngineTurn("docker-run", inputs.name, doing: "replacing", access, invocation)
+        let turn = try EngineTurn(
+            "docker-run", inputs.name, doing: "replacing", in: invocation.assignment.toolsFolder, access.patience,
+            log: invocation.log)
         defer { extendLifetime(turn) }
         let record = try ContainerRecord(inputs, access.engine, invocation)
         let image = try provide(inputs, access, invocation)

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import PercentCoding
 internal import Plan
 internal import Store
 

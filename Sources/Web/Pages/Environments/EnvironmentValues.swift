@@ -1,3 +1,4 @@
+internal import PercentCoding
 internal import Plan
 
 /// A deployment to an environment as the pages show it.

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import PercentCoding
 internal import Plan
 internal import Store
 

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Hummingbird
+internal import PercentCoding
 internal import Plan
 internal import Store
 

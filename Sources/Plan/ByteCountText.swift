@@ -1,10 +1,10 @@
 /// Numbers of bytes for people.
-enum ByteText {
+public enum ByteCountText {
     /// `512 bytes`, `3.4 KiB`, `12 MiB`.
-    static func text(_ bytes: Int64) -> String {
+    public static func text(_ bytes: some BinaryInteger) -> String {
         if bytes == 1 { return "1 byte" }
         if bytes < 1024 { return "\(bytes) bytes" }
-        var value = Double(bytes)
+        var value = Double(Int64(bytes))
         var unit = ""
         for next in ["KiB", "MiB", "GiB", "TiB"] {
             value /= 1024
