@@ -160,6 +160,44 @@ enum SampleLog {
         #expect(found.remedies.first?.contains("docker rm --force mltest") == true)
     }
 
+    @Test(
+        "the port of the host is read, never the container's, nor a number that is none",
+        arguments: [
+            ("failed to bind host port for 0.0.0.0:8000:172.17.0.2:80/tcp: address already in use", 8000),
+            ("failed to bind host port for [::]:8000:[fd00::2]:80/tcp: address already in use", 8000),
+            ("failed to bind host port 8003 for 0.0.0.0:8000-8005:172.17.0.2:80/tcp: address already in use", 8003),
+            ("failed to bind host port 0.0.0.0:8000/tcp: address already in use", 8000),
+            ("failed to bind host port [::1]:8000/tcp: address already in use", 8000),
+            ("Bind for 127.0.0.1:8000 failed: port is already allocated", 8000),
+            ("Bind for :::8000 failed: port is already allocated", 8000),
+            ("listen tcp :8000: bind: address already in use", 8000),
+            ("listen tcp4 0.0.0.0:8000: bind: address already in use", 8000),
+            ("listen tcp [::]:8000: bind: address already in use", 8000),
+            ("2026/11/21 17:00:42 listen tcp 127.0.0.1:9090: bind: address already in use", 9090),
+            ("ports are not available: exposing port TCP 0.0.0.0:5432 -> 0.0.0.0:0: listen tcp 0.0.0.0:5432: bind", 5432),
+            ("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)", 80),
+            ("nginx: [emerg] bind() to [::]:80 failed (98: Address already in use)", 80),
+            ("[ERROR] Connection in use: ('0.0.0.0', 8000)", 8000),
+            ("Error: listen EADDRINUSE: address already in use 127.0.0.1:3000", 3000),
+            ("Error: listen EADDRINUSE: address already in use ::1:3000", 3000),
+            ("Address already in use - bind(2) for \"0.0.0.0\" port 3000 (Errno::EADDRINUSE)", 3000),
+            ("Web server failed to start. Port 8080 was already in use.", 8080),
+            ("17:00:42 [main] ERROR java.net.BindException: Address already in use", nil),
+            ("server.py:42: OSError: [Errno 98] Address already in use", nil),
+            ("Address already in use (os error 98)", nil),
+        ] as [(String, Int?)])
+    func hostPorts(line: String, port: Int?) { #expect(FailureRule.port(in: line) == port) }
+
+    @Test("the container to remove is the one that publishes the port of the host, not who publishes the container's")
+    func portOfDocker28() throws {
+        var host = GivenSurroundings()
+        host.publishing = [80: ["proxy"], 8000: ["mltest"]]
+        let log = "failed to bind host port for 0.0.0.0:8000:172.17.0.2:80/tcp: address already in use"
+        let found = try #require(diagnoses(of: log, exitCode: 125, in: host).first)
+        #expect(found.findings == ["The container mltest publishes it."])
+        #expect(!found.remedies.contains { $0.contains("proxy") })
+    }
+
     @Test("steps without a socket are told the setting, others how to start the engine")
     func sockets() throws {
         let log = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"
