@@ -177,7 +177,7 @@ let package = Package(
         tests("Settings", ["EngineAddresses", "Diagnostics"]),
         tests("Reports", ["Plan"]),
         tests("Gates", ["Plan"]),
-        tests("Diagnoses", ["Docker", "Execution", "Expressions", "Plan"]),
+        tests("Diagnoses", ["AWS", "Deployments", "Docker", "Execution", "Expressions", "Plan"]),
         tests("Git"),
         tests("Buildspecs", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
@@ -214,7 +214,7 @@ let package = Package(
             "Actions",
             [
                 "EngineAddresses",
-                "CloudRig", "Docker", "EngineRig", "PythonRig", "AWS", "HTTPTransport", "Signing", "Deployments",
+                "CloudRig", "Diagnoses", "Docker", "EngineRig", "PythonRig", "AWS", "HTTPTransport", "Signing", "Deployments",
                 "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",
             ]),
