@@ -3,7 +3,7 @@ extension FailureRule {
         name: "container-unhealthy", title: "A container does not become healthy",
         signs: "`is unhealthy`, `did not become healthy`, `its health check fails`, a failing `HEALTHCHECK`",
         remedy: "what the container logs, whether it listens on 0.0.0.0 and the checked port, and a longer start period",
-        certainty: .certain,
+        certainty: .certain, hides: ["service-unreachable"],
         examples: [
             Example(log: "dependency failed to start: container app-db-1 is unhealthy", says: "app-db-1"),
             Example(log: "the service redis did not become healthy in 300 seconds", says: "redis"),
@@ -11,7 +11,7 @@ extension FailureRule {
                 log: """
                     ##[error]can't replace the container app: its health check fails: curl: (7) Failed to connect to localhost port 80; \
                     the former container 0cc175b9c0f1 runs again
-                    """, says: "\"app\" keeps failing"),
+                    """, says: "\"app\" keeps failing: nothing listens at port 80 in it"),
             Example(
                 log: """
                     ##[error]can't replace the container app: it is not healthy after 120 s; there was no container of that name before
@@ -20,8 +20,12 @@ extension FailureRule {
         ],
         find: { step in
             if let (line, name) = replacement(in: step.transcript) {
+                // What the check prints goes on below.
+                let output = (line.index..<step.transcript.lineCount).lazy.compactMap(step.transcript.line)
+                let call = output.compactMap { UnansweredCall($0.text) }.first { $0.end == .refused && $0.isLocal }
+                let port = call?.port.map { ": nothing listens at port \($0) in it" } ?? ""
                 return Finding(
-                    explanation: "The health check of \"\(name)\" keeps failing.",
+                    explanation: "The health check of \"\(name)\" keeps failing\(port).",
                     remedies: [
                         "Read in the log above what the new container printed last: it is removed by now.", listening,
                         command, "Give it longer: health-start-period, health-retries and health-seconds of the step.",
