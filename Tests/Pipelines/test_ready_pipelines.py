@@ -119,11 +119,12 @@ def test_training_runs_on_fargate_with_its_data_in_s3(make_release, cloud):
 def test_training_runs_at_night(make_release, cloud):
     release = make_training(make_release, cloud)
     commit = release.push_folder(PIPELINES / "nightly-training")
-    release.expect_success(release.outcome(commit))
+    assert "upload: " in release.expect_success(release.outcome(commit)).log("train")
 
     night = run_of_last_night(release, ".github/workflows/train.yml", "30 2 * * *", "Europe/Berlin")
     outcome = release.expect_success(night)
     assert (outcome.run["event"], outcome.run["commit"], outcome.run["actor"]) == ("schedule", commit, "schedule")
+    assert "upload: " not in outcome.log("train"), "the data is that of the run before"
     assert len(tasks_of(cloud.client("ecs"), "training-cluster")) == 2
     assert release.shown_on_the_page(outcome.run, release.digest("price-training", commit))
 
