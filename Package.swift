@@ -185,12 +185,12 @@ let package = Package(
         tests("Settings", ["EngineAddresses", "Diagnostics"]),
         tests("Reports", ["Plan"]),
         tests("Gates", ["Plan"]),
-        tests("Diagnoses", ["Docker", "Execution", "Expressions", "Plan"]),
+        tests("Diagnoses", ["AWS", "Deployments", "Docker", "Execution", "Expressions", "Plan"]),
         tests("Git"),
         tests("Buildspecs", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
-        tests("slipway", ["EngineAddresses", "Expressions"]),
+        tests("slipway", ["EngineAddresses", "Workflows", "Expressions", "Diagnostics"]),
         .executableTarget(
             name: "ExecutorsProbe", dependencies: ["Actions", "Executors", "Execution", "Processes", "Plan", "Expressions"],
             path: "Tests/ExecutorsProbe", swiftSettings: rules),
@@ -223,7 +223,7 @@ let package = Package(
             "Actions",
             [
                 "EngineAddresses",
-                "CloudRig", "Docker", "EngineRig", "PythonRig", "AWS", "HTTPTransport", "Signing", "Deployments",
+                "CloudRig", "Diagnoses", "Docker", "EngineRig", "PythonRig", "AWS", "HTTPTransport", "Signing", "Deployments",
                 "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",
             ]),

@@ -1,4 +1,5 @@
 import Actions
+import Diagnoses
 import EngineAddresses
 import Execution
 import Expressions
@@ -114,6 +115,15 @@ final class ActionTrial {
                 let data = try? JSONEncoder().encode(self.baseline)
                 try? data?.write(to: URL(fileURLWithPath: answers.baseline(number: request.number)))
             })
+    }
+
+    /// The names of the failures that a step is told of that ends with these words.
+    func names(of message: String) throws -> [String] {
+        let log = Array("2026-11-21T17:00:00.0000000Z ##[error]\(message)\n".utf8)
+        let failure = StepFailure(
+            step: 1, exitCode: 1, log: LogExcerpt(parts: [.init(offset: 0, bytes: log)]),
+            assignment: try invocation([:]).assignment)
+        return KnownFailures().diagnoses(of: failure).map(\.rule)
     }
 
     @discardableResult

@@ -39,10 +39,19 @@ struct DockerRunActionTests {
     @Test(
         "the container from before runs again where the new one fails",
         arguments: [
-            ("exit 7", [:], "it ended"),
-            ("echo started badly; exec tail -f /dev/null", ["health-cmd": "exit 1", "health-retries": "2"], "health check"),
-        ] as [(String, [String: String], String)])
-    func putsBack(command: String, more: [String: String], word: String) throws {
+            ("exit 7", [:], "it ended", []),
+            ("exit 137", ["restart": "no"], "it ended with exit code 137", ["out-of-memory"]),
+            (
+                "echo started badly; exec tail -f /dev/null", ["health-cmd": "exit 1", "health-retries": "2"], "health check",
+                ["container-unhealthy"]
+            ),
+            (
+                "exec tail -f /dev/null", ["health-cmd": "exit 1", "health-retries": "900", "health-seconds": "1"],
+                "not healthy after",
+                ["container-unhealthy"]
+            ),
+        ] as [(String, [String: String], String, [String])])
+    func putsBack(command: String, more: [String: String], word: String, names: [String]) throws {
         let trial = try ActionTrial.withEngine(.privileged)
         let engine = try trial.engine
         let first = try trial.run(DockerRunAction(), inputs("exec tail -f /dev/null"))
@@ -50,6 +59,7 @@ struct DockerRunActionTests {
         let patient = inputs(command, ["stable-seconds": "3600"].merging(more) { $1 })
         let message = try #require(try trial.failure(of: DockerRunAction(), patient))
         #expect(message.contains(word) && message.contains("runs again"), "\(message)")
+        #expect(try trial.names(of: message) == names)
         let container = try #require(try engine.container(named: name))
         #expect(container.id == first.outputs["container-id"]?.displayString && container.state.isRunning)
         #expect(try engine.container(named: "\(name)-before") == nil && engine.container(named: "\(name)-next") == nil)

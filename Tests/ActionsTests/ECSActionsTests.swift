@@ -252,6 +252,10 @@ import Testing
         trial.steps = [try deployStep(["cluster": "${{ env.CLUSTER }}", "service": "wbe"])]
         let failure = try #require(throws: ActionFailure.self) { try trial.invocation([:]).checkDeploys() }
         #expect(failure.message.contains("there is no service \"wbe\""), "\(failure.message)")
+        #expect(try trial.names(of: failure.message) == ["ecs-not-found"])
+        trial.steps = [try deployStep(["cluster": "prdo", "service": "web"])]
+        let cluster = try #require(throws: ActionFailure.self) { try trial.invocation([:]).checkDeploys() }
+        #expect(try cluster.message.contains("there is no cluster") && trial.names(of: cluster.message) == ["ecs-not-found"])
         // What depends on a condition, or on what other steps find out, is left to the step itself.
         trial.steps = [
             try deployStep(["cluster": service.cluster, "service": "wbe"], condition: "github.ref == 'x'"),
@@ -276,8 +280,10 @@ import Testing
         trial.environment["AWS_REGION"] = nil
         let region = try #require(throws: ActionFailure.self) { try trial.run(ECSDeployAction(), inputs) }
         #expect(region.message.contains("no region is given"), "\(region.message)")
+        #expect(try trial.names(of: region.message) == ["aws-no-region"])
         trial.environment = ["AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": service.rig.address]
         let credentials = try #require(throws: ActionFailure.self) { try trial.run(ECSDeployAction(), inputs) }
         #expect(credentials.message.contains("credentials"), "\(credentials.message)")
+        #expect(try trial.names(of: credentials.message) == ["aws-no-credentials"])
     }
 }

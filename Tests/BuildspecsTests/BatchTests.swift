@@ -120,6 +120,33 @@ struct BatchTests {
         #expect(job.environment.map(\.name) == ["CODEBUILD_SHARD_NUMBER", "CODEBUILD_SHARD_COUNT", ""])
     }
 
+    @Test("runtimes that a build's container is not given are told, at the file's own words or at the task that names another")
+    func runtimesInContainers() throws {
+        func told(_ text: String, files: [String: String] = [:], _ project: BuildspecProject = .init()) throws -> [String] {
+            try plan(text, files: files, project).notices.map { "\($0.file):\($0.line):\($0.column) \($0.rule): \($0.message)" }
+        }
+        let runtimes =
+            "version: 0.2\nphases:\n  install:\n    runtime-versions: {python: 3.11, nodejs: 20}\n  build: {commands: [make]}\n"
+        #expect(try told(runtimes) == [])
+        let own = BuildspecProject(image: "python:3.12")
+        #expect(
+            try told(runtimes, own) == [
+                "buildspec.yml:4:24 ignored: the runtime \"python\" is not set up in a container: the version of its image is used",
+                "buildspec.yml:4:38 ignored: the runtime \"nodejs\" is not set up in a container: the version of its image is used",
+            ])
+        // CodeBuild's own images can't be pulled: the build runs on this host.
+        #expect(try told(runtimes, BuildspecProject(image: "aws/codebuild/standard:7.0")) == [])
+        let task = "{identifier: a, buildspec: other.yml, env: {image: python:3.12}}"
+        let batch = "version: 0.2\nbatch:\n  build-list:\n    - \(task)\nphases: {build: {commands: [make]}}\n"
+        let other = runtimes.replacing(", nodejs: 20", with: "")
+        #expect(
+            try told(batch, files: ["other.yml": other]) == [
+                "buildspec.yml:4:34 ignored: the runtime \"python\" of \"other.yml\" is not set up in a container: the version of its"
+                    + " image is used"
+            ])
+        #expect(try told(batch, files: ["other.yml": other], BuildspecProject(runsBatch: false)) == [])
+    }
+
     @Test("a project may take the file for one build")
     func aBatchMayBeLeftOut() throws {
         let text = "version: 0.2\nbatch: {build-fanout: {parallelism: 3}}\nphases: {build: {commands: [make]}}\n"

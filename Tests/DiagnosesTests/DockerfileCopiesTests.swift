@@ -78,6 +78,40 @@ import Testing
         }
     }
 
+    @Test("a comment behind COPY or ADD is told as such, and its words are no files; the words before it still are")
+    func comments() throws {
+        let text = """
+            FROM python:3.9-slim
+            COPY requirements.txt .
+            COPY your_model.pkl .  # Include your trained model file
+            COPY ["app.py", "./"] # and the "service"
+            ADD data.csv \\
+                # a comment of its own
+                /app/ #raw
+            RUN echo # this is the shell's
+            COPY "#notes#" ./
+            """
+        #expect(paths(text) == ["2:requirements.txt", "3:your_model.pkl", "4:app.py", "5:data.csv", "9:#notes#"])
+        #expect(
+            DockerfileCopies(text).comments == [
+                .init(text: "# Include your trained model file", line: 3, instruction: "COPY"),
+                .init(text: "# and the \"service\"", line: 4, instruction: "COPY"),
+                .init(text: "#raw", line: 5, instruction: "ADD"),
+            ])
+        let folder = FileManager.default.temporaryDirectory.appending(path: "comments-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for name in ["requirements.txt", "app.py", "data.csv", "#notes#", "#raw"] {
+            try Data().write(to: folder.appending(path: name))
+        }
+        let missing = CopySourceCheck(workspace: .init(inside: "/w", outside: folder.path), context: folder.path).missing(
+            dockerfile: text, target: nil, arguments: [:], rules: try IgnoreRules(text: [], name: ".dockerignore"))
+        // A file that is called like the comment's first word may be meant.
+        #expect(missing.map(\.line) == [3, 4, 3])
+        #expect(missing[0].message.contains("a comment can't follow an instruction"))
+        #expect(missing[2].path == "your_model.pkl")
+    }
+
     @Test("a source that an ignore file hides, or that Git does not have, is told with the line")
     func check() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "copies-\(UUID().uuidString)")

@@ -13,6 +13,7 @@ struct GivenSurroundings: Surroundings {
     var answers: [String: FileSearchAnswer] = [:]
     var memory: Int64? = 4_000_000_000
     var mayUseEngine = true
+    var hasOwnLocalhost = false
 
     func space() -> SpaceReport { report }
     func containers(publishing port: Int) -> [String] { publishing[port] ?? [] }
@@ -79,6 +80,9 @@ enum SampleLog {
             "make: *** [Makefile:3: all] Error 2", "ls: cannot access 'dist': No such file or directory",
             "test_space.py::test_no_space_message FAILED", "Killed the old server\nassertion failed",
             "Downloading model.pkl\ndone\nError: accuracy 0.71 is below 0.9", "",
+            "curl: (22) The requested URL returned error: 404",
+            "curl: (28) Operation timed out after 5001 milliseconds with 0 bytes received",
+            "test_retry.py::test_connection_refused FAILED\nE   assert 'x: Connection refused' == 'y'",
             "WARN deprecated package\nTypeError: undefined is not a function",
         ])
     func noFalseAlarms(log: String) { #expect(diagnoses(of: log) == []) }
@@ -158,6 +162,92 @@ enum SampleLog {
             diagnoses(of: "Bind for 0.0.0.0:8000 failed: port is already allocated", exitCode: 125, in: host).first)
         #expect(found.findings == ["The container mltest publishes it."])
         #expect(found.remedies.first?.contains("docker rm --force mltest") == true)
+    }
+
+    @Test(
+        "the port of the host is read, never the container's, nor a number that is none",
+        arguments: [
+            ("failed to bind host port for 0.0.0.0:8000:172.17.0.2:80/tcp: address already in use", 8000),
+            ("failed to bind host port for [::]:8000:[fd00::2]:80/tcp: address already in use", 8000),
+            ("failed to bind host port 8003 for 0.0.0.0:8000-8005:172.17.0.2:80/tcp: address already in use", 8003),
+            ("failed to bind host port 0.0.0.0:8000/tcp: address already in use", 8000),
+            ("failed to bind host port [::1]:8000/tcp: address already in use", 8000),
+            ("Bind for 127.0.0.1:8000 failed: port is already allocated", 8000),
+            ("Bind for :::8000 failed: port is already allocated", 8000),
+            ("listen tcp :8000: bind: address already in use", 8000),
+            ("listen tcp4 0.0.0.0:8000: bind: address already in use", 8000),
+            ("listen tcp [::]:8000: bind: address already in use", 8000),
+            ("2026/11/21 17:00:42 listen tcp 127.0.0.1:9090: bind: address already in use", 9090),
+            ("ports are not available: exposing port TCP 0.0.0.0:5432 -> 0.0.0.0:0: listen tcp 0.0.0.0:5432: bind", 5432),
+            ("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)", 80),
+            ("nginx: [emerg] bind() to [::]:80 failed (98: Address already in use)", 80),
+            ("[ERROR] Connection in use: ('0.0.0.0', 8000)", 8000),
+            ("Error: listen EADDRINUSE: address already in use 127.0.0.1:3000", 3000),
+            ("Error: listen EADDRINUSE: address already in use ::1:3000", 3000),
+            ("Address already in use - bind(2) for \"0.0.0.0\" port 3000 (Errno::EADDRINUSE)", 3000),
+            ("Web server failed to start. Port 8080 was already in use.", 8080),
+            ("17:00:42 [main] ERROR java.net.BindException: Address already in use", nil),
+            ("server.py:42: OSError: [Errno 98] Address already in use", nil),
+            ("Address already in use (os error 98)", nil),
+        ] as [(String, Int?)])
+    func hostPorts(line: String, port: Int?) { #expect(FailureRule.port(in: line) == port) }
+
+    @Test("the container to remove is the one that publishes the port of the host, not who publishes the container's")
+    func portOfDocker28() throws {
+        var host = GivenSurroundings()
+        host.publishing = [80: ["proxy"], 8000: ["mltest"]]
+        let log = "failed to bind host port for 0.0.0.0:8000:172.17.0.2:80/tcp: address already in use"
+        let found = try #require(diagnoses(of: log, exitCode: 125, in: host).first)
+        #expect(found.findings == ["The container mltest publishes it."])
+        #expect(!found.remedies.contains { $0.contains("proxy") })
+    }
+
+    @Test(
+        "a call that nobody answered is read with its host and port",
+        arguments: [
+            ("curl: (7) Failed to connect to 127.0.0.1 port 8000: Connection refused", .refused, "127.0.0.1", 8000),
+            ("curl: (7) Failed to connect to app.internal port 80 after 3 ms: No route to host", .timedOut, "app.internal", 80),
+            ("curl: (28) Failed to connect to 10.0.0.1 port 443 after 5001 ms: Timeout was reached", .timedOut, "10.0.0.1", 443),
+            ("curl: (28) Connection timeout after 5001 ms", .timedOut, nil, nil),
+            ("Connecting to web:8000... failed: Connection refused.", .refused, "web", 8000),
+            (
+                "HTTPSConnectionPool(host='10.0.0.1', port=443): Max retries (Caused by ConnectTimeoutError(<x>, 'Connection to "
+                    + "10.0.0.1 timed out. (connect timeout=5)'))", .timedOut, "10.0.0.1", 443
+            ),
+            ("Error: connect ECONNREFUSED ::1:3000", .refused, "::1", 3000),
+            ("Error: connect ETIMEDOUT 203.0.113.9:443", .timedOut, "203.0.113.9", 443),
+        ] as [(String, UnansweredCall.End, String?, Int?)])
+    func unansweredCalls(line: String, end: UnansweredCall.End, host: String?, port: Int?) throws {
+        let call = try #require(UnansweredCall(line))
+        #expect(call.end == end && call.host.map(String.init) == host && call.port == port)
+    }
+
+    @Test("a service that is not reached: the security group where it does not answer, who publishes the port where it is here")
+    func unreachableServices() throws {
+        var host = GivenSurroundings()
+        host.publishing[8000] = ["mltest"]
+        let here = "curl: (7) Failed to connect to localhost port 8000 after 0 ms: Couldn't connect to server"
+        let found = try #require(diagnoses(of: here, exitCode: 7, in: host).first)
+        #expect(found.findings == ["The container mltest publishes port 8000."])
+        host.hasOwnLocalhost = true
+        let apart = try #require(diagnoses(of: here, exitCode: 7, in: host).first)
+        #expect(apart.findings == ["The step has a network of its own: its localhost is not this host's."])
+        #expect(apart.remedies.first?.contains("sandbox_options.network") == true)
+        let there = "curl: (28) Failed to connect to 203.0.113.9 port 8080 after 134316 ms: Could not connect to server"
+        let dropped = try #require(diagnoses(of: there, exitCode: 28, in: host).first)
+        #expect(dropped.remedies.first?.contains("security group admit port 8080") == true)
+    }
+
+    @Test("a health check whose output goes over lines is told once, with the port that it asked")
+    func healthOutput() throws {
+        let log = """
+            ##[error]can't replace the container app: its health check fails:   % Total    % Received % Xferd
+            curl: (7) Failed to connect to localhost port 80 after 0 ms: Couldn't connect to server
+            ; the former container 0cc175b9c0f1 runs again
+            """
+        let found = diagnoses(of: log)
+        #expect(found.map(\.rule) == ["container-unhealthy"])
+        #expect(found.first?.explanation.contains("nothing listens at port 80 in it") == true)
     }
 
     @Test("steps without a socket are told the setting, others how to start the engine")

@@ -1,12 +1,16 @@
 """The pipelines that the project ships, each from a push to what runs in the end."""
 
+import calendar
 import json
 import pathlib
+import sqlite3
+import time
 import urllib.request
 
 import pytest
 
 from blackbox.cloud import ACCOUNT, REGISTRY
+from blackbox.workbench import Outcome
 
 PIPELINES = pathlib.Path(__file__).resolve().parent.parent.parent / "pipelines"
 
@@ -86,14 +90,19 @@ def score(engine, hours):
         return json.load(answer)["score"]
 
 
-def test_training_runs_on_fargate_with_its_data_in_s3(make_release, cloud):
+def make_training(make_release, cloud):
+    """A release whose training has its cluster, its bucket and its place in the network."""
     subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
     group = cloud.client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
     release = make_release(variables={"TRAINING_SUBNETS": subnet, "TRAINING_SECURITY_GROUPS": group})
     release.make_ecr_repository("price-training")
     cloud.client("ecs").create_cluster(clusterName="training-cluster")
     cloud.client("s3").create_bucket(Bucket="price-training-data")
+    return release
 
+
+def test_training_runs_on_fargate_with_its_data_in_s3(make_release, cloud):
+    release = make_training(make_release, cloud)
     commit = release.push_folder(PIPELINES / "nightly-training")
     outcome = release.expect_success(release.outcome(commit))
 
@@ -102,12 +111,66 @@ def test_training_runs_on_fargate_with_its_data_in_s3(make_release, cloud):
     digest = release.digest("price-training", commit)
     definition = cloud.client("ecs").describe_task_definition(taskDefinition="price-training")["taskDefinition"]
     assert definition["containerDefinitions"][0]["image"] == f"{REGISTRY}/price-training@{digest}"
+    [task] = tasks_of(cloud.client("ecs"), "training-cluster")
+    assert (task["taskDefinitionArn"], task["launchType"]) == (definition["taskDefinitionArn"], "FARGATE")
     assert release.shown_on_the_page(outcome.run, digest)
 
 
+def test_training_runs_at_night(make_release, cloud):
+    release = make_training(make_release, cloud)
+    commit = release.push_folder(PIPELINES / "nightly-training")
+    assert "upload: " in release.expect_success(release.outcome(commit)).log("train")
+
+    night = run_of_last_night(release, ".github/workflows/train.yml", "30 2 * * *", "Europe/Berlin")
+    outcome = release.expect_success(night)
+    assert (outcome.run["event"], outcome.run["commit"], outcome.run["actor"]) == ("schedule", commit, "schedule")
+    assert "upload: " not in outcome.log("train"), "the data is that of the run before"
+    assert len(tasks_of(cloud.client("ecs"), "training-cluster")) == 2
+    assert release.shown_on_the_page(outcome.run, release.digest("price-training", commit))
+
+
+def run_of_last_night(release, path, cron, timezone):
+    """Has the daemon find, as it starts, that a time of the schedule passed while it was down, and make good for it: the clock is the
+    machine's own, and nobody waits for half past two."""
+    daemon = release.daemon
+    assert daemon.stop() == 0
+    daemon.settings["schedules"] = {"missed": "once"}
+    # The database counts from 2001 on.
+    three_days_ago = time.time() - calendar.timegm((2001, 1, 1, 0, 0, 0)) - 3 * 86_400
+    with sqlite3.connect(daemon.state / "slipway.db") as database:
+        database.execute(
+            "INSERT INTO schedule_ticks (repository, workflow_path, cron, timezone, due_at, outcome) VALUES (?, ?, ?, ?, ?, 'fired')",
+            [release.repository.name, path, cron, timezone, three_days_ago])
+    database.close()
+    daemon.start()
+    [run] = daemon.wait(
+        lambda: [found for found in daemon.runs() if found["event"] == "schedule"], "the run of the schedule")
+    return Outcome(daemon, daemon.completed(run, 600))
+
+
 def test_a_gpu_task_runs_what_was_built(make_release, cloud):
-    release = make_release(buildspecs=[{"file": "buildspec.yml", "env": {"AWS_ACCOUNT_ID": ACCOUNT}}])
+    release = make_release()
     release.make_ecr_repository("gpu-inference")
+    make_gpu_cluster(cloud)
+
+    # Its buildspec would push the same tag.
+    commit = release.push_folder(PIPELINES / "gpu-inference", without=["buildspec.yml"])
+    outcome = release.expect_success(release.outcome(commit))
+
+    digest = release.digest("gpu-inference", commit)
+    ecs = cloud.client("ecs")
+    definition = ecs.describe_task_definition(taskDefinition="gpu-inference")["taskDefinition"]
+    container = definition["containerDefinitions"][0]
+    assert container["resourceRequirements"] == [{"type": "GPU", "value": "1"}]
+    assert container["image"] == f"{REGISTRY}/gpu-inference@{digest}"
+    [task] = tasks_of(ecs, "gpu-cluster")
+    assert (task["taskDefinitionArn"], task["launchType"]) == (definition["taskDefinitionArn"], "EC2")
+    assert task["taskArn"].split("/")[-1] in outcome.log("batch")
+    assert release.shown_on_the_page(outcome.run, digest)
+
+
+def make_gpu_cluster(cloud):
+    """One instance; the emulator asks for no GPU of it."""
     cloud.client("ecs").create_cluster(clusterName="gpu-cluster")
     ec2 = cloud.client("ec2")
     image = ec2.describe_images()["Images"][0]["ImageId"]
@@ -115,15 +178,19 @@ def test_a_gpu_task_runs_what_was_built(make_release, cloud):
     cloud.client("ecs").register_container_instance(
         cluster="gpu-cluster", instanceIdentityDocument=json.dumps({"instanceId": instance}))
 
-    commit = release.push_folder(PIPELINES / "gpu-inference")
-    outcomes = release.outcomes(commit, 2)
 
-    for outcome in outcomes.values():
-        release.expect_success(outcome)
-    definition = cloud.client("ecs").describe_task_definition(taskDefinition="gpu-inference")["taskDefinition"]
-    container = definition["containerDefinitions"][0]
-    assert container["resourceRequirements"] == [{"type": "GPU", "value": "1"}]
-    assert container["image"].startswith(f"{REGISTRY}/gpu-inference@sha256:")
+def tasks_of(ecs, cluster):
+    """The tasks of a cluster, also those that are over."""
+    arns = {arn for status in ("RUNNING", "STOPPED") for arn in ecs.list_tasks(cluster=cluster, desiredStatus=status)["taskArns"]}
+    return ecs.describe_tasks(cluster=cluster, tasks=sorted(arns))["tasks"] if arns else []
+
+
+def test_the_image_for_a_gpu_is_built_and_pushed_by_its_buildspec(make_release):
+    release = make_release(buildspecs=[{"file": "buildspec.yml", "env": {"AWS_ACCOUNT_ID": ACCOUNT}}])
+    release.make_ecr_repository("gpu-inference")
+    commit = release.push_folder(PIPELINES / "gpu-inference", without=["workflows"])
+    outcome = release.expect_success(release.outcome(commit))
+    assert release.digest("gpu-inference", commit) in outcome.log()
 
 
 # Two features that say little: the model is good enough by itself, and worse than the one that is deployed.

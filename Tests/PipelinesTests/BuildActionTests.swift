@@ -7,6 +7,20 @@ import Workflows
 
 /// Actions that run a buildspec.
 @Suite struct BuildActionTests {
+    @Test("what a buildspec asks for and its container is not given is told with the pipeline", arguments: [true, false])
+    func runtimes(hasImage: Bool) {
+        let fixture = PipelineFixture(
+            """
+            on: push
+            stages:
+              - name: Build
+                actions: [{name: Image, type: build, buildspec: runtimes.yml\(hasImage ? ", image: \"python:3.12\"" : "")}]
+            """)
+        #expect(fixture.document.isAccepted)
+        let remark = "4:24 ignored: the runtime \"python\" is not set up in a container: the version of its image is used"
+        #expect(fixture.remarks == (hasImage ? [remark] : []))
+    }
+
     @Test("a build is its buildspec, with the action's variables and without what the stage is called with")
     func build() throws {
         let fixture = PipelineFixture(

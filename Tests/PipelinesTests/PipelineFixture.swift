@@ -38,6 +38,7 @@ struct PipelineFixture {
 
     static let files = [
         "buildspec.yml": buildspec, ".github/workflows/check.yml": reusable,
+        "runtimes.yml": "version: 0.2\nphases:\n  install:\n    runtime-versions: {python: 3.11}\n  build: {commands: [make]}\n",
         "broken.yml": "version: 0.2\nphases:\n  biuld: {commands: [make]}\n",
     ]
 

@@ -20,7 +20,8 @@ extension BuildspecLowering {
     private func build(_ task: BuildspecTask) -> Build {
         let identifier = task.identifier?.value ?? Self.soleKey
         return Build(
-            key: identifier, document: file(task.buildspec?.value), identifier: Template(literal: identifier),
+            key: identifier, document: file(task.buildspec?.value), place: task.buildspec?.range,
+            identifier: Template(literal: identifier),
             image: image(task.environment.image?.value ?? project.image),
             environment: task.environment.variables.map(\.template), needs: task.dependsOn.map(\.value),
             ignoresFailure: task.ignoresFailure)
@@ -34,7 +35,7 @@ extension BuildspecLowering {
         return names.enumerated().map { index, name in
             var build = Build(
                 key: names.count == 1 ? Self.soleKey : "\(Self.soleKey)_\(index + 1)", name: names.count == 1 ? nil : name,
-                document: file(name))
+                document: file(name), place: matrix.buildspecs.isEmpty ? nil : matrix.buildspecs[index].range)
             build.environment = matrix.environment.variables.map(\.template)
             build.ignoresFailure = matrix.ignoresFailure
             build.identifier = .expression("format('\(build.key)_{0}', strategy.job-index)")

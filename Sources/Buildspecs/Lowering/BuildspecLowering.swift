@@ -23,6 +23,8 @@ struct BuildspecLowering {
         var name: String?
         /// What runs: the file itself, or one that a task names.
         var document: BuildspecDocument
+        /// Where the batch names it; nil for the file itself.
+        var place: SourceRange?
         /// The identifier of a task, as `CODEBUILD_BATCH_BUILD_IDENTIFIER` has it: a literal, or an expression.
         var identifier: Template?
         var image: TemplateTree?
@@ -37,7 +39,22 @@ struct BuildspecLowering {
         return RunPlan(
             name: project.name ?? document.path, path: document.path, dialect: .buildspec, jobs: jobs,
             failsFast: isBatch && buildspec.batch?.failsFast == true ? true : nil,
-            notices: document.diagnostics.filter { $0.severity == .warning })
+            notices: document.diagnostics.filter { $0.severity == .warning } + ignoredRuntimes)
+    }
+
+    /// The runtimes that are looked for on this host only: in a container, its image has them, or not.
+    private var ignoredRuntimes: [Diagnostic] {
+        builds.filter { $0.image != nil }.flatMap { build in
+            let isOwn = build.document.path == document.path
+            return (build.document.buildspec?.installedRuntimes ?? []).map { runtime in
+                Diagnostic(
+                    severity: .warning, rule: "ignored",
+                    message:
+                        "the runtime \"\(runtime.name.value)\"\(isOwn ? "" : " of \"\(build.document.path)\"") is not set up in"
+                        + " a container: the version of its image is used",
+                    file: document.path, range: isOwn ? runtime.name.range : build.place ?? runtime.name.range)
+            }
+        }.uniqued
     }
 
     var isBatch: Bool { project.runsBatch && buildspec.batch?.kind != nil }
@@ -63,6 +80,13 @@ struct BuildspecLowering {
         environment += project.secrets.map { .init(name: $0, value: .expression("secrets.\($0)")) }
         environment.append(.mapping(.expression("inputs")))
         return environment
+    }
+}
+
+extension Buildspec {
+    /// Those of `runtime-versions` that Slipway finds by itself, on this host.
+    var installedRuntimes: [BuildspecEnvironment.Variable] {
+        (phase(.install)?.runtimeVersions ?? []).filter { BuildspecSupport.runtimes[$0.name.value] != nil }
     }
 }
 

@@ -94,8 +94,7 @@ struct StepLowering {
     }
 
     private var runtimes: [BuildspecEnvironment.Variable] {
-        guard build.image == nil else { return [] }
-        return (buildspec.phase(.install)?.runtimeVersions ?? []).filter { BuildspecSupport.runtimes[$0.name.value] != nil }
+        build.image == nil ? buildspec.installedRuntimes : []
     }
 
     private func setUp(_ runtime: BuildspecEnvironment.Variable, number: Int) -> [StepPlan] {

@@ -96,7 +96,8 @@ extension BuildspecSupport {
         supported(
             "phases.install.runtime-versions",
             "`python` and `nodejs`, found as `actions/setup-python` and `actions/setup-node` find them; in a container, and"
-                + " of other runtimes, a warning: what the image or this host has is used"),
+                + " of other runtimes, a warning: what the image or this host has is used; where the settings name the image, it is"
+                + " a warning of the run"),
         supported("phases.install.commands"), supported("phases.install.finally"),
     ]
 

@@ -7,9 +7,9 @@ internal import Glibc
 /// Only what is certain is told: sources with wildcards, or with variables without a value, and stages that the target does not
 /// need are left to the builder.
 public struct CopySourceCheck {
-    /// A source that the build will not find.
+    /// A source that the build will not find, or a comment that it takes for sources.
     public struct Missing: Equatable, Sendable {
-        /// From the context on.
+        /// From the context on; of a comment, its text.
         public var path: String
         /// Of the Dockerfile.
         public var line: Int
@@ -39,7 +39,7 @@ public struct CopySourceCheck {
         let copies = DockerfileCopies(dockerfile, target: target, arguments: arguments)
         let hasExceptions = rules.rules.contains(where: \.isException)
         var survey: WorkspaceSurvey?
-        return copies.sources.compactMap { source in
+        let sources = copies.sources.compactMap { source -> Missing? in
             var status = stat()
             let isThere = lstat("\(context)/\(source.path)", &status) == 0
             let isFolder = isThere && status.st_mode & S_IFMT == S_IFDIR
@@ -57,6 +57,21 @@ public struct CopySourceCheck {
             let found = survey ?? WorkspaceSurvey(workspace)
             survey = found
             return Missing(path: source.path, line: source.line, message: message(source, found))
+        }
+        return comments(copies) + sources
+    }
+
+    /// The comments whose words the build looks for: a file that is really called so is one.
+    private func comments(_ copies: DockerfileCopies) -> [Missing] {
+        copies.comments.compactMap { comment in
+            var status = stat()
+            let first = comment.text.leading { !$0.isWhitespace }
+            guard lstat("\(context)/\(first)", &status) != 0 else { return nil }
+            return Missing(
+                path: comment.text, line: comment.line,
+                message:
+                    "\(comment.instruction): a comment can't follow an instruction: Docker takes the words of \"\(comment.text)\" for "
+                    + "files to copy; give the comment a line of its own")
         }
     }
 

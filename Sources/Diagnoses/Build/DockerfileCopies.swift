@@ -9,14 +9,25 @@ struct DockerfileCopies {
         var instruction: String
     }
 
+    /// A comment behind the words of an instruction: Docker knows none there, and takes its words for files.
+    struct Comment: Equatable {
+        var text: String
+        /// Of the instruction, from 1.
+        var line: Int
+        var instruction: String
+    }
+
     /// Those of the stages that the target needs.
     let sources: [Source]
+    /// Of the same stages; their words are no sources.
+    let comments: [Comment]
 
     private struct Stage {
         var name: String?
         var base: String
         var needs: Set<String> = []
         var sources: [Source] = []
+        var comments: [Comment] = []
     }
 
     /// - Parameters:
@@ -44,6 +55,9 @@ struct DockerfileCopies {
             case "COPY", "ADD":
                 guard !stages.isEmpty else { continue }
                 let last = stages.count - 1
+                if let text = instruction.comment {
+                    stages[last].comments.append(Comment(text: text, line: instruction.line, instruction: name))
+                }
                 if let stage = instruction.option("from") {
                     stages[last].needs.insert(stage.lowercased())
                 } else {
@@ -58,7 +72,9 @@ struct DockerfileCopies {
             default: break
             }
         }
-        sources = Self.needed(stages, for: target).flatMap(\.sources)
+        let needed = Self.needed(stages, for: target)
+        sources = needed.flatMap(\.sources)
+        comments = needed.flatMap(\.comments)
     }
 
     private static func sources(of instruction: DockerfileInstruction, words: [String?]) -> [Source] {
@@ -134,6 +150,8 @@ struct DockerfileInstruction {
     /// `--from=build` and the like.
     var options: [String]
     var words: [String]
+    /// What stands behind the words of COPY and ADD from a word on that begins with `#`; nil for none.
+    private(set) var comment: String?
 
     func option(_ name: String) -> String? {
         options.first { $0.hasPrefix("--\(name)=") }.map { String($0.dropFirst(name.count + 3)) }
@@ -194,8 +212,16 @@ struct DockerfileInstruction {
         if words.first?.hasPrefix("[") == true {
             let list = words.joined(separator: " ")
             let parts = list.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+            let rest = list.after("]")?.trimmed
+            if let rest, rest.hasPrefix("#") { comment = String(rest) }
             words = parts.map { String($0.element) }
         } else {
+            if ["COPY", "ADD"].contains(self.name),
+                let hash = words.indices.dropFirst().first(where: { words[$0].hasPrefix("#") })
+            {
+                comment = words[hash...].joined(separator: " ")
+                words.removeSubrange(hash...)
+            }
             words = words.map {
                 $0.count >= 2 && $0.first == $0.last && "\"'".contains($0.first ?? " ") ? String($0.dropFirst().dropLast()) : $0
             }

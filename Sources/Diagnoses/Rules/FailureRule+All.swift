@@ -3,6 +3,7 @@ extension FailureRule {
     static let all: [FailureRule] = [
         // The host
         noSpace, sharedMemory, outOfMemory, gpuMemory, gpuMissing, portInUse, commandMissing, notExecutable, nameResolution,
+        serviceUnreachable,
         // Docker
         dockerUnreachable, containerNameInUse, copySourceMissing, dockerfileMissing, wrongArchitecture, containerUnhealthy,
         // Registries

@@ -9,10 +9,13 @@ extension FailureRule {
                 log: """
                     docker: Error response from daemon: Conflict. The container name "/mltest" is already in use by container \
                     "0cc175b9c0f1b6a831c399e269772661". You have to remove (or rename) that container to be able to reuse that name.
-                    """, exitCode: 125, says: "\"mltest\"")
+                    """, exitCode: 125, says: "\"mltest\""),
+            // As it is told further, without the other container's number.
+            Example(log: #"Error: Conflict. The container name "/mltest" is already in use."#, says: "\"mltest\""),
         ],
         find: { step in
-            guard let line = step.transcript.lines(with: "is already in use by container").last,
+            guard
+                let line = step.transcript.lines(with: "container name ").last(where: { $0.text.contains("is already in use") }),
                 let quoted = line.text.after("ontainer name ")?.quoted
             else { return nil }
             let name = quoted.hasPrefix("/") ? quoted.dropFirst() : quoted

@@ -1,7 +1,8 @@
 extension FailureRule {
     static let copySourceMissing = FailureRule(
         name: "copy-source-missing", title: "A file of the Dockerfile is not in the build context",
-        signs: "`COPY failed: file not found in build context`, `failed to calculate checksum … not found`",
+        signs:
+            "`COPY failed: file not found in build context`, `failed to calculate checksum … not found`, also of the words of a comment",
         remedy:
             "the line of the ignore file that hides it is named; else the file is not in Git, or the context is another folder",
         certainty: .exact, hides: ["file-missing"],
@@ -15,6 +16,16 @@ extension FailureRule {
                 log: """
                     ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref 9c1: "/model.pkl": not found
                     """, says: "\"model.pkl\""),
+            Example(
+                log: """
+                    #9 [5/6] COPY your_model.pkl .  # Include your trained model file
+                    #9 ERROR: failed to calculate checksum of ref 9c1::x1: "/Include": not found
+                    Dockerfile:17
+                    --------------------
+                      17 | >>> COPY your_model.pkl .  # Include your trained model file
+                    --------------------
+                    ERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref 9c1::x1: "/Include": not found
+                    """, says: "A comment can't follow"),
         ],
         find: { step in
             let text = step.transcript
@@ -24,6 +35,12 @@ extension FailureRule {
                     "add failed: stat "),
                 let path = source(in: line.text)
             else { return nil }
+            if let comment = comment(with: path, in: text) {
+                return Finding(
+                    explanation:
+                        "A comment can't follow an instruction of a Dockerfile: the words of \"\(comment)\" are files to it.",
+                    remedies: ["Give the comment a line of its own, which begins with #."], line: line)
+            }
             let answer = step.surroundings.find(path)
             var explanation = "\"\(path)\", which the Dockerfile copies, is not in the build context"
             var remedies: [String] = []
@@ -45,6 +62,13 @@ extension FailureRule {
             }
             return Finding(explanation: explanation, remedies: remedies, line: line)
         })
+
+    /// The comment behind a COPY or ADD, as the builder shows the instruction, that holds what was not found.
+    private static func comment(with path: String, in text: FailedTranscript) -> String? {
+        let signs = [">>> copy ", ">>> add ", "] copy ", "] add ", " : copy ", " : add "]
+        let comments = signs.flatMap(text.lines).compactMap { line in line.text.after(" #").map { "#\($0)" } }
+        return comments.first { $0.split(whereSeparator: \.isWhitespace).contains(Substring(path)) }
+    }
 
     private static func source(in text: String) -> String? {
         let path =

@@ -1,7 +1,8 @@
 extension FailureRule {
     static let outOfMemory = FailureRule(
         name: "out-of-memory", title: "Out of memory",
-        signs: "exit code 137, `OOMKilled`, `Cannot allocate memory`, `MemoryError`, `heap out of memory`",
+        signs:
+            "exit code 137, also of a container or task, `OOMKilled`, `Cannot allocate memory`, `MemoryError`, `heap out of memory`",
         remedy: "more memory for the task or the machine, fewer processes at a time, smaller batches",
         certainty: .certain,
         examples: [
@@ -14,6 +15,16 @@ extension FailureRule {
                 log: "The command '/bin/sh -c python train.py' returned a non-zero code: 137", says: "SIGKILL"),
             Example(
                 log: "Stopped: OutOfMemoryError: Container killed due to memory usage", says: "its memory limit"),
+            Example(
+                log: """
+                    ##[error]can't replace the container app: its memory ran out; the former container 0cc175b9c0f1 runs again
+                    """,
+                says: "its memory limit"),
+            Example(
+                log: """
+                    task 5b9d0ad7 stopped: Essential container in task exited (EssentialContainerExited)
+                      container app: exit code 137
+                    """, says: "SIGKILL"),
             Example(
                 log: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", exitCode: 134,
                 says: "Node"),
@@ -30,7 +41,9 @@ extension FailureRule {
                     explanation: "Node reached the limit of its own heap.", findings: total,
                     remedies: ["Raise the limit: NODE_OPTIONS=--max-old-space-size=4096 in the step's env."] + advice, line: line)
             }
-            if let line = text.last(with: "oomkilled", "outofmemoryerror: container killed", "killed due to memory usage") {
+            if let line = text.last(
+                with: "oomkilled", "outofmemoryerror: container killed", "killed due to memory usage", "its memory ran out")
+            {
                 return Finding(
                     explanation: "The kernel ended a container that reached its memory limit.", findings: total, remedies: advice,
                     line: line)
@@ -43,11 +56,22 @@ extension FailureRule {
                 return Finding(
                     explanation: "A process asked for memory that was not there.", findings: total, remedies: advice, line: line)
             }
-            let inside = text.last(with: "non-zero code: 137", "exit code: 137", "exit status 137", "exited with code 137")
+            let inside =
+                text.last(with: "non-zero code: 137", "exit code: 137", "exit status 137", "exited with code 137")
+                ?? text.lines(with: "exit code 137").last { endsContainer($0, in: text) }
             guard inside != nil || step.exitCode == 137 else { return nil }
             return Finding(
                 explanation:
                     "A process was ended by SIGKILL (exit code 137), which is what the kernel does when memory runs out.",
                 findings: total, remedies: advice, line: inside ?? text.lines(with: "killed").last)
         })
+
+    /// Whether a line of Slipway's tells of a container that was killed, rather than of the step's own process, or of a task
+    /// that ECS stopped itself: what does not end by SIGTERM then ends with 137, too.
+    private static func endsContainer(_ line: FailedTranscript.Line, in text: FailedTranscript) -> Bool {
+        if line.text.contains("Process completed with") { return false }
+        guard line.text.contains("container "), !line.text.contains("can't ") else { return true }
+        let task = text.lines(with: " stopped: ").last { $0.index < line.index && $0.text.contains("task ") }
+        return task?.text.contains("Essential container") ?? true
+    }
 }

@@ -1,7 +1,7 @@
 extension FailureRule {
     static let s3Denied = FailureRule(
         name: "s3-denied", title: "S3 denies access",
-        signs: "`AccessDenied` or `403` when calling an operation of S3",
+        signs: "`AccessDenied` or `403` when calling an operation of S3, by the AWS command line, boto3 or `slipway/s3-sync`",
         remedy: "the action of the operation is named: `s3:GetObject`, `s3:PutObject`, `s3:ListBucket` on bucket and objects",
         certainty: .certain,
         examples: [
@@ -17,13 +17,19 @@ extension FailureRule {
                 log: """
                     botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the ListObjectsV2 operation: Access Denied
                     """, says: "s3:ListBucket"),
+            Example(
+                log: """
+                    ##[error]Amazon S3: PutObject failed: AccessDenied: Access Denied (HTTP 403, request 4442587FB7D0A2F9); allow \
+                    s3:PutObject in the policy of who owns the credentials (they are from the environment)
+                    """, says: "s3:PutObject"),
         ],
         find: { step in
-            let line = step.transcript.lines(with: "when calling the ").last { line in
+            let tools = step.transcript.lines(with: "when calling the ").last { line in
                 let text = line.text
                 return (text.contains("(AccessDenied)") || text.contains("(403)") || text.contains("(AllAccessDisabled)"))
                     && action(of: text) != nil
             }
+            let line = tools ?? step.transcript.lines(with: "amazon s3: ").last { action(of: $0.text) != nil }
             guard let line, let action = action(of: line.text) else { return nil }
             let bucket = line.text.after("s3://")?.leading { !$0.isWhitespace && $0 != "/" && $0 != "\"" }
             let isListing = action == "s3:ListBucket"
@@ -55,6 +61,9 @@ extension FailureRule {
     ]
 
     private static func action(of text: String) -> String? {
-        text.between("when calling the ", " operation").flatMap { operations[String($0)] }
+        if let operation = text.between("when calling the ", " operation") { return operations[String(operation)] }
+        // Slipway's own: it names the action where access was denied, and only there.
+        let action = text.after("Amazon S3: ")?.between("; allow ", " in the policy")
+        return action.flatMap { $0.hasPrefix("s3:") ? String($0) : nil }
     }
 }

@@ -3,6 +3,7 @@ internal import EngineAddresses
 internal import Execution
 internal import FoundationEssentials
 internal import Glibc
+internal import Plan
 
 /// Asks this host, its Docker Engine and the job's workspace.
 struct HostSurroundings: Surroundings {
@@ -21,6 +22,11 @@ struct HostSurroundings: Surroundings {
     private var isUntrusted: Bool { assignment.storage?.isUntrusted ?? false }
 
     var mayUseEngine: Bool { assignment.engine != nil && assignment.engineUse.permission >= .socket }
+
+    var hasOwnLocalhost: Bool {
+        if assignment.job.container != nil { return true }
+        return assignment.confinement.kind != .none && !assignment.confinement.sharesNetwork
+    }
 
     private var engine: DockerEngine? {
         guard let address = assignment.engine, !isUntrusted else { return nil }

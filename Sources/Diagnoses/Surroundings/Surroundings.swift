@@ -11,6 +11,8 @@ protocol Surroundings: Sendable {
     func find(_ path: String) -> FileSearchAnswer
     /// Bytes of memory that this host has.
     var memory: Int64? { get }
+    /// Whether `localhost` is the step's own: in the job's container, or in a sandbox without the host's network.
+    var hasOwnLocalhost: Bool { get }
     /// Whether jobs of this repository may use the Docker Engine themselves.
     var mayUseEngine: Bool { get }
 }

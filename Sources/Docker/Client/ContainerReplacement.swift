@@ -171,9 +171,10 @@ public struct ContainerReplacement {
         }
     }
 
-    private static func ended(_ state: ContainerDescription.State, _ action: String) -> DockerError {
-        // Once its restart policy has started it again, the exit code is forgotten.
-        let end = state.isRunning ? "it ended and was started again" : "it ended with exit code \(state.exitCode)"
+    static func ended(_ state: ContainerDescription.State, _ action: String) -> DockerError {
+        // The engine knows it while it waits to start it again by its restart policy, and forgets it then.
+        let code = state.isRunning && state.exitCode == 0 ? "" : " with exit code \(state.exitCode)"
+        let end = "it ended\(code)\(state.isRunning ? " and was started again" : "")"
         let words = state.ranOutOfMemory ? "its memory ran out" : end
         return DockerError(.failed, action, state.error.isEmpty ? words : "\(words): \(state.error)")
     }

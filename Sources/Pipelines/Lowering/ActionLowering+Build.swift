@@ -16,9 +16,11 @@ extension ActionLowering {
             name: action.name.value, image: image(of: build),
             labels: build.runsOn.map(\.value), variables: environment.map { .init(name: $0.name, value: "") },
             runsBatch: false, timeoutMinutes: build.timeoutMinutes.map(Double.init))
-        guard var job = document.plan(for: project)?.jobs.first else {
+        guard let plan = document.plan(for: project), var job = plan.jobs.first else {
             return Lowered(job: JobPlan(key: action.name.value), variables: nil)
         }
+        // The file's own are told already.
+        diagnostics.append(contentsOf: plan.notices.filter { !document.diagnostics.contains($0) })
         job.key = action.name.value
         job.name = nil
         job.environment = Self.environment(job.environment, with: environment)

@@ -2,6 +2,7 @@ internal import Buildspecs
 internal import Diagnostics
 internal import Glibc
 internal import Pipelines
+internal import Plan
 internal import Workflows
 
 /// A pipeline file on this machine.
@@ -135,6 +136,7 @@ struct CheckedBuildspec: CheckedDocument {
 
     var kind: String { document.kind }
     var path: String { document.path }
-    var diagnostics: [Diagnostic] { document.diagnostics }
+    /// Those of the file, and what its batch says that has no effect where it runs.
+    var diagnostics: [Diagnostic] { document.plan()?.notices.inFileOrder ?? document.diagnostics }
     var isAccepted: Bool { document.isAccepted }
 }
