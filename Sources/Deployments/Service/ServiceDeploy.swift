@@ -50,15 +50,17 @@ public final class ServiceDeploy {
     }
 
     /// As it was before this deploy.
-    public private(set) var service: ECSService
+    public internal(set) var service: ECSService
     let wish: Wish
     let job: DeployingJob
     let cloud: Cloud
-    private let folder: String
+    let folder: String
     private let turn: FileLock
     var rollout: Rollout?
     /// The task set that was made, of a service that is deployed by them.
     var taskSet: ECSTaskSet?
+    /// What was written down of it before.
+    var trace: TaskSetTrace?
     private(set) var deployment: Deployment?
 
     /// Looks at the service, waits for the turn, and looks again.
@@ -191,7 +193,8 @@ public final class ServiceDeploy {
             // A call that was cut off may have been made.
             let mayBeMade = [.cancelled, .unseen].contains(error.kind)
             let status: Deployment.Status = error.kind == .cancelled ? .cancelled : mayBeMade ? .lost : .failed
-            end(status, error.message, leavesEarlier: !mayBeMade)
+            // A task set that was made takes nobody's place.
+            end(status, error.message, leavesEarlier: !mayBeMade || service.usesTaskSets)
             if !mayBeMade, !wish.goesBack { cloud.withdraw(taskDefinition) }
             throw error
         }
