@@ -196,7 +196,8 @@ extension ActionInvocation {
     func checkBeforeBuild(pushing names: [String]) throws(ActionFailure) {
         try RepositoryCheck(self).check(names, "this step pushes to")
         // Where no step configures credentials, none has looked at the deploys yet.
-        guard !DeployPreflight.isDone(by: assignment.job), assignment.confinement.sharesNetwork, awsEnvironment["AWS_ACCESS_KEY_ID"]?.isEmpty == false,
+        guard !DeployPreflight.isDone(by: assignment.job), assignment.confinement.sharesNetwork,
+            awsEnvironment["AWS_ACCESS_KEY_ID"]?.isEmpty == false,
             ["AWS_REGION", "AWS_DEFAULT_REGION"].contains(where: { awsEnvironment[$0]?.isEmpty == false })
         else { return }
         try checkDeploys()

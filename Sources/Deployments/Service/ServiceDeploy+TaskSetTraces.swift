@@ -15,7 +15,8 @@ extension ServiceDeploy {
     /// - Parameter raisedCount: nil where the desired count stays, or is lowered later.
     func leaveTrace(externalID: String, former: String, raisedCount: Int?) throws(DeploymentError) {
         let trace = TaskSetTrace(
-            runID: job.runID, externalID: externalID, former: former, countBefore: raisedCount == nil ? nil : service.desiredCount,
+            runID: job.runID, externalID: externalID, former: former,
+            countBefore: raisedCount == nil ? nil : service.desiredCount,
             raisedCount: raisedCount)
         try TaskSetTrace.write(try TaskSetTrace.all(in: folder) + [trace], in: folder)
         self.trace = trace
@@ -73,7 +74,8 @@ extension ServiceDeploy {
                     words = ", its desired count is \(before) again"
                 }
             } catch {
-                return ", its desired count of \(before) could not be restored, do that yourself, or the next deploy does (\(error))"
+                return
+                    ", its desired count of \(before) could not be restored, do that yourself, or the next deploy does (\(error))"
             }
         }
         if isGone { removeTrace() }
@@ -82,7 +84,9 @@ extension ServiceDeploy {
 
     /// - Returns: whether it was changed; somebody else's count stays.
     private func restoreCount(_ raised: Int, to before: Int, _ cloud: Cloud) throws(AWSError) -> Bool {
-        guard let now = try cloud.ecs.service(named: wish.service, in: wish.cluster), now.desiredCount == raised else { return false }
+        guard let now = try cloud.ecs.service(named: wish.service, in: wish.cluster), now.desiredCount == raised else {
+            return false
+        }
         try setCount(before, cloud)
         return true
     }
@@ -105,7 +109,8 @@ extension ServiceDeploy {
                 if error.reason == .cancelled { throw DeploymentError(.cancelled, "\(error)") }
                 rest.append(trace)
                 cloud.log(
-                    "##[warning]what run \(trace.runID) left of its deploy, the task set \(trace.externalID), could not be ended: \(error)")
+                    "##[warning]what run \(trace.runID) left of its deploy, the task set \(trace.externalID), could not be ended: \(error)"
+                )
             }
         }
         try TaskSetTrace.write(rest, in: folder)
@@ -121,7 +126,8 @@ extension ServiceDeploy {
             trace = trace.withoutCount
             guard let former = sets.first(where: { $0.id == trace.former && !$0.isPrimary }) else { return }
             try ecs.delete(taskSet: former.arn ?? former.id, ofService: wish.service, in: wish.cluster)
-            return cloud.log("The former task set \(former.id), which run \(trace.runID) left when it was cut off, is being deleted")
+            return cloud.log(
+                "The former task set \(former.id), which run \(trace.runID) left when it was cut off, is being deleted")
         }
         if let own {
             try ecs.delete(taskSet: own.arn ?? own.id, ofService: wish.service, in: wish.cluster)
@@ -129,7 +135,8 @@ extension ServiceDeploy {
         }
         guard let before = trace.countBefore, let raised = trace.raisedCount else { return }
         if try restoreCount(raised, to: before, cloud) {
-            cloud.log("The desired count of \(service.title) is \(before) again, which run \(trace.runID) had raised to \(raised)")
+            cloud.log(
+                "The desired count of \(service.title) is \(before) again, which run \(trace.runID) had raised to \(raised)")
         }
     }
 }

@@ -28,7 +28,8 @@ extension ServiceDeploy {
         let made = try make(taskSetInput(like: primary, taskDefinition, externalID), externalID, raised)
         taskSet = made
         cloud.log(
-            "\(service.title): task set \(made.id) of \(ECSService.lastName(of: taskDefinition)) was created beside the primary one")
+            "\(service.title): task set \(made.id) of \(ECSService.lastName(of: taskDefinition)) was created beside the primary one"
+        )
     }
 
     /// Raises the desired count where that is wanted, and makes the task set.
@@ -228,7 +229,8 @@ extension ServiceDeploy {
         } catch {
             throw DeploymentError(
                 .unavailable,
-                "\(service.title) is deployed, and its desired count is still \(before): it could not be set to \(count): \(error)")
+                "\(service.title) is deployed, and its desired count is still \(before): it could not be set to \(count): \(error)"
+            )
         }
     }
 

@@ -32,7 +32,8 @@ struct TaskSetTrace: Codable, Equatable {
             throw DeploymentError(
                 .unavailable,
                 "\(path(in: folder)), which says what task sets earlier deploys may have left, can't be read:"
-                    + " \((error as? ExecutionError)?.message ?? "\(error)"); look at the service's task sets, and remove the file")
+                    + " \((error as? ExecutionError)?.message ?? "\(error)"); look at the service's task sets, and remove the file"
+            )
         }
     }
 
