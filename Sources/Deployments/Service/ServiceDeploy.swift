@@ -71,7 +71,7 @@ public final class ServiceDeploy {
         self.job = job
         self.cloud = cloud
         let found = try Self.find(wish, in: cloud)
-        folder = "\(job.folder)/\(Self.folderName(found.arn))"
+        folder = try ServiceFolder.make(found.arn, in: job.folder)
         let ticket = ServiceQueue.Ticket(runID: job.runID, jobID: job.jobID, title: job.title)
         var isWaiting = false
         turn = try ServiceQueue(folder: folder, ticket: ticket).take(
@@ -82,11 +82,6 @@ public final class ServiceDeploy {
         service = try isWaiting ? Self.find(wish, in: cloud) : found
         try check()
         try checkScaling()
-    }
-
-    /// An ARN has characters that no folder should have.
-    static func folderName(_ arn: String) -> String {
-        String(arn.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
     }
 
     /// - Throws: `refused` where there is no such service, or one whose controller Slipway can't be.
