@@ -101,7 +101,7 @@ let package = Package(
                 "Notices", "Deployments", "Diagnoses", "Reports", "Gates", "AWS", "Docker", "HTTPTransport", "Processes",
                 "Storage",
                 "Archives",
-                "Execution", "Workflows", "Git", "Signing", "Plan", "Expressions",
+                "Execution", "Workflows", "Git", "Signing", "YAML", "Plan", "Expressions", "Diagnostics",
             ]),
         module(
             "JobServices",

@@ -164,4 +164,21 @@ struct BuildPushActionTests {
                 """)
         #expect(wishes.buildKitOnly == ["COPY --chmod", "RUN --mount", "RUN with a here-document"])
     }
+
+    @Test("what a here-document holds is no instruction to the builder, and no image to log in for")
+    func hereDocuments() {
+        let dockerfile = """
+            FROM registry.example.org/base
+            COPY <<EOF /query.sql
+            FROM other.example.org/table
+            RUN --mount=type=cache nothing
+            EOF
+            RUN echo "<<EOF"
+            FROM --platform=linux/amd64 last.example.org/base
+            """
+        var wishes = BuilderWishes()
+        wishes.read(dockerfile: dockerfile)
+        #expect(wishes.buildKitOnly == ["COPY with a here-document"])
+        #expect(JobBuildLogins.registries(of: dockerfile) == ["registry.example.org", "last.example.org"])
+    }
 }

@@ -34,6 +34,21 @@ struct MetadataActionTests {
             ("refs/tags/v1.2.3-rc.1", "type=semver,pattern={{version}}\ntype=semver,pattern={{major}}", ["app:1.2.3-rc.1"]),
             ("refs/heads/main", "type=semver,pattern={{version}},value=2.0.0", ["app:2.0.0", "app:latest"]),
             ("refs/heads/main", "type=sha", ["app:sha-90dd603"]),
+            (
+                "refs/tags/v1.2.3", "type=pep440,pattern={{version}}\ntype=pep440,pattern={{major}}.{{minor}}",
+                ["app:1.2.3", "app:1.2", "app:latest"]
+            ),
+            ("refs/tags/1.02", "type=pep440,pattern={{major}}.{{minor}}.{{patch}}", ["app:1.2.0", "app:latest"]),
+            (
+                "refs/tags/V1.2-Alpha", "type=pep440,pattern={{major}}\ntype=pep440,pattern={{raw}}",
+                ["app:1.2a0", "app:V1.2-Alpha"]
+            ),
+            ("refs/tags/1.2.3-1", "type=pep440,pattern={{major}}", ["app:1.2.3.post1"]),
+            ("refs/tags/1!2.0rc.1.rev4_dev+Ubuntu-01", "type=pep440,pattern={{version}}", ["app:1-2.0rc1.post4.dev0-ubuntu.1"]),
+            ("refs/heads/main", "type=pep440,pattern={{version}},value=2.0.0,suffix=-slim", ["app:2.0.0-slim", "app:latest"]),
+            ("refs/tags/p1/v0.1.0", "type=pep440,pattern={{version}},match=p1/v(.*)", ["app:0.1.0", "app:latest"]),
+            ("refs/tags/p1/v0.1.0", "type=semver,pattern={{version}},match=p1/v(.*)", ["app:0.1.0", "app:latest"]),
+            ("refs/tags/release-1", "type=pep440,pattern={{version}}\nnightly", ["app:nightly"]),
             ("refs/heads/main", "type=sha,format=long,prefix=", ["app:90dd6032fac8bda1b6c4436a2e65de27961ed071"]),
             ("refs/heads/main", "type=raw,value=latest,enable={{is_default_branch}}", ["app:latest"]),
             ("refs/heads/dev", "type=raw,value=latest,enable={{is_default_branch}}\nnightly", ["app:nightly"]),

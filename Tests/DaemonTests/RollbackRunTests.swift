@@ -153,6 +153,15 @@ import Testing
         #expect(ServiceReturn(of: newest, made: made, before: [1])?.isNeeded == true)
     }
 
+    @Test("a container of the same image goes back where its inputs are others")
+    func inputs() throws {
+        var made = [deployment(11, job: 1, "image@sha256:a"), deployment(12, job: 2, "image@sha256:a")]
+        (made[0].inputs, made[1].inputs) = (["memory": "32m", "env": nil], ["memory": "64m", "env": nil])
+        #expect(ServiceReturn(of: made[1], made: made, before: [1])?.isNeeded == true)
+        made[1].inputs = made[0].inputs
+        #expect(ServiceReturn(of: made[1], made: made, before: [1])?.isNeeded == false)
+    }
+
     private func deployment(_ id: Int64, job: Int64, _ taskDefinition: String) -> Deployment {
         Deployment(
             id: id, runID: job, jobID: job, repository: "app", commit: "c", region: "r", cluster: "prod", service: "web",

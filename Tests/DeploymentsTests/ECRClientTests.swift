@@ -32,6 +32,18 @@ import Testing
         #expect(try ecr.hasRepository(repository))
     }
 
+    @Test("a repository that a template has pushes make is told apart from one that nobody makes")
+    func madeByPush() throws {
+        let prefix = "t" + repository
+        for (prefix, uses) in [(prefix, "CREATE_ON_PUSH"), ("\(prefix)-cache", "PULL_THROUGH_CACHE")] {
+            try rig.ecr("CreateRepositoryCreationTemplate", #"{"prefix":"\#(prefix)","appliedFor":["\#(uses)"]}"#)
+        }
+        let names = ["\(prefix)/app", "\(prefix)/deep/app", prefix, "\(prefix)-cache/app", "other/\(prefix)/app"]
+        let made = try names.map { try ecr.pushMakesRepository($0, in: CloudRig.account) }
+        #expect(made == [true, true, false, false, false])
+        #expect(try ecr.pushMakesRepository("\(prefix)/app", in: "210987654321") == nil)
+    }
+
     @Test("an image is found by its tag and by its digest, described, and given another tag")
     func images() throws {
         #expect(try ecr.manifest("1", in: repository, of: nil) == nil)

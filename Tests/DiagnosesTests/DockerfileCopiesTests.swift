@@ -73,6 +73,29 @@ import Testing
             COPY real .
             """
         #expect(paths(text) == ["8:real"])
+        let more = """
+            # syntax=docker/dockerfile:1
+            FROM x
+            COPY <<ONE <<"TWO" first /app/
+            COPY inside-one .
+              ONE
+            ONE
+            COPY inside-two .
+            TWO
+            RUN python3 - 3<<-END --flag
+            COPY inside-python .
+            \t\tEND
+            ONBUILD RUN <<EOF
+            COPY inside-trigger .
+            EOF
+            RUN echo "<<EOF" 'and <<EOF' \\<<EOF <<<EOF && x=$((1 << 2))
+            COPY after-quotes .
+            RUN ["sh", "-c", "cat <<EOF"]
+            COPY after-list .
+            ENV TEXT=<<EOF
+            COPY last .
+            """
+        #expect(paths(more) == ["3:first", "16:after-quotes", "18:after-list", "20:last"])
         for broken in ["", "COPY", "FROM", "COPY a", "FROM x\nCOPY \\", "FROM x\nCOPY [\"a", "\\\n\\\n", "FROM x\nCOPY <<"] {
             #expect(paths(broken).count <= 1)
         }

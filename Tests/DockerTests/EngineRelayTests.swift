@@ -96,7 +96,71 @@ import Testing
         let client = try connect(to: relay.path)
         defer { close(client) }
         let answer = String(decoding: Self.readToEnd(client), as: UTF8.self)
-        #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\"message\":\"can't reach the engine"), "\(answer)")
+        #expect(answer.hasPrefix("HTTP/1.1 503 ") && answer.contains("\"message\":\"can't reach the Docker Engine"), "\(answer)")
+        #expect(!answer.contains("127.0.0.1"), "\(answer)")
+    }
+
+    /// Speaks TLS over its standard input, reads nothing until a file is there, and then prints what came.
+    private static let slowServer = """
+        import os, socket, ssl, subprocess, sys, time
+        folder = sys.argv[1]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/server-key.pem", "-out",
+                        folder + "/ca.pem", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+                       check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder + "/ca.pem", folder + "/server-key.pem")
+        print("ready", flush=True)
+        client = context.wrap_socket(socket.socket(fileno=0), server_side=True, suppress_ragged_eofs=False)
+        while not os.path.exists(folder + "/go"):
+            time.sleep(0.01)
+        count = 0
+        while piece := client.recv(65536):
+            count += len(piece)
+        print("the end after", count, flush=True)
+        """
+
+    private static func line(from pipe: Pipe) -> String {
+        var text = ""
+        while !text.hasSuffix("\n"), case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
+            text += String(decoding: data, as: UTF8.self)
+        }
+        return text.trimmingCharacters(in: .newlines)
+    }
+
+    @Test("the end of what is sent is told over TLS, too, where the connection is full just then", .timeLimit(.minutes(1)))
+    func endOfFull() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var pair: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+        _ = fcntl(pair[0], F_SETFL, O_NONBLOCK)
+        _ = fcntl(pair[0], F_SETFD, FD_CLOEXEC)
+        let server = Process()
+        let output = Pipe()
+        server.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        server.arguments = ["-c", Self.slowServer, folder]
+        server.standardInput = FileHandle(fileDescriptor: pair[1], closeOnDealloc: false)
+        server.standardOutput = output
+        try server.run()
+        close(pair[1])
+        defer { server.terminate() }
+        #expect(Self.line(from: output) == "ready")
+        let address = try EngineAddress("tcp://127.0.0.1:1", certificates: folder)
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let patience = RelayPatience(ended: ends[0], until: .now + .seconds(20))
+        let engine = try RelayEnd(over: pair[0], to: "127.0.0.1", address.transportCertificates, patience, "test")
+        let bytes = [UInt8](repeating: 7, count: 16 << 10)
+        #expect(bytes.withUnsafeBytes { engine.write($0) } == .moved(bytes.count))
+        // The kernel has it all, and has no room for more from here on.
+        var least: Int32 = 1
+        setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &least, socklen_t(MemoryLayout<Int32>.size))
+        #expect(engine.finishWriting() == .notNow)
+        #expect(engine.finishWriting() == .notNow)
+        try Data().write(to: URL(fileURLWithPath: "\(folder)/go"))
+        try #require(patience.wait(for: pair[0], Int16(POLLOUT)))
+        #expect(engine.finishWriting() == .end)
+        #expect(Self.line(from: output) == "the end after 16384")
     }
 
     @Test("what is connected ends with the relay")

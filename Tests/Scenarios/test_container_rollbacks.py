@@ -9,7 +9,7 @@ pytestmark = pytest.mark.timeout(300)
 KEY = "key-that-nobody-keeps"
 
 
-def workflow(version, name="returned", command="tail\\n-f\\n/dev/null", stable=0):
+def workflow(version, name="returned", command="tail\\n-f\\n/dev/null", stable=0, image=None):
     return f"""
         on: push
         jobs:
@@ -20,7 +20,7 @@ def workflow(version, name="returned", command="tail\\n-f\\n/dev/null", stable=0
               - uses: actions/checkout@v4
               - id: build
                 uses: docker/build-push-action@v6
-                with: {{context: ., push: true, tags: "{registries.NAME}/{name}:latest", build-args: "VERSION={version}"}}
+                with: {{context: ., push: true, tags: "{registries.NAME}/{name}:latest", build-args: "VERSION={image or version}"}}
               - uses: slipway/docker-run@v1
                 with:
                   image: {registries.NAME}/{name}@${{{{ steps.build.outputs.digest }}}}
@@ -121,3 +121,30 @@ def test_a_container_that_does_not_come_up_is_recorded_as_rolled_back(host, repo
     assert container(engine)[0] == digest
     done = host.command("rollback", failed["id"], check=False)
     assert done.returncode == 1 and "was rolled back when it failed" in done.stderr
+
+
+def test_a_container_of_the_same_image_goes_back_to_its_inputs(host, repository, engine):
+    engine.registry()
+    first = deploy(host, repository, 1)
+    digest = container(engine)[0]
+    # The image is in another repository as well, which the engine knows before this one.
+    other = f"{registries.NAME}/another-repository"
+    engine.request("POST", f"/images/{registries.NAME}/returned@{digest}/tag?repo={other}&tag=1")
+    engine.request("POST", f"/images/{other}/push?tag=1", headers={"X-Registry-Auth": "e30="})
+    image = engine.inspect("returned")["Image"]
+    assert len(engine.get(f"/images/{image}/json")["RepoDigests"]) == 2
+    second = deploy(host, repository, 2, image=1)
+    assert container(engine) == (digest, "v2", KEY, 64, KEY)
+    record = deployment(host, second)
+    assert record["task_definition"] == record["previous_task_definition"] == f"{registries.NAME}/returned@{digest}"
+    assert f"/deployments/{record['id']}/rollback" in host.client.get(f"/runs/{second['id']}").text
+
+    host.command("rollback", second["id"], "--wait")
+    assert container(engine) == (digest, "v1", KEY, 32, KEY)
+    newest = host.client.fetched(f"/api/v1/repositories/{repository.name}/environments/production/deployments")["deployments"][0]
+    assert newest["released_run_id"] == first["id"], newest
+
+    # What is deployed once more as it is has nothing to go back to.
+    third = deploy(host, repository, 1)
+    again = host.command("rollback", third["id"], check=False)
+    assert again.returncode == 1 and "it ran nothing else before" in again.stderr

@@ -20,57 +20,6 @@ public struct ECRScanFindings: Decodable, Equatable, Sendable {
 }
 
 extension ECRClient {
-    private struct RepositoryInput: Encodable {
-        var registryId: String?
-        var repositoryName: String
-    }
-
-    private struct RepositoriesInput: Encodable {
-        var registryId: String?
-        var repositoryNames: [String]
-    }
-
-    private struct RepositoriesAnswer: Decodable {
-        struct Repository: Decodable {
-            var repositoryUri: String?
-        }
-
-        var repositories: [Repository]?
-    }
-
-    private struct CreationAnswer: Decodable {
-        var repository: RepositoriesAnswer.Repository?
-    }
-
-    /// Whether there is a repository of that name.
-    ///
-    /// - Parameter account: whose registry is meant; nil: that of the credentials.
-    public func hasRepository(_ name: String, of account: String? = nil) throws(AWSError) -> Bool {
-        do throws(AWSError) {
-            let answer: RepositoriesAnswer = try call(
-                "DescribeRepositories", RepositoriesInput(registryId: account, repositoryNames: [name]))
-            return answer.repositories?.isEmpty == false
-        } catch  where error.code == "RepositoryNotFoundException" {
-            return false
-        }
-    }
-
-    /// Makes a repository where there is none of that name.
-    ///
-    /// - Returns: whether it was made.
-    public func makeRepository(_ name: String) throws(AWSError) -> Bool {
-        if try hasRepository(name) { return false }
-        do throws(AWSError) {
-            let _: CreationAnswer = try call("CreateRepository", RepositoryInput(repositoryName: name))
-            return true
-        } catch  where error.code == "RepositoryAlreadyExistsException" {
-            // Another job was quicker.
-            return false
-        }
-    }
-}
-
-extension ECRClient {
     private struct ImageID: Codable {
         var imageDigest: String?
         var imageTag: String?

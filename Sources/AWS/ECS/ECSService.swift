@@ -108,6 +108,8 @@ public struct ECSDeployment: Decodable, Equatable, Sendable {
 public struct ECSTaskSet: Decodable, Equatable, Sendable {
     public var id: String
     public var arn: String?
+    /// As whoever made it called it.
+    public var externalID: String?
     public var status: String?
     public var taskDefinition: String?
     public var runningCount: Int?
@@ -120,8 +122,12 @@ public struct ECSTaskSet: Decodable, Equatable, Sendable {
     enum CodingKeys: String, CodingKey {
         case id
         case arn = "taskSetArn"
+        case externalID = "externalId"
         case status, taskDefinition, runningCount, pendingCount, computedDesiredCount, stabilityStatus
     }
+
+    /// Whether the service takes it for what it runs.
+    public var isPrimary: Bool { status == "PRIMARY" }
 
     public var isSteady: Bool { stabilityStatus == "STEADY_STATE" && (runningCount ?? 0) >= (computedDesiredCount ?? 0) }
 }

@@ -21,7 +21,7 @@ public struct ECRLoginAction: BuiltinAction {
         let masks = try invocation.flag("mask-password", default: true)
         let skipsLogout = try invocation.flag("skip-logout")
         try Self.makeRepositories(invocation)
-        try invocation.checkDeploys()
+        try invocation.checkDeploys(registry: logins.count == 1 ? logins[0].registry : nil)
         let configuration = try JobRegistryLogins(invocation)
         var outputs = ExpressionObject()
         if logins.count == 1 { outputs["registry"] = .string(logins[0].registry) }

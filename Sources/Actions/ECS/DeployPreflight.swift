@@ -4,41 +4,52 @@ internal import Execution
 internal import Expressions
 internal import Plan
 
-/// Looks, as soon as a job has its credentials, for what its later steps are going to deploy to: a service that is not there is said
-/// before an image is built, not after.
+/// Looks, as soon as a job has its credentials, for what its later steps are going to deploy and push to: a service or a repository
+/// that is not there is said before an image is built, not after.
 ///
 /// Only what is sure counts: steps without a condition, whose failure counts and whose inputs need no other step, in a job with one set
 /// of credentials. Where a step before may make what is missing, that it is missing is only remarked.
 struct DeployPreflight {
-    private let invocation: ActionInvocation
+    let invocation: ActionInvocation
     private let cloud: Cloud
     private let context: EvaluationContext
+    /// The step that logs in to the one registry whose name is known; nil where it is not known.
+    private let loginID: String?
 
     private static let credentialAction = "aws-actions/configure-aws-credentials"
+    static let loginAction = "aws-actions/amazon-ecr-login"
     /// Words of commands that may make a cluster, a service or a task definition.
     private static let makingCommands = [
         "aws ", "terraform", "tofu", "terragrunt", "cdk", "pulumi", "cloudformation", "copilot", "ecs-cli", "ansible", "boto",
         "make",
         "serverless", "npm", "npx", "yarn", "node ", "just ", ".sh", ".py", "./", "bin/",
+        // It may also change what the inputs of later steps say.
+        "GITHUB_ENV",
     ]
     /// Owners of actions of which none makes anything like that, but deploys.
     private static let knownOwners = ["actions", "docker", "slipway"]
     private static let knownActions = [
-        credentialAction, "aws-actions/amazon-ecr-login", "aws-actions/amazon-ecs-render-task-definition",
+        credentialAction, loginAction, "aws-actions/amazon-ecs-render-task-definition",
         "aws-actions/amazon-ecs-deploy-task-definition",
     ]
 
-    init(_ invocation: ActionInvocation, _ cloud: Cloud) {
+    init(_ invocation: ActionInvocation, _ cloud: Cloud, registry: String? = nil) {
         self.invocation = invocation
         self.cloud = cloud
+        let logins = invocation.assignment.job.steps.filter { Self.call(of: $0)?.actionName == Self.loginAction }
+        loginID = logins.count == 1 && registry != nil ? logins[0].id : nil
         let assignment = invocation.assignment
         let variables = invocation.environment.sorted { $0.key < $1.key }.map { ($0.key, ExpressionValue.string($0.value)) }
         // What is not among these makes an input one that is not known yet.
-        context = EvaluationContext(contexts: [
+        var contexts: ExpressionObject = [
             "env": .object(ExpressionObject(variables, keyMatching: .exact)), "github": .object(assignment.contexts.github),
             "vars": .object(assignment.contexts.variables), "inputs": .object(assignment.contexts.inputs),
             "matrix": assignment.contexts.matrix, "strategy": .object(assignment.contexts.strategy),
-        ])
+        ]
+        if let loginID, let registry {
+            contexts["steps"] = .object([loginID: ["outputs": ["registry": .string(registry)]]])
+        }
+        context = EvaluationContext(contexts: contexts)
     }
 
     /// - Throws: where a step is sure to fail for want of a cluster, a service or a task definition.
@@ -48,12 +59,30 @@ struct DeployPreflight {
         var isSure = true
         for step in steps {
             defer { if Self.mayMake(step) || Self.registers(step) { isSure = false } }
-            guard step.condition.source.isEmpty, step.continueOnError == nil, let call = Self.call(of: step) else { continue }
-            do throws(ActionFailure) { try check(call) } catch {
+            guard step.condition.source.isEmpty, step.continueOnError == nil, !Self.hasOwnAccess(step) else { continue }
+            do throws(ActionFailure) {
+                if let call = Self.call(of: step) { try check(call) }
+                try checkPush(of: step)
+            } catch {
                 guard !isSure else { throw error }
-                invocation.log("##[warning]\(error.message), unless a step before it makes it")
+                remark(error)
             }
         }
+    }
+
+    /// For what may be there by then.
+    func remark(_ failure: ActionFailure) {
+        invocation.log("##[warning]\(failure.message), unless a step before it makes it")
+    }
+
+    /// Whether a step of the job looks for it all, as it has the credentials first.
+    static func isDone(by job: JobPlan) -> Bool {
+        job.steps.contains { step in call(of: step).map { [credentialAction, loginAction].contains($0.actionName) } ?? false }
+    }
+
+    /// Whether a step deploys with another account or in another region than the one that is looked at.
+    private static func hasOwnAccess(_ step: StepPlan) -> Bool {
+        step.environment.contains { $0.name.isEmpty || $0.name.hasPrefix("AWS_") }
     }
 
     private func check(_ call: ActionCall) throws(ActionFailure) {
@@ -74,7 +103,7 @@ struct DeployPreflight {
     }
 
     /// Whether a step may make what a later one needs.
-    private static func mayMake(_ step: StepPlan) -> Bool {
+    static func mayMake(_ step: StepPlan) -> Bool {
         switch step.work {
         case .action(let call):
             let owner = call.actionName.prefix { $0 != "/" }
@@ -86,17 +115,33 @@ struct DeployPreflight {
         }
     }
 
-    private static func call(of step: StepPlan) -> ActionCall? {
+    static func call(of step: StepPlan) -> ActionCall? {
         guard case .action(let call) = step.work else { return nil }
         return call
     }
 
     /// Nil where it is not given, or not known yet.
-    private func text(_ name: String, of call: ActionCall) -> String? {
-        guard let input = call.inputs.first(where: { $0.name.lowercased() == name }),
-            let text = try? input.value.text(in: context), !text.isEmpty
+    func text(_ name: String, of call: ActionCall) -> String? {
+        guard let input = call.inputs.first(where: { $0.name.lowercased() == name }), let text = value(of: input.value),
+            !text.isEmpty
         else { return nil }
         return text
+    }
+
+    /// Nil where it is not known yet.
+    ///
+    /// - Parameter variables: what `env` has beside the job's.
+    func value(of template: Template, adding variables: [String: String] = [:]) -> String? {
+        // Of steps that are still to run, an expression would find nothing, and say so by an empty text.
+        let uses = template.expressions.flatMap { $0.references.uses(of: "steps") }
+        let known = [loginID, "outputs", "registry"]
+        guard uses.allSatisfy({ loginID != nil && $0.path.map(\.key) == known }) else { return nil }
+        var context = context
+        if !variables.isEmpty, case .object(var object)? = context.contexts["env"] {
+            for (name, value) in variables { object[name] = .string(value) }
+            context.contexts["env"] = .object(object)
+        }
+        return try? template.text(in: context)
     }
 
     /// Nil where it is not known yet.
@@ -133,13 +178,28 @@ struct DeployPreflight {
 }
 
 extension ActionInvocation {
-    /// Looks for what later steps deploy to, now that there are credentials.
+    /// Looks for what later steps deploy and push to, now that there are credentials.
     ///
-    /// - Parameter variables: what the later steps find beside what this one has.
-    func checkDeploys(adding variables: [String: String] = [:]) throws(ActionFailure) {
+    /// - Parameters:
+    ///   - variables: what the later steps find beside what this one has.
+    ///   - registry: that of ECR which this step logs in to; nil where it is none, or several.
+    func checkDeploys(adding variables: [String: String] = [:], registry: String? = nil) throws(ActionFailure) {
         var later = self
         later.environment.merge(variables) { $1 }
         later.commandEnvironment.merge(variables) { $1 }
-        try DeployPreflight(later, try later.cloud()).check()
+        try DeployPreflight(later, try later.cloud(), registry: registry).check()
+    }
+
+    /// What can be known, before an image is built, of where it and the job go.
+    ///
+    /// - Parameter names: under which the image is to be pushed.
+    func checkBeforeBuild(pushing names: [String]) throws(ActionFailure) {
+        try RepositoryCheck(self).check(names, "this step pushes to")
+        // Where no step configures credentials, none has looked at the deploys yet.
+        guard !DeployPreflight.isDone(by: assignment.job), assignment.confinement.sharesNetwork,
+            awsEnvironment["AWS_ACCESS_KEY_ID"]?.isEmpty == false,
+            ["AWS_REGION", "AWS_DEFAULT_REGION"].contains(where: { awsEnvironment[$0]?.isEmpty == false })
+        else { return }
+        try checkDeploys()
     }
 }

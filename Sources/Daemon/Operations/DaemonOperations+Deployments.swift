@@ -12,18 +12,17 @@ extension DaemonOperations {
                 throw OperationError(.notFound, "there is no deployment \(id)")
             }
             let newest = try await store.newestDeployment(ofService: deployment.serviceARN)
-            try Self.check(deployment, newest: newest)
-            // The check has seen that there is one.
             let previous = deployment.previousTaskDefinition ?? ""
+            let inputs = try await store.inputs(of: previous, before: deployment)
+            try Self.check(deployment, newest: newest, former: inputs)
             let (source, run) = try await store.source(of: deployment)
             let environment = source.job.environment?.name
-            let inputs = try await store.inputs(of: previous, before: deployment)
             rollback = RollbackRun(
                 targets: [.init(deployment: deployment, taskDefinition: previous, source: source, inputs: inputs)],
                 repository: run.repository,
                 ref: run.ref, commit: run.commit, environment: environment,
-                restores: try await store.restored(previous, of: deployment, environment: environment), reason: reason,
-                actor: actor.account, now: now()
+                restores: try await store.restored(previous, inputs: inputs, of: deployment, environment: environment),
+                reason: reason, actor: actor.account, now: now()
             )
         } catch let error as OperationError {
             throw error
@@ -33,7 +32,10 @@ extension DaemonOperations {
         return try await start(rollback, subject: "deployment \(id)", actor: actor)
     }
 
-    private static func check(_ deployment: Deployment, newest: Deployment?) throws(OperationError) {
+    /// - Parameter inputs: of a container, those with which it was made before.
+    private static func check(
+        _ deployment: Deployment, newest: Deployment?, former inputs: [String: String?]?
+    ) throws(OperationError) {
         let place = "\(deployment.cluster)/\(deployment.service)"
         guard deployment.status.isOver else {
             throw OperationError(
@@ -49,7 +51,9 @@ extension DaemonOperations {
                 "run \(newest.runID) has deployed to \(place) since: roll that deployment back (\"slipway rollback \(newest.runID)\")"
             )
         }
-        guard let previous = deployment.previousTaskDefinition, previous != deployment.taskDefinition else {
+        guard let previous = deployment.previousTaskDefinition,
+            previous != deployment.taskDefinition || inputs != deployment.inputs
+        else {
             throw OperationError(.conflict, "there is nothing that \(place) could go back to: it ran nothing else before")
         }
     }

@@ -26,6 +26,7 @@ struct ServiceReturn {
     /// Whether the service runs something else than what it is to have.
     var isNeeded: Bool {
         ![.succeeded, .begun].contains(newest.status) || newest.taskDefinition != wanted.taskDefinition
+            || newest.inputs != wanted.inputs
     }
 
     /// - Parameter source: finds the job that made a deployment.

@@ -66,16 +66,22 @@ struct StageRollback: StageReturner {
         guard let wanted = first.previousTaskDefinition else {
             return (nil, "\(place) ran nothing before, and is left as it is")
         }
-        let running = newest.status == .rolledBack ? newest.previousTaskDefinition : newest.taskDefinition
         let name = wanted.split(separator: "/").last.map(String.init) ?? wanted
-        guard running != wanted else { return (nil, "\(place) runs \(name) as before already") }
         var target: RollbackRun.Target
         do throws(OperationError) {
+            let inputs = try await inputs(of: wanted, before: first)
+            // One that went back by itself has what was there before it.
+            let wentBack = newest.status == .rolledBack
+            let running = wentBack ? newest.previousTaskDefinition : newest.taskDefinition
+            let runningInputs = wentBack ? try await self.inputs(of: running ?? "", before: newest) : newest.inputs
+            guard running != wanted || runningInputs != inputs else {
+                return (nil, "\(place) runs \(name) as before already")
+            }
             let source = try await source(of: newest)
             target = RollbackRun.Target(deployment: newest, taskDefinition: wanted, source: source)
             target.environment = source.job.environment?.name
-            target.inputs = try await inputs(of: wanted, before: first)
-            target.restores = try await restored(wanted, of: newest, environment: target.environment)
+            target.inputs = inputs
+            target.restores = try await restored(wanted, inputs: inputs, of: first, environment: target.environment)
         } catch {
             return (nil, "\(place) can't be put back: \(error.message)")
         }
@@ -93,9 +99,9 @@ struct StageRollback: StageReturner {
     }
 
     private func restored(
-        _ wanted: String, of deployment: Deployment, environment: String?
+        _ wanted: String, inputs: [String: String?]?, of deployment: Deployment, environment: String?
     ) async throws(OperationError) -> Int64? {
-        do { return try await store.restored(wanted, of: deployment, environment: environment) } catch {
+        do { return try await store.restored(wanted, inputs: inputs, of: deployment, environment: environment) } catch {
             throw OperationError(.unavailable, "\(error)")
         }
     }

@@ -5,14 +5,19 @@ internal import Web
 /// What a rollback has to know of a deployment.
 extension Store {
     /// The deployment to an environment that gave a service the task definition to which it goes back; nil where none is known.
+    ///
+    /// - Parameter inputs: of a container, those that it gets with it.
     func restored(
-        _ taskDefinition: String, of deployment: Deployment, environment: String?
+        _ taskDefinition: String, inputs: [String: String?]?, of deployment: Deployment, environment: String?
     ) async throws(StoreError) -> Int64? {
         guard let environment else { return nil }
         let history = try await environmentDeployments(
             repository: deployment.repository, environment: environment, limit: Self.longestHistory)
         let made = try await deployments(ofJobs: history.map(\.jobID))
-        let maker = made.last { $0.serviceARN == deployment.serviceARN && $0.taskDefinition == taskDefinition }
+        let maker = made.last {
+            $0.serviceARN == deployment.serviceARN && $0.taskDefinition == taskDefinition && $0.inputs == inputs
+                && $0.id < deployment.id
+        }
         return history.first { $0.jobID == maker?.jobID }?.id
     }
 

@@ -21,10 +21,7 @@ public struct ContainerDeploy {
         self.host = host
         self.name = name
         self.undoes = undoes
-        folder = "\(job.folder)/\(ServiceDeploy.folderName(Self.identity(name, host)))"
-        do throws(ExecutionError) { try Folder.make(folder, mode: 0o750) } catch {
-            throw DeploymentError(.unavailable, error.message)
-        }
+        folder = try ServiceFolder.make(Self.identity(name, host), in: job.folder)
     }
 
     /// The container's name in the whole world, as far as Slipway's hosts go.
@@ -50,7 +47,7 @@ public struct ContainerDeploy {
             cluster: host, service: name, serviceARN: Self.identity(name, host), previousTaskDefinition: previous,
             taskDefinition: image, images: images, undoes: undoes, startedAt: job.now(), inputs: inputs)
         var history = try ServiceHistory.read(in: folder)
-        if undoes != nil { deployment.commit = history.deployment(of: image)?.commit ?? "" }
+        if undoes != nil { deployment.commit = history.deployment(of: image, inputs: inputs)?.commit ?? "" }
         history.begin(deployment)
         try history.write(in: folder)
         self.deployment = deployment

@@ -9,42 +9,71 @@ internal import Plan
 extension ServiceDeploy {
     /// Members of the primary task set that the new one gets as they are.
     private static let copied = ["networkConfiguration", "loadBalancers", "serviceRegistries", "platformVersion", "tags"]
-    /// How long a cancelled job may take to delete what it made.
-    private static let cleanUp: Duration = .seconds(30)
 
     func beginTaskSet(_ taskDefinition: String) throws(DeploymentError) {
+        try endLeftTaskSets()
         let (ecs, wish) = (cloud.ecs, wish)
         let all = try cloud.asking { () throws(AWSError) in
             try ecs.taskSets(ofService: wish.service, in: wish.cluster, as: ExpressionObject.self)
         }
-        guard let primary = all.first(where: { $0["status"] == .string("PRIMARY") }) else {
+        guard let primary = all.first(where: { $0["status"] == .string("PRIMARY") }), let former = service.primaryTaskSet else {
             throw DeploymentError(
                 .refused,
                 "the service \(service.title) has no primary task set, whose network, load balancers and launch type a new one"
                     + " could have: create the service's first task set, and make it the primary one")
         }
-        if let count = wish.desiredCount {
-            var update = ECSServiceUpdate(cluster: wish.cluster, service: wish.service, taskDefinition: nil)
-            update.desiredCount = count
-            _ = try cloud.asking { () throws(AWSError) in try ecs.update(update) }
-        }
-        let input = taskSetInput(like: primary, taskDefinition)
-        do throws(AWSError) { taskSet = try ecs.createTaskSet(input) } catch {
-            if error.reason == .cancelled { throw DeploymentError(.cancelled, "\(error)") }
-            // The client has asked again by the same token: what is not known by now is to be looked at.
-            throw DeploymentError(
-                error.mayHaveBeenDone ? .unseen : .unavailable, "\(error); \(service.title) runs what it ran before")
-        }
+        let externalID = "slipway-run-\(job.runID)-\(UUID().uuidString.lowercased())"
+        let raised = wish.desiredCount.flatMap { $0 > service.desiredCount ? $0 : nil }
+        try leaveTrace(externalID: externalID, former: former.id, raisedCount: raised)
+        let made = try make(taskSetInput(like: primary, taskDefinition, externalID), externalID, raised)
+        taskSet = made
         cloud.log(
-            "\(service.title): task set \(taskSet?.id ?? "") of \(ECSService.lastName(of: taskDefinition)) was created beside"
-                + " the primary one"
+            "\(service.title): task set \(made.id) of \(ECSService.lastName(of: taskDefinition)) was created beside the primary one"
         )
     }
 
-    private func taskSetInput(like primary: ExpressionObject, _ taskDefinition: String) -> ExpressionObject {
+    /// Raises the desired count where that is wanted, and makes the task set.
+    private func make(
+        _ input: ExpressionObject, _ externalID: String, _ raised: Int?
+    ) throws(DeploymentError) -> ECSTaskSet {
+        let lost: AWSError
+        do throws(AWSError) {
+            if let raised { try setCount(raised, cloud) }
+            return try cloud.ecs.createTaskSet(input)
+        } catch {
+            guard error.mayHaveBeenDone else {
+                let count = restoreCount(isGone: true)
+                throw DeploymentError(.unavailable, "\(error); \(service.title) runs what it ran before\(count)")
+            }
+            lost = error
+        }
+        let isCancelled = lost.reason == .cancelled || job.isCancelled
+        // The client has asked again by the same token. What it made is known by its external id.
+        let made: ECSTaskSet?
+        do throws(DeploymentError) { made = try madeTaskSet(externalID) } catch {
+            throw DeploymentError(
+                isCancelled ? .cancelled : .unseen,
+                "\(lost); whether ECS made the task set \(externalID) can't be seen (\(error.message)): the next deploy ends it;"
+                    + " \(service.title) runs what it ran before\(restoreCount(isGone: false))")
+        }
+        guard let made else {
+            // Should it come up after all, the next deploy ends it.
+            let count = restoreCount(isGone: false)
+            throw DeploymentError(
+                isCancelled ? .cancelled : .unavailable,
+                "\(lost); ECS has no task set \(externalID), and \(service.title) runs what it ran before\(count)")
+        }
+        guard !isCancelled else { throw DeploymentError(.cancelled, "\(lost); \(discard(made))") }
+        cloud.log("##[warning]ECS made the task set although its answer was lost: \(lost)")
+        return made
+    }
+
+    private func taskSetInput(
+        like primary: ExpressionObject, _ taskDefinition: String, _ externalID: String
+    ) -> ExpressionObject {
         var input: ExpressionObject = [
             "cluster": .string(wish.cluster), "service": .string(wish.service), "taskDefinition": .string(taskDefinition),
-            "externalId": .string("slipway-run-\(job.runID)"), "clientToken": .string(UUID().uuidString),
+            "externalId": .string(externalID), "clientToken": .string(UUID().uuidString),
             "scale": ["value": .number(100), "unit": "PERCENT"],
         ]
         for key in Self.copied {
@@ -87,9 +116,11 @@ extension ServiceDeploy {
         }
         switch outcome {
         case .steady:
-            deleteFormer()
+            keepCount()
+            if deleteFormer() { removeTrace() }
             end(.succeeded, nil)
             cloud.log("\(service.title) runs \(ECSService.lastName(of: begun.taskDefinition)): its task set is the primary one")
+            try lowerCount()
             return deployment ?? begun
         case .failed(let reason):
             let left = discard(own)
@@ -140,7 +171,7 @@ extension ServiceDeploy {
     }
 
     /// Nil where ECS can't be asked just now.
-    private func look() throws(DeploymentError) -> ECSService? {
+    func look() throws(DeploymentError) -> ECSService? {
         do throws(AWSError) {
             guard let now = try cloud.ecs.service(named: wish.service, in: wish.cluster) else {
                 throw AWSError(.other, "the service is gone")
@@ -188,20 +219,40 @@ extension ServiceDeploy {
         return .steady
     }
 
-    private func deleteFormer() {
-        guard let former = service.primaryTaskSet else { return }
+    /// Fewer tasks than before are wanted of the new task set only: until it served, the former one needed its own.
+    private func lowerCount() throws(DeploymentError) {
+        let before = service.desiredCount
+        guard let count = wish.desiredCount, count < before else { return }
+        do {
+            try setCount(count, try cloud.afterCancel(Self.cleanUp))
+            cloud.log("The desired count of \(service.title) is \(count) now, and was \(before)")
+        } catch {
+            throw DeploymentError(
+                .unavailable,
+                "\(service.title) is deployed, and its desired count is still \(before): it could not be set to \(count): \(error)"
+            )
+        }
+    }
+
+    /// - Returns: whether it is gone.
+    private func deleteFormer() -> Bool {
+        guard let former = service.primaryTaskSet else { return true }
         let name = former.taskDefinition.map { " of \(ECSService.lastName(of: $0))" } ?? ""
         do {
             let cloud = try cloud.afterCancel(Self.cleanUp)
             try cloud.ecs.delete(taskSet: former.arn ?? former.id, ofService: wish.service, in: wish.cluster)
             cloud.log("the former task set \(former.id)\(name) is being deleted")
+            return true
         } catch {
             // What serves is the new one; the former costs money until somebody deletes it.
-            cloud.log("##[warning]the former task set \(former.id)\(name) could not be deleted, do that yourself: \(error)")
+            cloud.log(
+                "##[warning]the former task set \(former.id)\(name) could not be deleted, do that yourself, or the next deploy does:"
+                    + " \(error)")
+            return false
         }
     }
 
-    /// Deletes what this deploy made, also where the job was told to stop.
+    /// Deletes what this deploy made, and restores what it changed, also where the job was told to stop.
     ///
     /// - Returns: how the service is left.
     private func discard(_ own: ECSTaskSet) -> String {
@@ -211,9 +262,10 @@ extension ServiceDeploy {
         do {
             let cloud = try cloud.afterCancel(Self.cleanUp)
             try cloud.ecs.delete(taskSet: own.arn ?? own.id, ofService: wish.service, in: wish.cluster)
-            return "its task set was deleted, \(there)"
         } catch {
-            return "its task set \(own.id) could not be deleted, do that yourself (\(error)); \(there)"
+            return "its task set \(own.id) could not be deleted, do that yourself, or the next deploy does (\(error)); \(there)"
+                + restoreCount(isGone: false)
         }
+        return "its task set was deleted, \(there)\(restoreCount(isGone: true))"
     }
 }

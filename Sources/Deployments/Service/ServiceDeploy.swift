@@ -50,15 +50,17 @@ public final class ServiceDeploy {
     }
 
     /// As it was before this deploy.
-    public private(set) var service: ECSService
+    public internal(set) var service: ECSService
     let wish: Wish
     let job: DeployingJob
     let cloud: Cloud
-    private let folder: String
+    let folder: String
     private let turn: FileLock
     var rollout: Rollout?
     /// The task set that was made, of a service that is deployed by them.
     var taskSet: ECSTaskSet?
+    /// What was written down of it before.
+    var trace: TaskSetTrace?
     private(set) var deployment: Deployment?
 
     /// Looks at the service, waits for the turn, and looks again.
@@ -69,7 +71,7 @@ public final class ServiceDeploy {
         self.job = job
         self.cloud = cloud
         let found = try Self.find(wish, in: cloud)
-        folder = "\(job.folder)/\(Self.folderName(found.arn))"
+        folder = try ServiceFolder.make(found.arn, in: job.folder)
         let ticket = ServiceQueue.Ticket(runID: job.runID, jobID: job.jobID, title: job.title)
         var isWaiting = false
         turn = try ServiceQueue(folder: folder, ticket: ticket).take(
@@ -80,11 +82,6 @@ public final class ServiceDeploy {
         service = try isWaiting ? Self.find(wish, in: cloud) : found
         try check()
         try checkScaling()
-    }
-
-    /// An ARN has characters that no folder should have.
-    static func folderName(_ arn: String) -> String {
-        String(arn.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
     }
 
     /// - Throws: `refused` where there is no such service, or one whose controller Slipway can't be.
@@ -191,7 +188,8 @@ public final class ServiceDeploy {
             // A call that was cut off may have been made.
             let mayBeMade = [.cancelled, .unseen].contains(error.kind)
             let status: Deployment.Status = error.kind == .cancelled ? .cancelled : mayBeMade ? .lost : .failed
-            end(status, error.message, leavesEarlier: !mayBeMade)
+            // A task set that was made takes nobody's place.
+            end(status, error.message, leavesEarlier: !mayBeMade || service.usesTaskSets)
             if !mayBeMade, !wish.goesBack { cloud.withdraw(taskDefinition) }
             throw error
         }

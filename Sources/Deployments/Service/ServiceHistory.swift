@@ -10,9 +10,19 @@ struct ServiceHistory: Codable, Equatable {
     private(set) var earlier: [Deployment] = []
     private static let kept = 30
 
-    /// The deployment that gave the service a task definition last.
-    func deployment(of taskDefinition: String) -> Deployment? {
-        ([current].compactMap { $0 } + earlier).first { $0.taskDefinition == taskDefinition && !$0.commit.isEmpty }
+    /// The deployment that gave the service a task definition last; a container, an image with these inputs, or else with any.
+    func deployment(of taskDefinition: String, inputs: [String: String?]? = nil) -> Deployment? {
+        let all = ([current].compactMap { $0 } + earlier).filter { $0.taskDefinition == taskDefinition && !$0.commit.isEmpty }
+        return all.first { $0.inputs == inputs } ?? all.first
+    }
+
+    /// What it tells of one service.
+    func only(_ identity: String) -> ServiceHistory {
+        var own = ([current].compactMap { $0 } + earlier).filter { $0.serviceARN == identity }
+        var history = ServiceHistory()
+        if !own.isEmpty { history.current = own.removeFirst() }
+        history.earlier = own
+        return history
     }
 
     mutating func begin(_ deployment: Deployment) {

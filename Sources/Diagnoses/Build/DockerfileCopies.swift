@@ -80,7 +80,7 @@ struct DockerfileCopies {
     private static func sources(of instruction: DockerfileInstruction, words: [String?]) -> [Source] {
         guard words.count >= 2 else { return [] }
         return words.dropLast().compactMap { word in
-            guard let word, !word.isEmpty, !word.hasPrefix("<<") else { return nil }
+            guard let word, !word.isEmpty, HereDocument(word) == nil else { return nil }
             // Addresses that ADD fetches.
             guard !word.contains("://"), !word.hasPrefix("git@") else { return nil }
             guard !word.contains(where: { "*?[\\".contains($0) }) else { return nil }
@@ -138,104 +138,5 @@ struct DockerfileCopies {
             }
         }
         return result + rest
-    }
-}
-
-/// One instruction of a Dockerfile, its lines put together.
-struct DockerfileInstruction {
-    /// In upper case.
-    var name: String
-    /// Of its first line, from 1.
-    var line: Int
-    /// `--from=build` and the like.
-    var options: [String]
-    var words: [String]
-    /// What stands behind the words of COPY and ADD from a word on that begins with `#`; nil for none.
-    private(set) var comment: String?
-
-    func option(_ name: String) -> String? {
-        options.first { $0.hasPrefix("--\(name)=") }.map { String($0.dropFirst(name.count + 3)) }
-    }
-
-    static func all(of text: String) -> [DockerfileInstruction] {
-        var found: [DockerfileInstruction] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.last == "\r" ? $0.dropLast() : $0 }
-        let escape = escape(of: lines)
-        var index = 0
-        while index < lines.count {
-            let start = index
-            var whole = ""
-            while index < lines.count {
-                let line = lines[index].trimmed
-                index += 1
-                // Comments, and empty lines, stand between the lines of an instruction, too.
-                if line.isEmpty || line.hasPrefix("#") {
-                    if whole.isEmpty { break }
-                    continue
-                }
-                guard line.last == escape else {
-                    whole += line
-                    break
-                }
-                whole += line.dropLast() + " "
-            }
-            guard let instruction = DockerfileInstruction(whole, line: start + 1) else { continue }
-            found.append(instruction)
-            // What a here-document holds is no instruction.
-            for word in instruction.heredocs {
-                while index < lines.count, lines[index].trimmed != word { index += 1 }
-                index += 1
-            }
-        }
-        return found
-    }
-
-    private static func escape(of lines: [Substring]) -> Character {
-        for line in lines {
-            let line = line.trimmed
-            guard line.hasPrefix("#") else { break }
-            let parts = line.dropFirst().split(separator: "=").map { $0.trimmed }
-            if parts.count == 2, parts[0].lowercased() == "escape", let character = parts[1].first { return character }
-        }
-        return "\\"
-    }
-
-    private init?(_ text: String, line: Int) {
-        var words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let name = words.first else { return nil }
-        self.name = name.uppercased()
-        self.line = line
-        words.removeFirst()
-        options = Array(words.prefix { $0.hasPrefix("--") })
-        words.removeFirst(options.count)
-        // ["source", "target"]
-        if words.first?.hasPrefix("[") == true {
-            let list = words.joined(separator: " ")
-            let parts = list.split(separator: "\"", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
-            let rest = list.after("]")?.trimmed
-            if let rest, rest.hasPrefix("#") { comment = String(rest) }
-            words = parts.map { String($0.element) }
-        } else {
-            if ["COPY", "ADD"].contains(self.name),
-                let hash = words.indices.dropFirst().first(where: { words[$0].hasPrefix("#") })
-            {
-                comment = words[hash...].joined(separator: " ")
-                words.removeSubrange(hash...)
-            }
-            words = words.map {
-                $0.count >= 2 && $0.first == $0.last && "\"'".contains($0.first ?? " ") ? String($0.dropFirst().dropLast()) : $0
-            }
-        }
-        self.words = words
-    }
-
-    /// The words that end its here-documents.
-    private var heredocs: [Substring] {
-        guard ["RUN", "COPY", "ADD"].contains(name) else { return [] }
-        return words.compactMap { word in
-            guard word.hasPrefix("<<"), !word.hasPrefix("<<<") else { return nil }
-            let end = word.dropFirst(2).drop { $0 == "-" }.filter { $0 != "\"" && $0 != "'" }
-            return end.isEmpty ? nil : Substring(end)
-        }
     }
 }

@@ -24,7 +24,7 @@ public final class EngineRelay: Sendable {
     /// - Parameter folder: where it is made, unless that makes its path longer than the kernel takes: then below `/tmp`.
     /// - Throws: `DockerError` where there can be none.
     public init(to address: EngineAddress, in folder: String) throws(DockerError) {
-        let action = "offer the engine at \(address) to the job"
+        let action = "offer the engine to the job"
         if "\(folder)/docker.sock".utf8.count <= Self.longestPath {
             ownFolder = nil
             path = "\(folder)/docker.sock"

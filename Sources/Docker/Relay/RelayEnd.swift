@@ -17,14 +17,26 @@ final class RelayEnd {
 
     /// - Parameter ended: readable, or at its end, where nobody wants the connection any more.
     /// - Throws: `DockerError` with `noDaemon` or `insecure`.
-    init(to address: EngineAddress, ended: Int32) throws(DockerError) {
+    convenience init(to address: EngineAddress, ended: Int32) throws(DockerError) {
         let action = "reach the engine at \(address)"
         guard case .server(let host, let port) = address.place else {
             throw DockerError(.failed, action, "it is no server")
         }
         let waiting = RelayPatience(ended: ended, until: .now + .seconds(Self.connectLimit))
-        descriptor = try Self.connect(host, port, waiting, action)
-        guard let certificates = address.transportCertificates else { return }
+        let descriptor = try Self.connect(host, port, waiting, action)
+        try self.init(over: descriptor, to: host, address.transportCertificates, waiting, action)
+    }
+
+    /// - Parameters:
+    ///   - descriptor: connected, and does not block; closed with the value.
+    ///   - host: whom its certificate has to name.
+    ///   - certificates: nil: no TLS.
+    init(
+        over descriptor: Int32, to host: String, _ certificates: TransportCertificates?, _ waiting: RelayPatience,
+        _ action: String
+    ) throws(DockerError) {
+        self.descriptor = descriptor
+        guard let certificates else { return }
         context = SSL_CTX_new(TLS_client_method())
         connection = context.flatMap { SSL_new($0) }
         guard let context, let connection else { throw DockerError(.insecure, action, Self.problem) }
@@ -69,9 +81,17 @@ final class RelayEnd {
         return outcome == .end ? .broken : outcome
     }
 
-    /// Says that nothing more is sent; what the engine still has to say can be read.
-    func finishWriting() {
-        if let connection { SSL_shutdown(connection) } else { shutdown(descriptor, Int32(SHUT_WR)) }
+    /// Says that nothing more is sent; what the engine still has to say can be read. All that was written has to be gone.
+    ///
+    /// - Returns: `notNow` where there is no room for it: asked again once the descriptor takes more. Not asked again otherwise: it would
+    ///   wait for the other side's end, and throw away what comes before that.
+    func finishWriting() -> RelayOutcome {
+        guard let connection else { return shutdown(descriptor, Int32(SHUT_WR)) == 0 ? .end : .broken }
+        ERR_clear_error()
+        // Zero says that ours is sent, and that of the other side is still to come.
+        let result = SSL_shutdown(connection)
+        guard result < 0 else { return .end }
+        return SSL_get_error(connection, result) == SSL_ERROR_WANT_WRITE ? .notNow : .broken
     }
 
     private func outcome(_ result: Int32) -> RelayOutcome {

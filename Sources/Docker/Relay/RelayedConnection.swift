@@ -55,23 +55,24 @@ struct RelayedConnection {
             if outward.isEmpty, !outward.isAtEnd { outcomes.append(outward.fill(readClient)) }
             if !outward.isEmpty { outcomes.append(outward.drain(engine.write)) }
             if outward.isEmpty, outward.isAtEnd, !isEndTold {
-                engine.finishWriting()
-                isEndTold = true
+                let outcome = engine.finishWriting()
+                isEndTold = outcome == .end
+                outcomes.append(outcome)
             }
             if inward.isEmpty, !inward.isAtEnd { outcomes.append(inward.fill(engine.read)) }
             if !inward.isEmpty { outcomes.append(inward.drain(writeClient)) }
             if outcomes.contains(.broken) || (inward.isEmpty && inward.isAtEnd) { return }
             if outcomes.contains(where: { if case .moved = $0 { true } else { false } }) { continue }
-            guard wait(engine, outward: outward, inward: inward) else { return }
+            guard wait(engine, outward: outward, inward: inward, hasEndToTell: outward.isAtEnd && !isEndTold) else { return }
         }
     }
 
     /// - Returns: false where the connection is of no use any more.
-    private func wait(_ engine: RelayEnd, outward: Piece, inward: Piece) -> Bool {
+    private func wait(_ engine: RelayEnd, outward: Piece, inward: Piece, hasEndToTell: Bool) -> Bool {
         var ofClient = Int16(0)
         if outward.isEmpty, !outward.isAtEnd { ofClient |= Int16(POLLIN) }
         if !inward.isEmpty { ofClient |= Int16(POLLOUT) }
-        var ofEngine = engine.wantsWrite || !outward.isEmpty ? Int16(POLLOUT) : 0
+        var ofEngine = engine.wantsWrite || !outward.isEmpty || hasEndToTell ? Int16(POLLOUT) : 0
         if inward.isEmpty { ofEngine |= Int16(POLLIN) }
         var entries = [
             pollfd(fd: client.number, events: ofClient, revents: 0), pollfd(fd: engine.descriptor, events: ofEngine, revents: 0),
@@ -93,9 +94,10 @@ struct RelayedConnection {
         return outcome == .end ? .broken : outcome
     }
 
-    /// Tells in the engine's own way why it can't be had.
+    /// Tells in the engine's own way why it can't be had; where it is is none of the job's business.
     private func answer(_ error: DockerError) {
-        let body = String(decoding: (try? JSONEncoder().encode(["message": "\(error)"])) ?? Data(), as: UTF8.self)
+        let message = "can't reach the Docker Engine of this host's settings (docker.socket): \(error.detail)"
+        let body = String(decoding: (try? JSONEncoder().encode(["message": message])) ?? Data(), as: UTF8.self)
         let head = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nConnection: close\r\n"
         // The client is gone where this fails.
         try? client.write(Array("\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8))

@@ -107,14 +107,15 @@ enum DeploymentsTable {
     /// The deployment that first gave the service what this one gave it again; itself where it is no rollback.
     static func origin(of deployment: Deployment, _ database: Database) throws -> Deployment {
         guard deployment.undoes != nil else { return deployment }
-        return try database.row(
+        let made = try database.rows(
             """
             SELECT \(columns) FROM deployments INDEXED BY deployments_by_service
             WHERE service_arn = ? AND id < ? AND task_definition = ? AND undoes IS NULL
                 AND status IN ('succeeded', 'begun')
-            ORDER BY id DESC LIMIT 1
+            ORDER BY id DESC LIMIT 20
             """, [deployment.serviceARN, deployment.id, deployment.taskDefinition], decode: Self.deployment(from:))
-            ?? deployment
+        // The same image is another deployment of a container with other inputs.
+        return made.first { $0.inputs == deployment.inputs } ?? made.first ?? deployment
     }
 
     private static func deployment(from row: Row) throws -> Deployment {

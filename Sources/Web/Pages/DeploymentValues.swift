@@ -21,9 +21,11 @@ enum DeploymentValues {
         ]
     }
 
-    /// Whether there is a button for it. The daemon has the last word: somebody may have deployed since.
+    /// Whether there is a button for it. The daemon has the last word: somebody may have deployed since, and a container of the same
+    /// image may have had the same inputs before.
     private static func canRollBack(_ deployment: Deployment) -> Bool {
-        guard let previous = deployment.previousTaskDefinition, previous != deployment.taskDefinition else { return false }
+        guard let previous = deployment.previousTaskDefinition, previous != deployment.taskDefinition || deployment.isContainer
+        else { return false }
         return deployment.status.isOver && deployment.status != .rolledBack
     }
 

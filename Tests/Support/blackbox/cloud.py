@@ -72,9 +72,10 @@ def main():
     from moto.server import ThreadedMotoServer
 
     if "--plain" not in sys.argv:
-        from blackbox import cloud_services
+        from blackbox import cloud_repositories, cloud_services
 
         cloud_services.install()
+        cloud_repositories.install()
     if "--registry" in sys.argv:
         from blackbox import cloud_images
 

@@ -26,6 +26,8 @@ def install():
     originals = {
         name: getattr(Backend, name)
         for name in ("create_service", "update_service", "describe_services", "describe_tasks", "create_task_set")}
+    # By which client token a task set was made already.
+    answered = set()
 
     def create_service(self, *arguments, **options):
         with lock:
@@ -65,12 +67,18 @@ def install():
 
     def create_task_set(self, service, cluster_str, task_definition, scale=None, **options):
         with lock:
+            is_lost = environment_of(self, task_definition).get("ANSWER") == "lost"
+            if is_lost and options.get("client_token") in answered:
+                raise RuntimeError("the answer is lost")
+            answered.add(options.get("client_token"))
             # moto would start tasks for a scale, and wants machines for them.
             made = originals["create_task_set"](self, service, cluster_str, task_definition, scale=None, **options)
             made.scale = scale or {"value": 0.0, "unit": "PERCENT"}
             desired = self._get_service(cluster_str, service.split("/")[-1]).desired_count
             made.computed_desired_count = int(desired * made.scale["value"] / 100)
             made.running_count, made.pending_count, made.stabilityStatus = 0, made.computed_desired_count, "STABILIZING"
+            if is_lost:
+                raise RuntimeError("the answer is lost")
             return made
 
     def describe_tasks(self, cluster, tasks):

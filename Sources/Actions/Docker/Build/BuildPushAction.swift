@@ -17,6 +17,7 @@ public struct BuildPushAction: BuiltinAction {
         var inputs = try BuildInputs(invocation)
         let access = try ActionEngine(invocation, for: Self.names[0])
         try Self.checkRights(&inputs, access)
+        if inputs.pushes { try invocation.checkBeforeBuild(pushing: inputs.tags.map(\.description)) }
         let scratch = "\(invocation.assignment.workspace)/build-\(UInt64.random(in: 0 ... .max))"
         let source = try BuildSource(invocation, scratch: "\(scratch)-context")
         defer { source.discard() }

@@ -1,3 +1,4 @@
+internal import Diagnoses
 internal import Docker
 
 /// What a build asks of its builder.
@@ -9,20 +10,12 @@ struct BuilderWishes: Equatable {
 
     /// What a Dockerfile has that the classic builder does not know.
     mutating func read(dockerfile: String) {
-        var isContinued = false
-        for line in dockerfile.split(whereSeparator: \.isNewline) {
-            let words = line.split(whereSeparator: \.isWhitespace)
-            guard let first = words.first, !first.hasPrefix("#") else { continue }
-            defer { isContinued = words.last == "\\" || words.last?.hasSuffix("\\") == true }
-            let instruction = first.uppercased()
-            guard !isContinued, ["RUN", "COPY", "ADD"].contains(instruction) else { continue }
-            for word in words.dropFirst() where word.hasPrefix("--") {
-                let option = word.prefix { $0 != "=" }
-                if Self.options[instruction]?.contains(String(option)) == true { want("\(instruction) \(option)") }
+        for instruction in DockerfileInstruction.all(of: dockerfile) {
+            for text in instruction.options {
+                let option = text.prefix { $0 != "=" }
+                if Self.options[instruction.name]?.contains(String(option)) == true { want("\(instruction.name) \(option)") }
             }
-            if words.dropFirst().contains(where: { $0.hasPrefix("<<") && $0.count > 2 && $0 != "<<<" }) {
-                want("\(instruction) with a here-document")
-            }
+            if instruction.hasHereDocument { want("\(instruction.name) with a here-document") }
         }
     }
 

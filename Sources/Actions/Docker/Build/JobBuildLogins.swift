@@ -1,3 +1,4 @@
+internal import Diagnoses
 internal import Docker
 internal import Execution
 
@@ -13,11 +14,8 @@ struct JobBuildLogins {
 
     static func registries(of dockerfile: String) -> Set<String> {
         var registries: Set<String> = []
-        for line in dockerfile.split(whereSeparator: \.isNewline) {
-            let words = line.split(whereSeparator: \.isWhitespace)
-            guard let first = words.first, first.uppercased() == "FROM",
-                let name = words.dropFirst().first(where: { !$0.hasPrefix("--") }), let image = ImageReference(String(name))
-            else { continue }
+        for instruction in DockerfileInstruction.all(of: dockerfile) where instruction.name == "FROM" {
+            guard let name = instruction.words.first, let image = ImageReference(name) else { continue }
             registries.insert(image.registry)
         }
         return registries

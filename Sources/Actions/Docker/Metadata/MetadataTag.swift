@@ -5,6 +5,7 @@ struct MetadataTag {
     enum Kind: String {
         case schedule
         case semver
+        case pep440
         case match
         case edge
         case ref
@@ -14,7 +15,7 @@ struct MetadataTag {
         var priority: Double {
             switch self {
             case .schedule: 1000
-            case .semver: 900
+            case .semver, .pep440: 900
             case .match: 800
             case .edge: 700
             case .ref: 600
@@ -47,10 +48,7 @@ struct MetadataTag {
             }
         }
         guard let kind = Kind(rawValue: type) else {
-            throw ActionFailure(
-                type == "pep440"
-                    ? "tags of type=pep440 are not supported: use type=match with a pattern"
-                    : "Unknown tag type attribute: \(type)")
+            throw ActionFailure("Unknown tag type attribute: \(type)")
         }
         self.kind = kind
         self.attributes = try Self.completed(attributes, kind, line)
@@ -65,7 +63,7 @@ struct MetadataTag {
         }
         switch kind {
         case .schedule: attributes["pattern"] = given["pattern"] ?? "nightly"
-        case .semver: try demand("pattern")
+        case .semver, .pep440: try demand("pattern")
         case .match:
             try demand("pattern")
             guard Int(given["group"] ?? "0") != nil else { throw ActionFailure("Invalid match group for \(line)") }

@@ -33,6 +33,7 @@ struct MetadataVersion {
             guard context.eventName.contains("schedule") else { return }
             add(try decorated(try context.filled(tag.attributes["pattern"] ?? ""), tag), isLatest: false)
         case .semver: try applySemver(tag)
+        case .pep440: try applyPython(tag)
         case .match: try applyMatch(tag)
         case .ref: try applyReference(tag)
         case .edge:
@@ -60,9 +61,47 @@ struct MetadataVersion {
         return context.tag
     }
 
+    /// What `source` has of a version: the first group of the attribute `match`, where there is one.
+    private func version(in tag: MetadataTag) throws(ActionFailure) -> String? {
+        guard var raw = try source(of: tag) else { return nil }
+        if let pattern = tag.attributes["match"], !pattern.isEmpty {
+            guard let expression = try? Regex(pattern) else { throw ActionFailure("\"\(pattern)\" is no regular expression") }
+            if let match = raw.firstMatch(of: expression) {
+                guard match.output.count > 1, let found = match.output[1].substring else {
+                    throw ActionFailure("\"\(pattern)\" has no group whose match is the version")
+                }
+                raw = String(found)
+            } else {
+                warn("\(pattern) does not match \(raw).")
+            }
+        }
+        return raw.replacing("/", with: "-")
+    }
+
+    private mutating func applyPython(_ tag: MetadataTag) throws(ActionFailure) {
+        guard let raw = try version(in: tag) else { return }
+        guard let version = PythonVersion(raw) else {
+            return warn("\(raw) does not conform to PEP 440. More info: https://www.python.org/dev/peps/pep-0440")
+        }
+        let pattern = MetadataTemplate(text: tag.attributes["pattern"] ?? "")
+        guard version.isFinal else {
+            return add(try decorated(pattern.onlyName == "raw" ? raw : version.description, tag), isLatest: false)
+        }
+        let text = try pattern.filled { call throws(ActionFailure) in
+            switch call.name {
+            case "raw": raw
+            case "version": version.description
+            case "major": version.release[0]
+            case "minor": version.release.count > 1 ? version.release[1] : "0"
+            case "patch": version.release.count > 2 ? version.release[2] : "0"
+            default: nil
+            }
+        }
+        add(try decorated(text, tag), isLatest: true)
+    }
+
     private mutating func applySemver(_ tag: MetadataTag) throws(ActionFailure) {
-        guard var raw = try source(of: tag) else { return }
-        if tag.attributes["value"]?.isEmpty ?? true { raw = raw.replacing("/", with: "-") }
+        guard let raw = try version(in: tag) else { return }
         guard let version = SemanticVersion(raw) else {
             return warn("\(raw) is not a valid semver. More info: https://semver.org/")
         }

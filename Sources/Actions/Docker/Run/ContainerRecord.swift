@@ -42,7 +42,9 @@ struct ContainerRecord {
         let (engine, name) = (engine, name)
         let former = try asking { () throws(DockerError) -> String? in
             guard let former = try engine.container(named: name) else { return nil }
-            return try engine.image(former.imageID)?.pinned(as: nil) ?? former.imageID
+            // The name that it was made by: the image may be in other repositories, too.
+            let name = ImageReference(former.configuration.image)
+            return try engine.image(former.imageID)?.pinned(as: name) ?? former.imageID
         }
         // Whatever may hold a secret is told by its name alone: the step that has it is asked again.
         var recorded: [String: String?] = [:]
@@ -78,8 +80,21 @@ struct ContainerRecord {
 
 extension ImageDescription {
     /// By which the very same image can be had again: from its registry, or by its id from this engine alone.
+    ///
+    /// - Parameter name: under which it was asked for. Of several repositories that have the image, that one's digest is taken; another's
+    ///   only where that has none.
     func pinned(as name: ImageReference?) -> String {
         let references = (digests ?? []).compactMap { ImageReference($0) }
-        return (references.first { $0.name == name?.name } ?? references.first)?.description ?? id
+        return (references.first { $0.familiarName == name?.familiarName } ?? references.first)?.description ?? id
+    }
+}
+
+extension ImageReference {
+    /// The name as the engine shows it, without what is Docker's default.
+    fileprivate var familiarName: Substring {
+        var name = name[...]
+        for prefix in ["docker.io/", "index.docker.io/"] where name.hasPrefix(prefix) { name = name.dropFirst(prefix.count) }
+        let isDefault = registry == "docker.io" || registry == "index.docker.io"
+        return isDefault && name.hasPrefix("library/") ? name.dropFirst("library/".count) : name
     }
 }

@@ -1,0 +1,58 @@
+internal import Execution
+internal import Expressions
+internal import Plan
+
+/// What later steps push to.
+extension DeployPreflight {
+    /// Says of a repository of ECR that it is missing, where an action or a script of a later step pushes to it.
+    ///
+    /// - Throws: where the push is sure to fail for it; what a script only may do is remarked.
+    func checkPush(of step: StepPlan) throws(ActionFailure) {
+        switch step.work {
+        case .action(let call) where call.actionName == "docker/build-push-action":
+            guard text("push", of: call) == "true", let tags = text("tags", of: call) else { return }
+            try checkRepositories(InputList.values(tags, commaSeparates: true))
+        case .script(let script):
+            let variables = variables(of: step)
+            guard let text = value(of: script.text, adding: variables), isShell(script) else { return }
+            let pushed = PushedNames(in: text, variables: invocation.environment.merging(variables) { $1 })
+            do throws(ActionFailure) { try checkRepositories(pushed.names) } catch {
+                guard !pushed.isPlain || Self.mayMake(step) else { throw error }
+                remark(error)
+            }
+        default: return
+        }
+    }
+
+    private func checkRepositories(_ names: [String]) throws(ActionFailure) {
+        guard let made = madeRepositories else { return }
+        let names = names.filter { name in !made.contains { name.contains("/\($0):") || name.hasSuffix("/\($0)") } }
+        try RepositoryCheck(invocation).check(names, "a later step pushes to")
+    }
+
+    /// Those that a login of this job makes; nil where that is not known.
+    private var madeRepositories: [String]? {
+        var names: [String] = []
+        for call in invocation.assignment.job.steps.compactMap(Self.call) where call.actionName == Self.loginAction {
+            guard call.inputs.contains(where: { $0.name.lowercased() == "create-repositories" }) else { continue }
+            guard let text = text("create-repositories", of: call) else { return nil }
+            names += text.split { $0 == "," || $0.isWhitespace }.map(String.init)
+        }
+        return names
+    }
+
+    private func isShell(_ script: Script) -> Bool {
+        guard let shell = script.shell?.source else { return true }
+        return ["bash", "sh"].contains { shell == $0 || shell.hasPrefix("\($0) ") }
+    }
+
+    /// The step's own, as far as they are known.
+    private func variables(of step: StepPlan) -> [String: String] {
+        var variables: [String: String] = [:]
+        for variable in step.environment where !variable.name.isEmpty {
+            // An empty one is not known to whoever looks for a name.
+            variables[variable.name] = value(of: variable.value) ?? ""
+        }
+        return variables
+    }
+}
