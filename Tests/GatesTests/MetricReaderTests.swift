@@ -151,12 +151,12 @@ struct MetricReaderTests {
     @Test func aTestReportIsCounted() throws {
         let text = """
             <testsuites><testsuite name="a"><testcase name="1" time="0.5"/><testcase name="2" time="1"><failure/></testcase>
-            <testcase name="3"><error/></testcase><testcase name="4"><skipped/></testcase></testsuite>
+            <testcase name="3" time="1,234.5"><error/></testcase><testcase name="4"><skipped/></testcase></testsuite>
             <testsuite><testcase name="5" time="0.25"/></testsuite></testsuites>
             """
         #expect(
             try Self.read(text, "junit.xml") == [
-                "tests": 5, "passed": 2, "failures": 1, "errors": 1, "skipped": 1, "time": 1.75, "pass_rate": 0.5,
+                "tests": 5, "passed": 2, "failures": 1, "errors": 1, "skipped": 1, "time": 1236.25, "pass_rate": 0.5,
             ])
         #expect(try Self.read("<testsuite><testcase/></testsuite>", "report")["pass_rate"] == 1)
         #expect(try Self.read("<testsuite><testcase><skipped/></testcase></testsuite>", "x.xml")["pass_rate"] == nil)
@@ -193,3 +193,36 @@ struct MetricReaderTests {
         #expect(problem?.description == "c.json:1:8: f1: the metric f1 is there twice: rename one of them")
     }
 }
+        let disabled = #"<testsuite><testcase time="1"/><testcase status="notrun"/></testsuite>"#
+        #expect(try Self.read(disabled, "x.xml")["skipped"] == 1)
+        let breaks = #"<testsuite errors="1"><testcase><skipped/><error/></testcase></testsuite>"#
+        #expect(try Self.read(breaks, "x.xml")["errors"] == 1, "a test that was skipped broke when it cleaned up")
+    }
+
+    @Test func whatFailsOutsideOfATestCountsAsOne() throws {
+        let text = """
+            <testsuites><testsuite><testcase time="1"/></testsuite>
+            <testsuite name="b" tests="0" errors="1"><error message="the class can't be set up"/></testsuite>
+            <testsuite><failure/></testsuite></testsuites>
+            """
+        #expect(
+            try Self.read(text, "junit.xml") == [
+                "tests": 3, "passed": 1, "failures": 1, "errors": 1, "skipped": 0, "time": 1, "pass_rate": 1.0 / 3,
+            ])
+    }
+
+    @Test func aTimeThatATestLacksIsNoZero() throws {
+        let some = try Self.read(#"<testsuite><testcase time="1"/><testcase/></testsuite>"#, "x.xml")
+        #expect(some["tests"] == 2 && some["time"] == nil)
+        #expect(try Self.read(#"<testsuite><testcase time=""/></testsuite>"#, "x.xml")["time"] == nil)
+        let skipped = #"<testsuite><testcase time="1"/><testcase><skipped/></testcase></testsuite>"#
+        #expect(try Self.read(skipped, "x.xml")["time"] == 1, "what was skipped took none")
+        ("<testsuite>\n<testcase time=\"fast\"/></testsuite>", "x.xml:2: time: expected a number, found \"fast\""),
+        ("<testsuite><testcase time=\"NaN\"/></testsuite>", "x.xml:1: time: expected a number, found \"NaN\""),
+        ("<testsuite><testcase time=\"inf\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite><testcase time=\"0x10\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite><testcase time=\"-1\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite><testcase time=\"0,5\"/></testsuite>", "x.xml:1: time: expected a number, found \"0,5\""),
+        ("<testsuite><testcase time=\"1,23\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite errors=\"two\"><testcase/></testsuite>", "x.xml:1: errors: expected a number, found \"two\""),
+        ("<testsuites>\n<testsuite errors=\"1\"><testcase/></testsuite></testsuites>", "x.xml:2: a suite says that it has"),
