@@ -22,7 +22,7 @@ import Testing
     static let bounded = [
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
-        "jobs USING INDEX jobs_awaiting_approval",
+        "jobs USING INDEX jobs_awaiting_answer", "jobs USING COVERING INDEX jobs_awaiting_answer",
         "repositories", "remotes", "environments", "stage_retries",
         "secrets", "removals", "action_lock", "outbox_targets", "users",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
@@ -165,6 +165,7 @@ import Testing
             _ = try await store.runs(filter)
         }
         _ = try await (store.repositoryOverviews(latest: 3), store.statistics(), store.pendingApprovals())
+        _ = try await store.pendingApprovalCount()
         try await callSearch(store)
         _ = try await (store.earlierAttempts(ofRun: id), store.inputs(ofRun: id))
         _ = try await store.workflowStates([

@@ -47,6 +47,7 @@ enum Schema {
         migrator.registerMigration("pauses on failure", migrate: addPauses)
         migrator.registerMigration("identities of users", migrate: addIdentities)
         migrator.registerMigration("inputs of containers", migrate: addInputsOfContainers)
+        migrator.registerMigration("approvals without an answer", migrate: indexUnanswered)
         return migrator
     }
 }
