@@ -23,6 +23,15 @@ public struct GateDecision: Equatable, Sendable {
         outcome = isFailed ? .fail : checks.contains { $0.verdict == .failed } ? .investigate : .pass
     }
 
+    /// Of metrics that can't be read: every condition fails.
+    public init(unread required: [GateCondition], investigated: [GateCondition]) {
+        let fail = { (condition: GateCondition, kind: GateCheck.Kind) in
+            GateCheck(condition: condition.source, kind: kind, verdict: .broken, reason: "the metrics can't be read")
+        }
+        checks = required.map { fail($0, .required) } + investigated.map { fail($0, .investigated) }
+        outcome = .fail
+    }
+
     /// Why it did not pass, in a sentence; nil where it did.
     public var reason: String? {
         guard outcome != .pass else { return nil }

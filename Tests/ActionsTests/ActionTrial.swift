@@ -21,6 +21,8 @@ final class ActionTrial {
     /// What a daemon that follows the job answers to its gates; nil: there is none.
     var baseline: BaselineAnswer?
     var baselineRequests: [BaselineRequest] = []
+    /// How it writes the answer; nil: never.
+    var written: (BaselineAnswer?) -> Data? = { try? JSONEncoder().encode($0) }
     /// The job's own steps, for an action that looks at those that follow.
     var steps: [StepPlan] = []
     /// What the job's steps have beside the usual.
@@ -112,7 +114,7 @@ final class ActionTrial {
             mask: { self.masks.append($0) }, tellDeployment: { self.deployments.append($0) }, tellGate: { self.gates.append($0) },
             askForBaseline: { request in
                 self.baselineRequests.append(request)
-                let data = try? JSONEncoder().encode(self.baseline)
+                let data = self.written(self.baseline)
                 try? data?.write(to: URL(fileURLWithPath: answers.baseline(number: request.number)))
             })
     }

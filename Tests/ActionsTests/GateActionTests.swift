@@ -109,10 +109,39 @@ struct GateActionTests {
         let result = try trial.run(
             GateAction(), ["metrics": "m.json", "conditions": "f1 >= baseline.f1", "baseline": "file:old/m.json"])
         #expect(result.failure?.message.contains("0.1 below the baseline") == true)
-        let missing = #expect(throws: ActionFailure.self) {
-            try trial.run(GateAction(), ["metrics": "m.json", "conditions": "f1 >= 0", "baseline": "file:gone.json"])
-        }
-        #expect(missing?.message == "the baseline can't be read: gone.json: there is no such file")
+    }
+
+    @Test("a baseline's file that can't be read fails what is compared with it, and the gate is kept")
+    func badBaselineFile() throws {
+        let trial = try Self.trial(["m.json": #"{"f1": 0.8}"#, "old.json": "{\n \"f1\": }"])
+        let compared = ["metrics": "m.json", "conditions": "f1 >= 0.5\nf1 >= baseline.f1", "baseline": "file:old.json"]
+        let result = try trial.run(GateAction(), compared)
+        let note = "The baseline can't be read: old.json:2:8: this is not JSON: found \"}\", expected a value"
+        #expect(result.failure?.message == "the gate failed: \(note)")
+        #expect(result.review?.kind == .override)
+        let gate = try #require(trial.gates.first)
+        #expect(gate.metrics == [Metric("f1", 0.8)] && gate.notes == [note])
+        #expect(gate.checks.map(\.verdict) == [.passed, .broken])
+        #expect(result.annotations.first?.file == "old.json" && result.annotations.first?.line == 2)
+        var unused = try trial.run(GateAction(), compared.merging(["conditions": "f1 >= 0.5"]) { $1 })
+        #expect(unused.failure == nil && unused.annotations.map(\.level) == [.notice])
+        unused = try trial.run(GateAction(), compared.merging(["baseline": "file:gone.json"]) { $1 })
+        #expect(unused.failure?.message == "the gate failed: The baseline can't be read: gone.json: there is no such file")
+    }
+
+    @Test("a daemon that does not tell the baseline in time, or not in words, fails what is compared with it")
+    func noAnswer() throws {
+        let trial = try Self.trial()
+        trial.baseline = Self.deployed
+        let inputs = ["metrics": "metrics.json", "conditions": "f1 >= 0.8\nf1 >= baseline.f1 - 1"]
+        trial.written = { _ in nil }
+        var result = try trial.run(GateAction(patience: 0), inputs)
+        #expect(result.failure?.message.contains("There is no baseline: the daemon did not tell it within 0 seconds") == true)
+        #expect(trial.gates.last?.checks.map(\.verdict) == [.passed, .broken] && trial.gates.last?.metrics.count == 2)
+        trial.written = { _ in Data("{".utf8) }
+        result = try trial.run(GateAction(), inputs)
+        #expect(result.failure?.message.contains("There is no baseline: what the daemon told of it can't be read") == true)
+        #expect(result.review?.kind == .override)
     }
 
     @Test("a file that is missing or bad fails the gate with its place, and what was read is kept")
@@ -124,6 +153,13 @@ struct GateActionTests {
         #expect(result.failure?.message.contains("b.json:2:9: auc: expected a number, found NaN") == true)
         #expect(trial.gates.first?.metrics == [Metric("f1", 0.8)])
         #expect(trial.gates.first?.outcome == .fail)
+        let looked = ["metrics": "c.json", "conditions": "f1 >= 0\nauc > 0.5", "investigate": "f1 >= 0.9"]
+        let summary = try trial.run(GateAction(), looked).summary
+        let checks = try #require(trial.gates.last?.checks)
+        #expect(checks.map(\.condition) == ["f1 >= 0", "auc > 0.5", "f1 >= 0.9"])
+        #expect(checks.map(\.kind) == [.required, .required, .investigated])
+        #expect(checks.allSatisfy { $0.verdict == .broken && $0.value == nil })
+        #expect(summary.contains("| `auc > 0.5` | – | – | – | ✘ fails: the metrics can't be read |"))
     }
 
     @Test("what the job's logs hide is hidden in all that a gate tells")

@@ -50,6 +50,53 @@ struct MetricReaderTests {
         #expect(try Self.read("{\"name\": \"x\", \"report\": \(text)}", within: ["report"]) == metrics)
     }
 
+    /// As `DataFrame(report)` has it, written by `to_json()`, `T.to_json()` and `T.to_csv()`.
+    @Test(arguments: [
+        (
+            "r.json",
+            """
+            {"0":{"precision":0.9,"recall":0.88,"f1-score":0.89,"support":90.0},
+             "1":{"precision":0.7,"recall":0.8,"f1-score":0.75,"support":10.0},
+             "accuracy":{"precision":0.95,"recall":0.95,"f1-score":0.95,"support":0.95},
+             "macro avg":{"precision":0.8,"recall":0.84,"f1-score":0.82,"support":100.0}}
+            """
+        ),
+        (
+            "r.json",
+            """
+            {"precision":{"0":0.9,"1":0.7,"accuracy":0.95,"macro avg":0.8},"recall":{"0":0.88,"1":0.8,"accuracy":0.95,"macro avg":0.84},
+             "f1-score":{"0":0.89,"1":0.75,"accuracy":0.95,"macro avg":0.82},
+             "support":{"0":90.0,"1":10.0,"accuracy":0.95,"macro avg":100.0}}
+            """
+        ),
+        (
+            "r.csv",
+            """
+            ,precision,recall,f1-score,support
+            0,0.9,0.88,0.89,90.0
+            1,0.7,0.8,0.75,10.0
+            accuracy,0.95,0.95,0.95,0.95
+            macro avg,0.8,0.84,0.82,100.0
+            """
+        ),
+    ])
+    func theAccuracyOfAReportIsNoClass(_ file: String, _ text: String) throws {
+        var table = MetricTable()
+        try MetricReader.read(Array(text.utf8), file: file, into: &table)
+        #expect(table.metrics.count == 13)
+        #expect(table.metric(["accuracy"]) == Metric("accuracy", 0.95))
+        #expect(table.group(["recall"]).map(\.value) == [0.88, 0.8])
+        #expect(table.metric(["recall", "macro avg"])?.value == 0.84)
+        let (conditions, _) = GateCondition.read("mean(recall) >= 0.85\nmean(recall) >= 0.84\naccuracy > 0.9")
+        let decision = GateDecision(required: conditions, investigated: [], metrics: table, baseline: nil)
+        #expect(decision.checks.map(\.verdict) == [.failed, .passed, .passed])
+    }
+
+    @Test func aClassMayBeCalledAccuracy() throws {
+        let text = ",precision,recall,f1-score,support\na,0.9,0.8,0.85,5\naccuracy,0.7,0.6,0.65,5\n"
+        #expect(try Self.read(text, "r.csv")["recall[\"accuracy\"]"] == 0.6)
+    }
+
     @Test(arguments: [
         ("", "metrics.json: it is empty"), (" \n ", "metrics.json: it is empty"),
         ("{}", "metrics.json:1: it has no metric"),
@@ -151,19 +198,52 @@ struct MetricReaderTests {
     @Test func aTestReportIsCounted() throws {
         let text = """
             <testsuites><testsuite name="a"><testcase name="1" time="0.5"/><testcase name="2" time="1"><failure/></testcase>
-            <testcase name="3"><error/></testcase><testcase name="4"><skipped/></testcase></testsuite>
+            <testcase name="3" time="1,234.5"><error/></testcase><testcase name="4"><skipped/></testcase></testsuite>
             <testsuite><testcase name="5" time="0.25"/></testsuite></testsuites>
             """
         #expect(
             try Self.read(text, "junit.xml") == [
-                "tests": 5, "passed": 2, "failures": 1, "errors": 1, "skipped": 1, "time": 1.75, "pass_rate": 0.5,
+                "tests": 5, "passed": 2, "failures": 1, "errors": 1, "skipped": 1, "time": 1236.25, "pass_rate": 0.5,
             ])
         #expect(try Self.read("<testsuite><testcase/></testsuite>", "report")["pass_rate"] == 1)
         #expect(try Self.read("<testsuite><testcase><skipped/></testcase></testsuite>", "x.xml")["pass_rate"] == nil)
+        let disabled = #"<testsuite><testcase time="1"/><testcase status="notrun"/></testsuite>"#
+        #expect(try Self.read(disabled, "x.xml")["skipped"] == 1)
+        let breaks = #"<testsuite errors="1"><testcase><skipped/><error/></testcase></testsuite>"#
+        #expect(try Self.read(breaks, "x.xml")["errors"] == 1, "a test that was skipped broke when it cleaned up")
+    }
+
+    @Test func whatFailsOutsideOfATestCountsAsOne() throws {
+        let text = """
+            <testsuites><testsuite><testcase time="1"/></testsuite>
+            <testsuite name="b" tests="0" errors="1"><error message="the class can't be set up"/></testsuite>
+            <testsuite><failure/></testsuite></testsuites>
+            """
+        #expect(
+            try Self.read(text, "junit.xml") == [
+                "tests": 3, "passed": 1, "failures": 1, "errors": 1, "skipped": 0, "time": 1, "pass_rate": 1.0 / 3,
+            ])
+    }
+
+    @Test func aTimeThatATestLacksIsNoZero() throws {
+        let some = try Self.read(#"<testsuite><testcase time="1"/><testcase/></testsuite>"#, "x.xml")
+        #expect(some["tests"] == 2 && some["time"] == nil)
+        #expect(try Self.read(#"<testsuite><testcase time=""/></testsuite>"#, "x.xml")["time"] == nil)
+        let skipped = #"<testsuite><testcase time="1"/><testcase><skipped/></testcase></testsuite>"#
+        #expect(try Self.read(skipped, "x.xml")["time"] == 1, "what was skipped took none")
     }
 
     @Test(arguments: [
         ("<testsuite/>", "x.xml: it has no test"), ("<html/>", "x.xml:1: the XML can't be read: found <html>"),
+        ("<testsuite>\n<testcase time=\"fast\"/></testsuite>", "x.xml:2: time: expected a number, found \"fast\""),
+        ("<testsuite><testcase time=\"NaN\"/></testsuite>", "x.xml:1: time: expected a number, found \"NaN\""),
+        ("<testsuite><testcase time=\"inf\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite><testcase time=\"0x10\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite><testcase time=\"-1\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite><testcase time=\"0,5\"/></testsuite>", "x.xml:1: time: expected a number, found \"0,5\""),
+        ("<testsuite><testcase time=\"1,23\"/></testsuite>", "x.xml:1: time: expected a number"),
+        ("<testsuite errors=\"two\"><testcase/></testsuite>", "x.xml:1: errors: expected a number, found \"two\""),
+        ("<testsuites>\n<testsuite errors=\"1\"><testcase/></testsuite></testsuites>", "x.xml:2: a suite says that it has"),
         ("<testsuite><testcase>", "x.xml:1: the XML can't be read"), ("{}", "x.xml:1: the XML can't be read"),
     ])
     func aBadTestReportSaysWhere(_ text: String, _ message: String) {

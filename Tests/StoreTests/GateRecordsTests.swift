@@ -121,7 +121,7 @@ import Testing
             let job = try await store.addRun(Example.run(ref: ref, status: .completed, conclusion: .success)).jobs[0]
             try await tell(job, gates: [Self.gate(0.9)])
         }
-        let history = try await store.gateHistory(of: "app", gate: nil, branch: GateHistory.tags, preferring: "main")
+        let history = try await store.gateHistory(of: "app", .init(branch: GateHistory.tags), preferring: "main")
         #expect(history.branches == ["main", GateHistory.pullRequests, GateHistory.tags])
         #expect(history.points.map(\.run.ref) == ["refs/tags/v1", "refs/tags/v2"])
     }
@@ -173,7 +173,7 @@ import Testing
         try await tell(second, gates: [Self.gate(0.7, after: 60)])
         #expect(try await ask(.deployed(environment: nil), of: job).metrics.first == Metric("f1", 0.9))
         #expect(try await ask(.run(job.runID), of: job).metrics.first == Metric("f1", 0.7))
-        let history = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        let history = try await store.gateHistory(of: "app", .init(gate: "quality", branch: "main"), preferring: nil)
         #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.9])
         #expect(history.points.map(\.isDeployed) == [true])
     }
@@ -216,8 +216,49 @@ import Testing
         try await tell(second, deployments: [Example.deployment(2, of: second, status: .begun)])
         #expect(try await ask(.deployed(environment: nil), of: first).baseline?.run == second.runID)
         #expect(try await store.standingDeployments().map(\.standing?.runID) == [second.runID])
-        let history = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        let history = try await store.gateHistory(of: "app", .init(gate: "quality", branch: "main"), preferring: nil)
         #expect(history.points.map(\.isDeployed) == [true, true])
+    }
+
+    /// A run whose jobs have gates of one name.
+    private func measured(_ values: [(job: String, gates: [Double])], on ref: String = "refs/heads/main") async throws {
+        let jobs = try await store.addRun(
+            Example.run(ref: ref, status: .completed, conclusion: .success), jobs: values.map { Example.job($0.job) }
+        ).jobs
+        for (job, value) in zip(jobs, values) {
+            try await tell(job, gates: value.gates.enumerated().map { Self.gate($1, number: $0 + 1) })
+        }
+    }
+
+    @Test("gates of one name in several jobs, or at several places of one, have histories of their own")
+    func alike() async throws {
+        for value in [0.1, 0.2, 0.3] {
+            // Which of them ends last is another in each run.
+            let jobs = [("accuracy", [value, value + 0.05]), ("speed", [value * 1000])]
+            try await measured(value == 0.2 ? jobs.reversed() : jobs)
+        }
+        try await measured([("size", [5])], on: "refs/heads/other")
+        func values(_ choice: GateHistory.Choice) async throws -> [Double] {
+            try await store.gateHistory(of: "app", choice, preferring: "main").points.map { $0.stored.gate.metrics[0].value }
+        }
+        #expect(try await values(.init(job: "accuracy")) == [0.1, 0.2, 0.3])
+        #expect(try await values(.init(job: "accuracy", place: 2)) == [0.1 + 0.05, 0.2 + 0.05, 0.3 + 0.05])
+        #expect(try await values(.init(job: "speed")) == [100, 200, 300])
+        #expect(try await values(.init(job: "size")) == [5], "it ran on another branch alone")
+        let newest = try await store.gateHistory(of: "app", preferring: "main")
+        #expect(newest.jobs == ["accuracy", "size", "speed"] && newest.places == [1] && newest.branches == ["main"])
+        #expect(newest.chosen == .init(gate: "quality", job: "speed", place: 1, branch: "main"))
+        #expect(try await store.gateHistory(of: "app", .init(branch: "other"), preferring: "main").chosen.job == "size")
+        #expect(try await values(.init(job: "gone", place: 7)) == [100, 200, 300])
+    }
+
+    @Test("a history has as many runs as were asked for, however often each measured")
+    func attempts() async throws {
+        var jobs: [Job] = []
+        for value in [0.7, 0.8, 0.9] { jobs.append(try await measured(value)) }
+        for index in 1...5 { try await tell(try await rerun(jobs[2]), gates: [Self.gate(Double(index), after: 60)]) }
+        let history = try await store.gateHistory(of: "app", preferring: "main", limit: 3)
+        #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.7, 0.8, 5])
     }
 
     @Test("a history of gates with very many metrics is cut at its old end")
@@ -230,7 +271,7 @@ import Testing
             try await tell(job, gates: [gate])
             runs.append(job.runID)
         }
-        let history = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
+        let history = try await store.gateHistory(of: "app", .init(gate: "quality", branch: "main"), preferring: nil)
         #expect(history.points.map(\.run.id) == Array(runs.suffix(10)))
     }
 
@@ -238,15 +279,16 @@ import Testing
     func history() async throws {
         let (first, second) = (try await measured(0.9), try await measured(0.8))
         try await tell(
-            second, gates: [Self.gate(0.85, number: 2)], deployments: [Example.deployment(1, of: second, status: .succeeded)])
+            second, gates: [Self.gate(0.85, name: "other", number: 2)],
+            deployments: [Example.deployment(1, of: second, status: .succeeded)])
         _ = try await measured(0.5, gate: "other")
-        let history = try await store.gateHistory(of: "app", gate: "quality", branch: nil, preferring: "main")
-        #expect(history.gates == ["other", "quality"] && history.branches == ["main"] && history.branch == "main")
+        let history = try await store.gateHistory(of: "app", .init(gate: "quality"), preferring: "main")
+        #expect(history.gates == ["other", "quality"] && history.branches == ["main"] && history.chosen.branch == "main")
         #expect(history.points.map(\.run.id) == [first.runID, second.runID])
-        #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.9, 0.85])
+        #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.9, 0.8])
         #expect(history.points.map(\.isDeployed) == [false, true])
-        #expect(
-            try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil, limit: 1).points.count == 1)
-        #expect(try await store.gateHistory(of: "gone", gate: nil, branch: nil, preferring: nil).points.isEmpty)
+        let one = try await store.gateHistory(of: "app", .init(gate: "quality", branch: "main"), preferring: nil, limit: 1)
+        #expect(one.points.count == 1)
+        #expect(try await store.gateHistory(of: "gone", preferring: nil).points.isEmpty)
     }
 }

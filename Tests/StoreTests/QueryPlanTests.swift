@@ -22,7 +22,7 @@ import Testing
     static let bounded = [
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
-        "jobs USING INDEX jobs_awaiting_approval",
+        "jobs USING INDEX jobs_awaiting_answer", "jobs USING COVERING INDEX jobs_awaiting_answer",
         "repositories", "remotes", "environments", "stage_retries",
         "secrets", "removals", "action_lock", "outbox_targets", "users",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
@@ -97,7 +97,23 @@ import Testing
                         commit_id, actor, attempt, status, conclusion, created_at, finished_at, diagnostics
                     FROM filling JOIN runs ON runs.id = \(state.run.id)
                     """)
+            try Self.fillGates(database, job: state.jobs[0].id, runs: runs)
         }
+    }
+
+    /// A gate with two metrics for each run in ten, all of one job: nothing looks for the job of a run here.
+    private static func fillGates(_ database: Database, job: Int64, runs: Int) throws {
+        try database.execute(
+            sql: """
+                WITH RECURSIVE filling(id) AS (SELECT 10 UNION ALL SELECT id + 10 FROM filling WHERE id < \(runs))
+                INSERT INTO gates(job_id, run_id, number, repository, workflow_path, branch, name, job, place, outcome, checks, notes,
+                    created_at)
+                SELECT \(job), id, id, repository, workflow_path, branch, 'quality', 'build', 1, 'pass', '[]', '[]', created_at
+                FROM filling JOIN runs USING (id);
+                WITH RECURSIVE filling(place, name) AS (VALUES (0, 'f1'), (1, 'auc'))
+                INSERT INTO metrics(gate_id, place, name, value)
+                SELECT gates.id, filling.place, filling.name, 0.9 FROM filling CROSS JOIN gates;
+                """)
     }
 
     /// Each public function, in each way that makes another statement.
@@ -115,14 +131,30 @@ import Testing
         _ = try await store.runsToRetry()
     }
 
-    private static func callEverything(_ store: Store) async throws {
+    /// After the environments: what is deployed has gates before it.
+    private static func callGates(_ store: Store, deployedBy run: Int64) async throws {
         _ = try await store.gates(ofJobs: [1])
-        _ = try await store.gateHistory(of: "app", gate: "quality", branch: "main", preferring: nil)
-        for source: BaselineRequest.Source in [
-            .deployed(environment: nil), .deployed(environment: "a"), .branch("main"), .run(2),
-        ] {
-            _ = try await store.baseline(BaselineRequest(number: 1, gate: "quality", source: source), ofRun: 1, job: "build")
+        let whole = GateHistory.Choice(gate: "quality", job: "build", place: 1, branch: "main")
+        let choices = [GateHistory.Choice(), whole, GateHistory.Choice(branch: "other")]
+        for choice in choices {
+            let history = try await store.gateHistory(of: "app", choice, preferring: "main")
+            #expect(history.points.count == 100 && history.points.last?.stored.gate.metrics.count == 2)
         }
+        let sources: [BaselineRequest.Source] = [
+            .deployed(environment: nil), .deployed(environment: "production"), .deployed(environment: "a"), .branch("main"),
+            .run(20),
+        ]
+        for source in sources {
+            for (gate, job) in [("quality", "build"), ("quality", "another"), ("renamed", "build")] {
+                let answer = try await store.baseline(
+                    BaselineRequest(number: 1, gate: gate, source: source), ofRun: run, job: job)
+                guard gate == "quality", job == "build", source != .deployed(environment: "a") else { continue }
+                #expect(answer.metrics.count == 2, "\(source): \(answer.note ?? "")")
+            }
+        }
+    }
+
+    private static func callEverything(_ store: Store) async throws {
         try await callTriggers(store)
         try await callOutbox(store)
         try await store.setFollowsRuns(true, of: "app")
@@ -153,7 +185,13 @@ import Testing
         ])
         try await store.forgetRunActivity(2)
         try await callStorage(store, job: job)
+        let gate = GateResult(
+            number: 1, name: "quality", outcome: .pass, checks: [], metrics: [Metric("f1", 0.9), Metric("auc", 0.9)],
+            createdAt: Example.date)
+        let offset = try await store.progressOffset(ofJob: job.id)
+        #expect(try await store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, gates: [gate])))
         try await callEnvironments(store, job: job)
+        try await callGates(store, deployedBy: job.runID)
         try await callAccounts(store)
         _ = try await (store.unfinishedRuns(), store.runState(id), store.run(id), store.plan(ofRun: id))
         _ = try await store.hasRun(of: "app", commit: "abcd")
@@ -166,6 +204,7 @@ import Testing
             _ = try await store.runs(filter)
         }
         _ = try await (store.repositoryOverviews(latest: 3), store.statistics(), store.pendingApprovals())
+        _ = try await store.pendingApprovalCount()
         try await callSearch(store)
         _ = try await (store.earlierAttempts(ofRun: id), store.inputs(ofRun: id))
         _ = try await store.workflowStates([

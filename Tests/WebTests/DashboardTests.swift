@@ -56,6 +56,26 @@ import Testing
         }
     }
 
+    @Test("answered requests that wait for something else crowd nobody out, and what is not shown is counted")
+    func crowded() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            var cell = RunningSite.awaitingJob()
+            cell.approval?.answer = .init(verdict: .approved, actor: "web", date: RunningSite.moment)
+            cell.startedAt = nil
+            _ = try await site.run(status: .running, conclusion: nil, jobs: Array(repeating: cell, count: 50))
+            let (run, jobs) = try await site.run(
+                status: .running, conclusion: nil, jobs: (1...52).map { RunningSite.awaitingJob("release \($0)") })
+            let page = try await site.client.get("/", Self.html).text
+            #expect(page.contains("release 1: ") && page.contains("release 50: ") && !page.contains("release 51: "))
+            #expect(page.contains("and 2 more: <code>slipway approvals</code>") && page.contains("52 jobs wait for a person"))
+            #expect(page.contains("50 jobs wait</p>") || page.contains("50 jobs wait"))
+            let list = try await site.client.get("/api/v1/approvals?after=\(jobs[49].id)").text
+            #expect(list.contains("release 51") && !list.contains("release 50\"") && list.contains("\"next\":null"))
+            #expect(try await site.client.get("/api/v1/approvals?after=x").status == 400)
+            #expect(list.contains("\"run_id\":\"\(run.id)\""))
+        }
+    }
+
     @Test("what a service runs is what went well last, with a word about a newer try that did not")
     func deployed() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

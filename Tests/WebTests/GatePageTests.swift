@@ -79,6 +79,41 @@ import Testing
         }
     }
 
+    /// A completed run with jobs whose gates have the same name, each with its metric.
+    private static func alike(_ site: RunningSite, _ metrics: [(job: String, metric: Metric)]) async throws -> Run {
+        let (run, jobs) = try await site.run(conclusion: .failure, jobs: metrics.map { RunningSite.job($0.job) })
+        for (job, measured) in zip(jobs, metrics) {
+            var gate = RunningSite.gate()
+            (gate.checks, gate.metrics) = ([], [measured.metric])
+            let offset = try await site.store.progressOffset(ofJob: job.id)
+            _ = try await site.store.apply(JobProgress(jobID: job.id, from: offset, to: offset + 1, gates: [gate]))
+        }
+        return run
+    }
+
+    @Test("gates of one name in several jobs hide nothing of each other")
+    func alike() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let first = try await Self.alike(
+                site, [("quality", Metric("f1", 0.8)), ("speed", Metric("p95", 120)), ("size", Metric("f1", 7))])
+            let second = try await Self.alike(
+                site, [("quality", Metric("f1", 0.9)), ("speed", Metric("p95", 110)), ("size", Metric("f1", 9))])
+            let answer = try await site.client.get("/api/v1/compare?left=\(first.id)&right=\(second.id)").json()
+            #expect(answer["metrics"]?.elements.map { $0["left"] } == [.number(0.8), .number(120), .number(7)])
+            #expect(answer["metrics"]?.elements.map { $0["job"]?.string } == ["quality", "speed", "size"])
+            let page = try await site.client.get("/compare?left=\(first.id)&right=\(second.id)", Self.html).text
+            #expect(page.contains("quality of speed") && page.contains(">-10<") && page.contains(">+2<"))
+            let metrics = try await site.client.get("/repositories/app/metrics?job=speed", Self.html).text
+            #expect(metrics.contains("quality of the job speed") && metrics.contains("From 120 in run \(first.id) to 110"))
+            #expect(metrics.contains("<option value=\"speed\" selected>") && !metrics.contains("name=\"place\""))
+            // Its only job is called otherwise in another run, and is the same one.
+            let before = try await Self.alike(site, [("evaluate", Metric("f1", 1))])
+            let after = try await Self.alike(site, [("measure", Metric("f1", 2))])
+            let renamed = try await site.client.get("/api/v1/compare?left=\(before.id)&right=\(after.id)").json()
+            #expect(renamed["metrics"]?.elements.map { $0["difference"] } == [.number(1)])
+        }
+    }
+
     @Test("the page of a run whose gate failed has a form to override it, which wants a reason")
     func override() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

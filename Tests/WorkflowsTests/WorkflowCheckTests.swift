@@ -55,6 +55,24 @@ struct WorkflowCheckTests {
             steps:
                 "[{uses: slipway/gate@v1, with: {metrics: m, investigate: f1 > 0}}, {run: a, if: always()}, «?gate-order»{run: b}]"
         ),
+        gate("a remark alone", "metrics: m.json\nconditions: «gate-condition»'# only a remark'"),
+        gate("a remark beside a question", "metrics: m.json\nconditions: '# none yet'\ninvestigate: f1 > 0"),
+        gate("no files", "metrics: «gate-condition»' '\nconditions: f1 > 0"),
+        gate("no flag", "metrics: m\nconditions: f1 > 0\noverride: «gate-condition»nope"),
+        gate("another", "metrics: m\nconditions: f1 > 0\nrequire-baseline: «gate-condition»maybe"),
+        gate("flags", "metrics: m\nconditions: f1 > 0\noverride: False\nrequire-baseline: '${{ github.ref }}'"),
+        gate("too many days", "metrics: m\nconditions: f1 > 0\nanswer-within-days: «gate-condition»999"),
+        gate("days", "metrics: m\nconditions: f1 > 0\nanswer-within-days: 90\nname: quality"),
+        gate("a long name", "metrics: m\nconditions: f1 > 0\nname: «gate-condition»\(String(repeating: "n", count: 101))"),
+        .job(
+            "a gate that may fail", "",
+            steps:
+                "[{uses: slipway/gate@v1, continue-on-error: «?gate-tolerated»true, with: {metrics: m, conditions: f1 > 0}}, "
+                + "{run: b, continue-on-error: true}]"
+        ),
+        .job(
+            "a job that may fail", "continue-on-error: «?gate-tolerated»true",
+            steps: "[{uses: slipway/gate@v1, continue-on-error: false, with: {metrics: m, conditions: f1 > 0}}]"),
         .job("no condition", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {metrics: m}}]"),
         .job("no metrics", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {conditions: f1 > 0}}]"),
     ]

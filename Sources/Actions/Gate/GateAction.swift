@@ -15,7 +15,12 @@ public struct GateAction: BuiltinAction {
 
     private static let mostProblems = 20
 
-    public init() {}
+    /// Seconds that the daemon has to tell the baseline.
+    private let patience: Double
+
+    public init() { self.init(patience: GateBaselineSource.patience) }
+
+    package init(patience: Double) { self.patience = patience }
 
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
         let inputs = try GateInputs(invocation)
@@ -25,18 +30,25 @@ public struct GateAction: BuiltinAction {
         let problems = try files.readAll(into: &table)
         var gate = GateResult(
             number: number, name: inputs.name, outcome: .fail, checks: [], metrics: table.metrics, createdAt: Date())
-        if problems.isEmpty {
-            let found = try GateBaselineSource(invocation: invocation, inputs: inputs, number: number).find(files)
-            let decision = GateDecision(
-                required: inputs.required, investigated: inputs.investigated, metrics: table, baseline: found.metrics,
-                obstacle: Self.obstacle(inputs, found))
-            (gate.outcome, gate.checks, gate.baseline) = (decision.outcome, decision.checks, found.baseline)
-            if let note = found.note { gate.notes.append(note) }
-            return finish(gate.masked(invocation.masked), reason: decision.reason, problems: [], inputs, invocation)
+        guard problems.isEmpty else {
+            gate.notes = problems.prefix(Self.mostProblems).map(\.description)
+            gate.checks = GateDecision(unread: inputs.required, investigated: inputs.investigated).checks
+            let others = problems.count > 1 ? ", and \(problems.count - 1) more" : ""
+            let reason = problems.first.map { $0.description + others }
+            return finish(gate.masked(invocation.masked), reason: reason, problems, judged: [], inputs, invocation)
         }
-        gate.notes = problems.prefix(Self.mostProblems).map(\.description)
-        let reason = problems.first.map { "\($0.description)" + (problems.count > 1 ? ", and \(problems.count - 1) more" : "") }
-        return finish(gate.masked(invocation.masked), reason: reason, problems: problems, inputs, invocation)
+        let found = try GateBaselineSource(
+            invocation: invocation, inputs: inputs, number: number, patience: patience
+        ).find(files)
+        let decision = GateDecision(
+            required: inputs.required, investigated: inputs.investigated, metrics: table, baseline: found.metrics,
+            obstacle: Self.obstacle(inputs, found))
+        (gate.outcome, gate.checks, gate.baseline) = (decision.outcome, decision.checks, found.baseline)
+        if let note = found.note { gate.notes.append(note) }
+        gate = gate.masked(invocation.masked)
+        // A baseline's file that no condition needs is a remark.
+        let needed = gate.outcome == .fail ? [found.problem].compactMap(\.self) : []
+        return finish(gate, reason: decision.reason, needed, judged: gate.checks, inputs, invocation)
     }
 
     /// Why conditions on a baseline that is not there fail; nil: they are skipped.
@@ -47,8 +59,12 @@ public struct GateAction: BuiltinAction {
 
     // MARK: - The end
 
+    /// - Parameters:
+    ///   - problems: those of files.
+    ///   - judged: conditions that say themselves why they fail.
     private func finish(
-        _ gate: GateResult, reason: String?, problems: [MetricProblem], _ inputs: GateInputs, _ invocation: ActionInvocation
+        _ gate: GateResult, reason: String?, _ problems: [MetricProblem], judged: [GateCheck], _ inputs: GateInputs,
+        _ invocation: ActionInvocation
     ) -> ActionResult {
         invocation.tellGate(gate)
         tell(gate, invocation)
@@ -60,7 +76,7 @@ public struct GateAction: BuiltinAction {
                 level: .error, message: $0.message, title: "Gate \(inputs.name)", file: $0.file, line: $0.line, column: $0.column)
         }
         let file = inputs.patterns.count == 1 ? inputs.patterns.first : nil
-        for check in gate.checks where check.verdict == .failed || check.verdict == .broken {
+        for check in judged where check.verdict == .failed || check.verdict == .broken {
             let isLooked = check.kind == .investigated && check.verdict == .failed
             result.annotations.append(
                 Annotation(

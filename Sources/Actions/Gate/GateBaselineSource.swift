@@ -6,13 +6,15 @@ internal import Plan
 
 /// Gets the metrics that a gate compares with.
 struct GateBaselineSource {
-    /// How long the daemon has to answer. A restart of it takes seconds.
-    private static let patience = 300.0
+    /// Seconds that the daemon has to answer. A restart of it takes some.
+    static let patience = 300.0
 
     let invocation: ActionInvocation
     let inputs: GateInputs
     /// Of the gate.
     let number: Int
+    /// Seconds.
+    let patience: Double
 
     struct Found {
         var baseline: GateBaseline?
@@ -21,18 +23,26 @@ struct GateBaselineSource {
         var note: String?
         /// Whether there should be one.
         var isMissed = false
+        /// Of a file that can't be read.
+        var problem: MetricProblem?
 
         static func nothing(_ note: String?) -> Found { Found(note: note) }
     }
 
-    /// - Throws: `MetricProblem` where it is a file that can't be read; `ActionFailure` where the daemon does not answer.
+    /// Why the daemon's answer is not there.
+    private struct Unanswered: Error {
+        let message: String
+    }
+
+    /// - Throws: where the job is stopped. A file that can't be read, and a daemon that does not answer, fail the conditions on the
+    ///   baseline, and leave what was measured.
     func find(_ files: GateFiles) throws(ActionFailure) -> Found {
         switch inputs.baseline {
         case .none: return .nothing(inputs.usesBaseline ? "The gate has no baseline (baseline: none)" : nil)
         case .file(let path):
             var table = MetricTable()
             do throws(MetricProblem) { try files.read(path, into: &table) } catch {
-                throw ActionFailure("the baseline can't be read: \(error.description)")
+                return Found(note: "The baseline can't be read: \(error.description)", isMissed: true, problem: error)
             }
             return Found(baseline: GateBaseline(words: "the file \(path)"), metrics: table)
         case .asked(let source):
@@ -41,7 +51,12 @@ struct GateBaselineSource {
                     "There is no daemon here, which would know the baseline: give the gate one by \"baseline: file:PATH\""
                 return .nothing(inputs.usesBaseline ? remark : nil)
             }
-            let answer = try ask(source)
+            let answer: BaselineAnswer
+            switch try ask(source) {
+            case .success(let told): answer = told
+            case .failure(let reason):
+                return Found(note: inputs.usesBaseline ? "There is no baseline: \(reason.message)" : nil, isMissed: true)
+            }
             if let baseline = answer.baseline {
                 return Found(baseline: baseline, metrics: MetricTable(answer.metrics))
             }
@@ -51,34 +66,36 @@ struct GateBaselineSource {
         }
     }
 
-    private func ask(_ source: BaselineRequest.Source) throws(ActionFailure) -> BaselineAnswer {
+    private func ask(_ source: BaselineRequest.Source) throws(ActionFailure) -> Result<BaselineAnswer, Unanswered> {
         // By the name under which the store has it.
         invocation.askForBaseline(BaselineRequest(number: number, gate: invocation.masked(inputs.name), source: source))
         let path = invocation.assignment.folder.baseline(number: number)
         let start = Date()
         var isTold = false
         while true {
-            if Folder.exists(path) { return try read(path) }
+            if Folder.exists(path) { return read(path) }
             guard !invocation.isCancelled else { throw ActionFailure("stopped while it waited for its baseline") }
             let waited = Date().timeIntervalSince(start)
             if waited > 5, !isTold {
                 isTold = true
                 invocation.log("Waiting for the daemon to tell the baseline…")
             }
-            guard waited < Self.patience else {
-                throw ActionFailure(
-                    "the daemon did not tell the baseline within \(Int(Self.patience)) seconds: see that it runs, and rerun the job"
-                )
+            guard waited < patience else {
+                return .failure(
+                    Unanswered(
+                        message: "the daemon did not tell it within \(Int(patience)) seconds: see that it runs, and rerun the job"
+                    ))
             }
             usleep(waited < 1 ? 10_000 : 100_000)
         }
     }
 
-    private func read(_ path: String) throws(ActionFailure) -> BaselineAnswer {
+    private func read(_ path: String) -> Result<BaselineAnswer, Unanswered> {
         do {
-            return try JSONDecoder().decode(BaselineAnswer.self, from: Data(try Folder.read(path, limit: 4 << 20).utf8))
+            let text = try Folder.read(path, limit: 4 << 20)
+            return .success(try JSONDecoder().decode(BaselineAnswer.self, from: Data(text.utf8)))
         } catch {
-            throw ActionFailure("can't read the baseline that the daemon told: \(error)")
+            return .failure(Unanswered(message: "what the daemon told of it can't be read: \(error)"))
         }
     }
 }

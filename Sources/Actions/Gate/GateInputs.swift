@@ -19,7 +19,6 @@ struct GateInputs {
     /// Seconds.
     let timeout: Double
 
-    static let longestName = 100
     private static let standardName = "gate"
 
     /// As a sentence names it.
@@ -27,8 +26,8 @@ struct GateInputs {
 
     init(_ invocation: ActionInvocation) throws(ActionFailure) {
         name = invocation.input("name") ?? Self.standardName(of: invocation.assignment.contexts)
-        guard name.count <= Self.longestName, !name.contains(where: \.isNewline) else {
-            throw ActionFailure("the input \"name\" must be one line of at most \(Self.longestName) characters")
+        guard name.count <= GateBounds.longestName, !name.contains(where: \.isNewline) else {
+            throw ActionFailure("the input \"name\" must be one line of at most \(GateBounds.longestName) characters")
         }
         patterns = invocation.lines("metrics")
         guard !patterns.isEmpty else { throw ActionFailure("the input \"metrics\" is required: files or patterns, one a line") }
@@ -47,13 +46,13 @@ struct GateInputs {
         requiresBaseline = try invocation.flag("require-baseline")
         isOverridable = try invocation.flag("override", default: true)
         approvers = invocation.lines("approvers").flatMap { $0.split(separator: ",") }.map(Self.trimmed).filter { !$0.isEmpty }
-        timeout = Double(try invocation.number("answer-within-days", in: 1...90) ?? 7) * 86_400
+        timeout = Double(try invocation.number("answer-within-days", in: GateBounds.answerDays) ?? 7) * 86_400
     }
 
     /// Each cell of a matrix measures something of its own.
     private static func standardName(of contexts: JobAssignment.Contexts) -> String {
         guard case .object(let matrix) = contexts.matrix else { return standardName }
-        return String((standardName + JobTitle.suffix(matrix)).prefix(longestName)).replacing("\n", with: " ")
+        return String((standardName + JobTitle.suffix(matrix)).prefix(GateBounds.longestName)).replacing("\n", with: " ")
     }
 
     /// Whether a condition compares with the baseline.

@@ -1,7 +1,7 @@
 internal import Plan
 
 /// Metrics of a table: a header and one row; rows of `metric,value` or `metric,slice,value`; or a row for each slice, which its
-/// first column names.
+/// first column names. Of a frame that pandas made of a classification report the row `accuracy` is no slice.
 struct CSVMetrics {
     private static let metricColumns: Set<String> = ["metric", "name", "measure"]
     private static let valueColumns: Set<String> = ["value", "score"]
@@ -33,7 +33,15 @@ struct CSVMetrics {
             throw MetricProblem(
                 "it has several rows, and no column says which slice a row is about: name one \"slice\"", line: rows[2].line)
         }
+        let isReport = slice != nil && Set(names.indices.filter { $0 != slice }.map { names[$0] }) == ClassificationReport.columns
         for row in rows.dropFirst() {
+            if isReport, let slice, row.cells[slice].text == ClassificationReport.accuracy {
+                let cells = row.cells.indices.filter { $0 != slice }.map { row.cells[$0] }
+                if let first = cells.first, ClassificationReport.isAccuracy(cells.map { Self.number($0.text) }) {
+                    try add(first, row, name: ClassificationReport.accuracy, slice: nil)
+                    continue
+                }
+            }
             for (index, cell) in row.cells.enumerated() where index != slice {
                 try add(cell, row, name: header.cells[index].text, slice: slice.map { row.cells[$0].text })
             }
@@ -56,6 +64,8 @@ struct CSVMetrics {
     private func sliceColumn(_ names: [String], _ rows: [CSVRows.Row]) -> Int? {
         guard names.count > 1 else { return nil }
         if let named = names.firstIndex(where: { Self.sliceColumns.contains($0) }) { return named }
+        // Classes may be called 0 and 1.
+        if Set(names.dropFirst()) == ClassificationReport.columns { return 0 }
         let first = rows.map(\.cells[0].text)
         return rows.count > 1 && first.allSatisfy { Self.number($0) == nil && !$0.isEmpty } ? 0 : nil
     }

@@ -3,7 +3,7 @@ internal import Plan
 /// Metrics of a JSON object: each number is one, under the names on the way to it.
 ///
 /// An object that scikit-learn's `classification_report(output_dict=True)` wrote is turned around: its `fraud.recall` is
-/// `recall["fraud"]`, so that a metric's slices stand together.
+/// `recall["fraud"]`, so that a metric's slices stand together. What pandas made of one has the accuracy beside the classes.
 struct JSONMetrics {
     private var table: MetricTable
     /// Where the numbers are; empty: the whole document.
@@ -39,12 +39,22 @@ struct JSONMetrics {
 
     private mutating func add(_ members: [(key: String, value: PlacedJSON)], path: [String]) throws(MetricProblem) {
         let isReport = members.contains { Self.isReportRow($0.value) }
+        let shared = Self.accuracy(ofColumns: members)
+        if let shared { try add(shared, path: path + [ClassificationReport.accuracy]) }
         for (key, value) in members {
             if isReport, Self.isReportRow(value), case .object(let row) = value.value {
+                if key == ClassificationReport.accuracy, let first = row.first?.value,
+                    ClassificationReport.isAccuracy(row.map { Self.number($0.value) })
+                {
+                    try add(first, path: path + [key])
+                    continue
+                }
                 for (name, number) in row {
                     let place = (path + [key, name]).joined(separator: ".")
                     try add(number, name: (path + [name]).joined(separator: "."), slice: key, at: place)
                 }
+            } else if shared != nil, case .object(let classes) = value.value {
+                try add(classes.filter { $0.key != ClassificationReport.accuracy }, path: path + [key])
             } else {
                 try add(value, path: path + [key])
             }
@@ -77,11 +87,29 @@ struct JSONMetrics {
 
     // MARK: - What is what
 
-    private static let reportColumns: Set<String> = ["precision", "recall", "f1-score", "support"]
-
     private static func isReportRow(_ value: PlacedJSON) -> Bool {
         guard case .object(let members) = value.value else { return false }
-        return members.count == reportColumns.count && members.allSatisfy { reportColumns.contains($0.key) }
+        return isReport(members)
+    }
+
+    private static func isReport(_ members: [(key: String, value: PlacedJSON)]) -> Bool {
+        let columns = ClassificationReport.columns
+        return members.count == columns.count && members.allSatisfy { columns.contains($0.key) }
+    }
+
+    /// Of a report that has a member for each column: what all of them have as the accuracy; nil where it is none.
+    private static func accuracy(ofColumns members: [(key: String, value: PlacedJSON)]) -> PlacedJSON? {
+        guard isReport(members) else { return nil }
+        let cells = members.map { member -> PlacedJSON? in
+            guard case .object(let classes) = member.value.value else { return nil }
+            return classes.first { $0.key == ClassificationReport.accuracy }?.value
+        }
+        return ClassificationReport.isAccuracy(cells.map { $0.flatMap(number) }) ? cells.first ?? nil : nil
+    }
+
+    private static func number(_ value: PlacedJSON) -> Double? {
+        guard case .number(let number) = value.value else { return nil }
+        return number
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -20,20 +20,44 @@ public struct GateHistory: Equatable, Sendable {
         }
     }
 
-    /// The names of the repository's gates, and the branches on which the chosen one ran.
+    /// What is asked for. Nil, or what there is not: the first gate; of its jobs the one that ran last on the branch; the first of
+    /// the name in it; the preferred branch, else the first.
+    public struct Choice: Equatable, Sendable {
+        public var gate: String?
+        /// The name of the job, with its cell of a matrix.
+        public var job: String?
+        /// Of the gates of the name in the job, from 1.
+        public var place: Int?
+        public var branch: String?
+
+        public init(gate: String? = nil, job: String? = nil, place: Int? = nil, branch: String? = nil) {
+            self.gate = gate
+            self.job = job
+            self.place = place
+            self.branch = branch
+        }
+    }
+
+    /// The names of the repository's gates.
     public var gates: [String]
+    /// The jobs that have the chosen one, its places in the chosen job, and the branches on which that one ran.
+    public var jobs: [String]
+    public var places: [Int]
     public var branches: [String]
-    /// Nil where no gate ran yet.
-    public var gate: String?
-    public var branch: String?
+    /// What is shown. All nil where no gate ran yet.
+    public var chosen: Choice
     /// Oldest first. Old ones are left out where all have too many metrics to be read at once.
     public var points: [Point]
 
-    public init(gates: [String], branches: [String], gate: String?, branch: String?, points: [Point]) {
+    public init(
+        gates: [String] = [], jobs: [String] = [], places: [Int] = [], branches: [String] = [], chosen: Choice = Choice(),
+        points: [Point] = []
+    ) {
         self.gates = gates
+        self.jobs = jobs
+        self.places = places
         self.branches = branches
-        self.gate = gate
-        self.branch = branch
+        self.chosen = chosen
         self.points = points
     }
 }

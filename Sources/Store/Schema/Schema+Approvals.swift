@@ -9,4 +9,14 @@ extension Schema {
                 CREATE INDEX jobs_awaiting_approval ON jobs(id) WHERE status = 'waiting' AND approval IS NOT NULL;
                 """)
     }
+
+    /// Of those that wait, the ones that nobody answered: others would take their places in a list that has an end.
+    static func indexUnanswered(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                DROP INDEX jobs_awaiting_approval;
+                CREATE INDEX jobs_awaiting_answer ON jobs(id)
+                WHERE status = 'waiting' AND approval IS NOT NULL AND json_extract(approval, '$.answer') IS NULL;
+                """)
+    }
 }

@@ -46,6 +46,19 @@ extension Schema {
             sql: "UPDATE gates SET branch = (SELECT \(seriesOfRun) FROM runs WHERE runs.id = run_id) WHERE branch IS NULL")
     }
 
+    /// Gates of one name in several jobs, or several in one, are series of their own.
+    static func tellGatesOfJobsApart(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE gates ADD COLUMN job TEXT NOT NULL DEFAULT '';
+                ALTER TABLE gates ADD COLUMN place INTEGER NOT NULL DEFAULT 1;
+                UPDATE gates SET job = coalesce((SELECT jobs.name FROM jobs WHERE jobs.id = gates.job_id), ''),
+                    place = 1 + (SELECT count(*) FROM gates AS others
+                        WHERE others.job_id = gates.job_id AND others.name = gates.name AND others.number < gates.number);
+                CREATE INDEX gates_by_series ON gates(repository, name, job, place, branch, run_id);
+                """)
+    }
+
     /// What a job did not wait for is deployed, too.
     static func indexStandingDeployments(_ database: Database) throws {
         try database.execute(

@@ -48,6 +48,8 @@ enum Schema {
         migrator.registerMigration("identities of users", migrate: addIdentities)
         migrator.registerMigration("inputs of containers", migrate: addInputsOfContainers)
         migrator.registerMigration("runs by commit", migrate: indexCommits)
+        migrator.registerMigration("approvals without an answer", migrate: indexUnanswered)
+        migrator.registerMigration("gates by job", migrate: tellGatesOfJobsApart)
         return migrator
     }
 }

@@ -4,19 +4,20 @@ internal import Plan
 
 /// `gates` and `metrics`.
 enum GatesTable {
-    private static let columns = "id, job_id, run_id, number, name, outcome, checks, baseline, notes, created_at"
+    static let columns = "id, job_id, run_id, job, place, number, name, outcome, checks, baseline, notes, created_at"
 
     /// A journal that is read again changes nothing.
     static func insert(_ gate: GateResult, job: Int64, _ database: Database) throws {
         try database.change(
             """
-            INSERT INTO gates(job_id, run_id, number, repository, workflow_path, branch, name, outcome, checks, baseline, notes,
-                created_at)
-            SELECT jobs.id, runs.id, ?, runs.repository, runs.workflow_path, \(Schema.seriesOfRun), ?, ?, ?, ?, ?, ?
+            INSERT INTO gates(job_id, run_id, job, place, number, repository, workflow_path, branch, name, outcome, checks, baseline,
+                notes, created_at)
+            SELECT jobs.id, runs.id, jobs.name,
+                1 + (SELECT count(*) FROM gates AS others WHERE others.job_id = jobs.id AND others.name = ?), ?, runs.repository, runs.workflow_path, \(Schema.seriesOfRun), ?, ?, ?, ?, ?, ?
             FROM jobs JOIN runs ON runs.id = jobs.run_id WHERE jobs.id = ? ON CONFLICT DO NOTHING
             """,
             [
-                gate.number, gate.name, gate.outcome.rawValue, try JSONText.encode(gate.checks),
+                gate.name, gate.number, gate.name, gate.outcome.rawValue, try JSONText.encode(gate.checks),
                 try gate.baseline.map { try JSONText.encode(value: $0) }, try JSONText.encode(gate.notes),
                 gate.createdAt.databaseSeconds, job,
             ])
@@ -37,12 +38,12 @@ enum GatesTable {
             .map { try withMetrics($0, database) }
     }
 
-    /// The newest of a name that a run has; with a moment, that the run had when it deployed: a later attempt may have measured
-    /// something else, and deployed nothing.
+    /// The newest of a series that a run had when it deployed: a later attempt may have measured something else, and deployed nothing.
     static func newest(
-        ofRun id: Int64, named name: String, before moment: DeploymentMoment? = nil, _ database: Database
+        ofRun id: Int64, in series: GateSeries, before moment: DeploymentMoment, _ database: Database
     ) throws -> StoredGate? {
-        try all(ofRun: id, named: name, before: moment, limit: 1, database).first.map { try withMetrics($0, database) }
+        try all(ofRun: id, named: series.gate, before: moment, limit: mostOfName, database)
+            .first { $0.job == series.job && $0.place == series.place }.map { try withMetrics($0, database) }
     }
 
     /// Which of a run's gates of a name is the one of another run's job: that of the job of the same name, and among several in it the
@@ -52,10 +53,8 @@ enum GatesTable {
         _ database: Database
     ) throws -> GateCounterpart {
         let gates = try all(ofRun: id, named: name, before: moment, limit: mostOfName, database)
-        var names: [Int64: String] = [:]
-        for gate in gates where names[gate.jobID] == nil { names[gate.jobID] = try JobsTable.job(gate.jobID, database)?.name }
-        let own = gates.filter { names[$0.jobID] == job }
-        let jobs = Set(names.values)
+        let own = gates.filter { $0.job == job }
+        let jobs = Set(gates.map(\.job))
         // The job of another name is the same one renamed, unless the run that asks has that one, too.
         let isRenamed = try jobs.count <= 1 && !jobs.contains { try JobsTable.has($0, ofRun: asking, database) }
         guard !own.isEmpty || isRenamed else { return .ambiguous(jobs: jobs.sorted()) }
@@ -115,72 +114,21 @@ enum GatesTable {
         }
     }
 
-    /// The newest of a name on a branch, newest first, as long as they have no more metrics together than that.
-    static func newest(
-        of repository: String, named name: String, branch: String, limit: Int, metrics most: Int, _ database: Database
-    ) throws -> [StoredGate] {
-        let gates = try database.rows(
-            """
-            SELECT \(columns) FROM gates INDEXED BY gates_by_repository
-            WHERE repository = ? AND name = ? AND branch = ? ORDER BY run_id DESC, id DESC LIMIT ?
-            """, [repository, name, branch, limit], decode: gate(from:))
-        var found: [StoredGate] = []
-        var rest = most
-        for gate in gates {
-            let stored = try withMetrics(gate, database)
-            rest -= stored.gate.metrics.count
-            guard rest >= 0 else { break }
-            found.append(stored)
-        }
-        return found
-    }
-
-    /// The names of a repository's gates; each is one step in the index, however long the history is.
-    static func names(of repository: String, limit: Int, _ database: Database) throws -> [String] {
-        try steps(limit) { last in
-            try next(
-                """
-                SELECT name FROM gates INDEXED BY gates_by_repository WHERE repository = ? AND name > ? ORDER BY name LIMIT 1
-                """, [repository, last], database)
-        }
-    }
-
-    static func branches(
-        of repository: String, named name: String, limit: Int, _ database: Database
-    ) throws -> [String] {
-        try steps(limit) { last in
-            try next(
-                """
-                SELECT branch FROM gates INDEXED BY gates_by_repository
-                WHERE repository = ? AND name = ? AND branch > ? ORDER BY branch LIMIT 1
-                """, [repository, name, last], database)
-        }
-    }
-
-    private static func steps(_ limit: Int, _ next: (String) throws -> String?) throws -> [String] {
-        var found: [String] = []
-        while found.count < limit, let text = try next(found.last ?? "") { found.append(text) }
-        return found
-    }
-
-    private static func next(_ sql: String, _ arguments: StatementArguments, _ database: Database) throws -> String? {
-        try database.row(sql, arguments) { row in try row.decode(String.self, atIndex: 0) }
-    }
-
-    private static func withMetrics(_ stored: StoredGate, _ database: Database) throws -> StoredGate {
+    static func withMetrics(_ stored: StoredGate, _ database: Database) throws -> StoredGate {
         var stored = stored
         stored.gate.metrics = try metrics(ofGate: stored.id, database)
         return stored
     }
 
-    private static func gate(from row: Row) throws -> StoredGate {
+    static func gate(from row: Row) throws -> StoredGate {
         var columns = ColumnReader(row, of: "gates")
         let (id, jobID, runID) = (try columns.next() as Int64, try columns.next() as Int64, try columns.next() as Int64)
+        let (job, place): (String, Int) = (try columns.next(), try columns.next())
         let (number, name): (Int, String) = (try columns.next(), try columns.next())
         let outcome: GateOutcome = try columns.word()
         let (checks, baseline, notes): (String, String?, String) = (try columns.next(), try columns.next(), try columns.next())
         return StoredGate(
-            id: id, jobID: jobID, runID: runID,
+            id: id, jobID: jobID, runID: runID, job: job, place: place,
             gate: GateResult(
                 number: number, name: name, outcome: outcome, checks: try JSONText.decodeArray(checks), metrics: [],
                 baseline: try baseline.map { try JSONText.decode($0) }, notes: try JSONText.decodeArray(notes),

@@ -2,12 +2,20 @@ internal import GRDB
 internal import Plan
 
 extension JobsTable {
-    /// Jobs that asked for an approval and wait, the oldest first; one that was answered may be among them for a moment.
-    static func withApproval(limit: Int, _ database: Database) throws -> [Job] {
+    /// As the index has it: those that were answered may wait for long yet, for a slot of their matrix or a timer.
+    private static let awaits =
+        "status = 'waiting' AND approval IS NOT NULL AND json_extract(approval, '$.answer') IS NULL"
+
+    /// Jobs that asked for an approval and have no answer, the oldest first.
+    static func awaitingApproval(after: Int64, limit: Int, _ database: Database) throws -> [Job] {
         try database.rows(
-            """
-            SELECT \(columns) FROM jobs INDEXED BY jobs_awaiting_approval
-            WHERE status = 'waiting' AND approval IS NOT NULL ORDER BY id LIMIT ?
-            """, [limit], decode: job(from:))
+            "SELECT \(columns) FROM jobs INDEXED BY jobs_awaiting_answer WHERE \(awaits) AND id > ? ORDER BY id LIMIT ?",
+            [after, limit], decode: job(from:))
+    }
+
+    static func countAwaitingApproval(_ database: Database) throws -> Int {
+        try database.row("SELECT count(*) FROM jobs INDEXED BY jobs_awaiting_answer WHERE \(awaits)", []) { row in
+            try row.decode(Int.self, atIndex: 0)
+        } ?? 0
     }
 }

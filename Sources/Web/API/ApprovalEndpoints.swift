@@ -7,13 +7,26 @@ struct ApprovalEndpoints: Sendable {
     /// The longest comment, in characters: it stands in the job's reason and in the audit trail.
     static let longestComment = 1000
 
+    private static let longestList = 500
+
     private let site: WebSite
 
     init(_ site: WebSite) { self.site = site }
 
     func list(_ request: WebRequest) async throws -> Response {
-        let pending = try await site.store.pendingApprovals()
-        return JSONBody.response(PendingApprovalList(approvals: pending.compactMap(PendingApprovalRepresentation.init)))
+        var after: Int64 = 0
+        if let text = request.query.filled("after") {
+            guard let cursor = Int64(text), cursor > 0 else {
+                throw WebProblem(.badRequest, "after is the \"next\" of the list before.")
+            }
+            after = cursor
+        }
+        let pending = try await site.store.pendingApprovals(after: after, limit: Self.longestList + 1)
+        let shown = pending.prefix(Self.longestList)
+        return JSONBody.response(
+            PendingApprovalList(
+                approvals: shown.compactMap(PendingApprovalRepresentation.init),
+                next: pending.count > shown.count ? shown.last.map { String($0.job.id) } : nil))
     }
 
     func approve(_ request: WebRequest) async throws -> Response { try await answer(request, isApproved: true) }
@@ -132,7 +145,9 @@ public struct PendingApprovalRepresentation: Codable, Sendable, Equatable {
     }
 }
 
-/// `{"approvals":[…]}`
+/// `{"approvals":[…],"next":…}`
 public struct PendingApprovalList: Codable, Sendable, Equatable {
     public var approvals: [PendingApprovalRepresentation]
+    /// With which the list goes on, as `after`.
+    @Nullable public var next: String?
 }

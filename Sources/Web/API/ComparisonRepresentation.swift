@@ -36,6 +36,10 @@ public struct ComparisonRepresentation: Codable, Sendable, Equatable {
 
     public struct Measured: Codable, Sendable, Equatable {
         public var gate: String
+        /// Null where the job that has the gate is called otherwise in the other run.
+        @Nullable public var job: String?
+        /// Of the gates of the name in the job, from 1.
+        public var place: Int
         public var name: String
         @Nullable public var slice: String?
         @Nullable public var left: Double?
@@ -78,7 +82,7 @@ public struct ComparisonRepresentation: Codable, Sendable, Equatable {
         metrics = comparison.metrics.map { key in
             let (before, after) = (left.value(key), right.value(key))
             return Measured(
-                gate: key.gate, name: key.name, slice: key.slice, left: before, right: after,
+                gate: key.gate, job: key.job, place: key.place, name: key.name, slice: key.slice, left: before, right: after,
                 difference: before.flatMap { before in after.map { $0 - before } })
         }
         inputs = comparison.inputNames.map {

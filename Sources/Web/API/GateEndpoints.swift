@@ -14,12 +14,11 @@ struct GateEndpoints: Sendable {
         return JSONBody.response(GateListRepresentation(gates: gates.map { GateRepresentation($0.stored) }))
     }
 
-    /// `gate`, `branch`: without them the first gate, on the default branch.
+    /// `gate`, `job`, `place`, `branch`: without them the first gate, of the job that ran last on the default branch.
     func history(_ request: WebRequest) async throws -> Response {
         let repository = try await site.repository(request.parameter("name"))
         let history = try await site.store.gateHistory(
-            of: repository.name, gate: request.query.filled("gate"), branch: request.query.filled("branch"),
-            preferring: repository.defaultBranch)
+            of: repository.name, GateHistory.Choice(request.query), preferring: repository.defaultBranch)
         return JSONBody.response(MetricHistoryRepresentation(history, repository: repository.name))
     }
 

@@ -50,7 +50,11 @@ public struct GateRepresentation: Codable, Sendable, Equatable {
     public var id: String
     public var runId: String
     public var jobId: String
+    /// The name of the job, with its cell of a matrix.
+    public var job: String
     public var number: Int
+    /// Of the gates of its name in the job, from 1.
+    public var place: Int
     public var name: String
     /// `pass`, `fail` or `investigate`
     public var outcome: String
@@ -65,7 +69,9 @@ public struct GateRepresentation: Codable, Sendable, Equatable {
         id = String(stored.id)
         runId = String(stored.runID)
         jobId = String(stored.jobID)
+        job = stored.job
         number = gate.number
+        place = stored.place
         name = gate.name
         outcome = gate.outcome.rawValue
         checks = gate.checks.map(Check.init)
@@ -96,8 +102,13 @@ public struct MetricHistoryRepresentation: Codable, Sendable, Equatable {
 
     public var repository: String
     public var gates: [String]
+    /// Those that have a gate of the chosen name, and how many the chosen one has.
+    public var jobs: [String]
+    public var places: [Int]
     public var branches: [String]
     @Nullable public var gate: String?
+    @Nullable public var job: String?
+    @Nullable public var place: Int?
     @Nullable public var branch: String?
     /// Oldest first.
     public var points: [Point]
@@ -105,9 +116,8 @@ public struct MetricHistoryRepresentation: Codable, Sendable, Equatable {
     init(_ history: GateHistory, repository: String) {
         self.repository = repository
         gates = history.gates
-        branches = history.branches
-        gate = history.gate
-        branch = history.branch
+        (jobs, places, branches) = (history.jobs, history.places, history.branches)
+        (gate, job, place, branch) = (history.chosen.gate, history.chosen.job, history.chosen.place, history.chosen.branch)
         points = history.points.map { point in
             Point(
                 runId: String(point.run.id), title: point.run.title, commit: point.run.commit,

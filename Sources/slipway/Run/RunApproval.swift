@@ -62,10 +62,20 @@ struct ApprovalList: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: FormatOption
 
+    @Option(help: "With --format json: the \"next\" of the list before. [default: from the first]")
+    var after: String?
+
     func run() async throws {
-        let body = try await connection.client().get("/api/v1/approvals")
+        let client = try connection.client()
+        var body = try await client.get("/api/v1/approvals", query: [("after", after)])
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
-        let pending = try DaemonClient.decode(PendingApprovalList.self, from: body).approvals
+        var list = try DaemonClient.decode(PendingApprovalList.self, from: body)
+        var pending = list.approvals
+        while let next = list.next {
+            body = try await client.get("/api/v1/approvals", query: [("after", next)])
+            list = try DaemonClient.decode(PendingApprovalList.self, from: body)
+            pending += list.approvals
+        }
         guard !pending.isEmpty else { return Terminal.write(line: "nothing waits for an approval") }
         var table = TextTable(["RUN", "JOB", "REPOSITORY", "NAME", "UNTIL", "ABOUT"])
         for entry in pending {

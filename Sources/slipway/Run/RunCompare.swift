@@ -34,7 +34,7 @@ struct RunCompare: AsyncParsableCommand {
             table.add([image, sides[0], sides[1], ""].map { .init($0) })
         }
         for metric in comparison.metrics {
-            let title = Metric.title(metric.name, metric.slice)
+            let title = Self.title(metric, among: comparison.metrics)
             table.add([title, Self.text(metric.left), Self.text(metric.right), Self.text(metric.difference)].map { .init($0) })
         }
         for input in comparison.inputs {
@@ -47,6 +47,16 @@ struct RunCompare: AsyncParsableCommand {
                     .map { .init($0) })
         }
         Terminal.write(table.text())
+    }
+
+    /// A metric, with its gate where several gates have one of its name.
+    private static func title(
+        _ metric: ComparisonRepresentation.Measured, among all: [ComparisonRepresentation.Measured]
+    ) -> String {
+        let title = Metric.title(metric.name, metric.slice)
+        guard all.count(where: { $0.name == metric.name && $0.slice == metric.slice }) > 1 else { return title }
+        let place = all.contains { $0.gate == metric.gate && $0.place > 1 } ? " \(metric.place)" : ""
+        return "\(title), \(metric.gate)\(place)" + (metric.job.map { " of \($0)" } ?? "")
     }
 
     private static func text(_ value: Double?) -> String { value.map(NumberText.text) ?? "–" }

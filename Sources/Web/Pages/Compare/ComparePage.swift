@@ -61,9 +61,9 @@ struct ComparePage: Sendable {
         let (before, after) = (comparison.left.value(key), comparison.right.value(key))
         let difference = before.flatMap { before in after.map { $0 - before } }
         return [
-            "name": Metric.title(key.name, key.slice), "gate": key.gate, "left": before.map(NumberText.text) ?? "–",
-            "right": after.map(NumberText.text) ?? "–", "difference": difference.map(NumberText.difference) ?? "–",
-            "differs": difference != 0,
+            "name": Metric.title(key.name, key.slice), "gate": comparison.title(ofGate: key),
+            "left": before.map(NumberText.text) ?? "–", "right": after.map(NumberText.text) ?? "–",
+            "difference": difference.map(NumberText.difference) ?? "–", "differs": difference != 0,
         ]
     }
 

@@ -29,13 +29,25 @@ struct RunComparison: Sendable {
         }
 
         func value(_ key: MetricKey) -> Double? {
-            gates.last { $0.stored.gate.name == key.gate }?.stored.gate.metrics
-                .first { $0.name == key.name && $0.slice == key.slice }?.value
+            let gate = gates.last { entry in
+                let stored = entry.stored
+                return stored.gate.name == key.gate && stored.place == key.place && (key.job ?? stored.job) == stored.job
+            }
+            return gate?.stored.gate.metrics.first { $0.name == key.name && $0.slice == key.slice }?.value
+        }
+
+        /// The names of the jobs that have a gate of a name.
+        func jobs(with gate: String) -> Set<String> {
+            Set(gates.filter { $0.stored.gate.name == gate }.map(\.stored.job))
         }
     }
 
     struct MetricKey: Hashable, Sendable {
         let gate: String
+        /// Nil where the job that has the gate is called otherwise in the other run.
+        let job: String?
+        /// Of the gates of the name in the job, from 1.
+        let place: Int
         let name: String
         let slice: String?
     }
@@ -54,9 +66,28 @@ struct RunComparison: Sendable {
         Self.merged(
             [right, left].map { side in
                 side.gates.flatMap { entry in
-                    entry.stored.gate.metrics.map { MetricKey(gate: entry.stored.gate.name, name: $0.name, slice: $0.slice) }
+                    let (stored, gate) = (entry.stored, entry.stored.gate)
+                    let job = isRenamed(gate.name) ? nil : stored.job
+                    return gate.metrics.map {
+                        MetricKey(gate: gate.name, job: job, place: stored.place, name: $0.name, slice: $0.slice)
+                    }
                 }
             })
+    }
+
+    /// Whether one job alone has a gate in each run, and it is the same one by another name, as a baseline is found.
+    private func isRenamed(_ gate: String) -> Bool {
+        let (before, after) = (left.jobs(with: gate), right.jobs(with: gate))
+        guard before.count == 1, after.count == 1, before != after else { return false }
+        return !right.jobs.contains { before.contains($0.name) } && !left.jobs.contains { after.contains($0.name) }
+    }
+
+    /// A gate, with what tells it from others of its name.
+    func title(ofGate key: MetricKey) -> String {
+        let alike = (left.gates + right.gates).map(\.stored).filter { $0.gate.name == key.gate }
+        let place = alike.contains { $0.place > 1 } ? " \(key.place)" : ""
+        guard let job = key.job, Set(alike.map(\.job)).count > 1 else { return key.gate + place }
+        return "\(key.gate)\(place) of \(job)"
     }
 
     var jobNames: [String] { Self.merged([right, left].map { $0.jobs.map(\.name) }) }

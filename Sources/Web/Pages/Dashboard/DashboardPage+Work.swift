@@ -26,7 +26,7 @@ extension DashboardPage {
         var parts: [String] = []
         if !content.broken.isEmpty { parts.append("\(content.broken.count) broken") }
         if !content.approvals.isEmpty {
-            let count = content.approvals.count
+            let count = max(content.approvalCount, content.approvals.count)
             parts.append(count == 1 ? "1 job waits for a person" : "\(count) jobs wait for a person")
         }
         if !content.paused.isEmpty {
@@ -46,6 +46,7 @@ extension DashboardPage {
     func peopleValues(_ content: Content) -> PageValues {
         [
             "hasApprovals": !content.approvals.isEmpty,
+            "more": Filled(Self.more(content.approvalCount - content.approvals.count)),
             "approvals": content.approvals.map { pending -> PageValues in
                 [
                     "runID": pending.run.id, "title": pending.run.title, "job": pending.job.name,

@@ -12,6 +12,7 @@ struct DashboardPage: Sendable {
     private static let mostRunning = 20
     private static let mostWaiting = 60
     private static let mostEnded = 8
+    private static let mostApprovals = 50
 
     let site: WebSite
 
@@ -25,7 +26,10 @@ struct DashboardPage: Sendable {
         /// The newest runs that are over.
         var ended: [Run]
         var usual: [WorkflowFile: Double]
+        /// The oldest.
         var approvals: [PendingApproval]
+        /// Of all jobs that wait for an approval.
+        var approvalCount: Int
         /// The jobs whose request for an approval no user may answer.
         var unanswerable: Set<Int64>
         var waiting: [PendingJob]
@@ -38,7 +42,7 @@ struct DashboardPage: Sendable {
         var hasRuns: Bool { !statistics.completedRuns.isEmpty || !statistics.unfinishedRuns.isEmpty }
         var runningCount: Int { statistics.unfinishedRuns[.running] ?? 0 }
         var waitingCount: Int {
-            (statistics.unfinishedJobs[.queued] ?? 0) + (statistics.unfinishedJobs[.waiting] ?? 0) - approvals.count
+            (statistics.unfinishedJobs[.queued] ?? 0) + (statistics.unfinishedJobs[.waiting] ?? 0) - approvalCount
         }
     }
 
@@ -57,14 +61,14 @@ struct DashboardPage: Sendable {
         let repositories = await site.operations.repositories()
         let running = try await store.runs(RunFilter(status: .running, limit: Self.mostRunning)).runs
         let pipelines = Set(running.map { WorkflowFile(repository: $0.repository, path: $0.workflowPath) })
-        let approvals = try await store.pendingApprovals(limit: 50)
-        let awaiting = Set(approvals.map(\.job.id))
+        let approvals = try await store.pendingApprovals(limit: Self.mostApprovals)
         return Content(
             repositories: repositories, broken: try await broken(in: repositories), running: running,
             ended: try await store.runs(RunFilter(status: .completed, limit: Self.mostEnded)).runs,
             usual: try await store.usualDurations(of: pipelines), approvals: approvals,
+            approvalCount: try await store.pendingApprovalCount(),
             unanswerable: try await site.unanswerable(approvals.map(\.job)),
-            waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !awaiting.contains($0.job.id) },
+            waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !$0.job.awaitsApproval },
             paused: try await store.pausedJobs(limit: Self.mostWaiting), deployed: try await store.standingDeployments(),
             environments: try await store.environments(),
             statistics: try await store.statistics(),

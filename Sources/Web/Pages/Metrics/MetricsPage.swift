@@ -15,8 +15,7 @@ struct MetricsPage: Sendable {
     func show(_ request: WebRequest) async throws -> Response {
         let repository = try await site.repository(request.parameter("name"))
         let history = try await site.store.gateHistory(
-            of: repository.name, gate: request.query.filled("gate"), branch: request.query.filled("branch"),
-            preferring: repository.defaultBranch)
+            of: repository.name, GateHistory.Choice(request.query), preferring: repository.defaultBranch)
         let body = site.renderer.html("metrics", Self.values(history, repository: repository.name))
         let view = site.renderer.view(
             title: "Metrics of \(repository.name)", mood: "", frame: PageFrame(section: .repositories),
@@ -29,12 +28,16 @@ struct MetricsPage: Sendable {
         let newest = Array(history.points.suffix(2))
         return [
             "name": repository, "path": PercentEncoding.encoded(repository, keepingSlash: true), "isEmpty": all.isEmpty,
-            "gate": history.gate ?? "", "branch": history.branch.map(seriesName) ?? "", "runs": history.points.count,
-            "gates": history.gates.map { ["name": $0, "isChosen": $0 == history.gate] as PageValues },
+            "gate": title(history), "branch": history.chosen.branch.map(seriesName) ?? "", "runs": history.points.count,
+            "gates": history.gates.map { ["name": $0, "isChosen": $0 == history.chosen.gate] as PageValues },
+            "jobs": history.jobs.map { ["name": $0, "isChosen": $0 == history.chosen.job] as PageValues },
+            "places": history.places.map { ["place": $0, "isChosen": $0 == history.chosen.place] as PageValues },
             "branches": history.branches.map { branch -> PageValues in
-                ["value": branch, "name": seriesName(branch), "isChosen": branch == history.branch]
+                ["value": branch, "name": seriesName(branch), "isChosen": branch == history.chosen.branch]
             },
-            "hasChoice": history.gates.count > 1 || history.branches.count > 1,
+            "hasJobs": history.jobs.count > 1, "hasPlaces": history.places.count > 1,
+            "hasChoice": history.gates.count > 1 || history.branches.count > 1 || history.jobs.count > 1
+                || history.places.count > 1,
             "compare": newest.count == 2 ? "/compare?left=\(newest[0].run.id)&right=\(newest[1].run.id)" : "",
             "canCompare": newest.count == 2,
             "metrics": all.prefix(mostCharts).enumerated().map { index, series -> PageValues in
@@ -47,6 +50,13 @@ struct MetricsPage: Sendable {
             },
             "isCut": all.count > mostCharts, "more": all.count - mostCharts,
         ]
+    }
+
+    /// The gate, with what tells it from others of its name.
+    private static func title(_ history: GateHistory) -> String {
+        let place = history.places.count > 1 ? history.chosen.place.map { " \($0)" } ?? "" : ""
+        let job = history.jobs.count > 1 ? history.chosen.job.map { " of the job \($0)" } ?? "" : ""
+        return (history.chosen.gate ?? "") + place + job
     }
 
     /// Runs without a branch are in two series of their own.
