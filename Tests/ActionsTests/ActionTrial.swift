@@ -22,6 +22,8 @@ final class ActionTrial {
     var baselineRequests: [BaselineRequest] = []
     /// The job's own steps, for an action that looks at those that follow.
     var steps: [StepPlan] = []
+    /// Those of the run that begin after it.
+    var laterJobs: [LaterJob]?
     /// What the job's steps have beside the usual.
     var environment: [String: String] = [:]
     var storage: JobStorage
@@ -99,6 +101,7 @@ final class ActionTrial {
             engine: engineAddress, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")
         assignment.isFollowed = baseline != nil
+        assignment.laterJobs = laterJobs
         let answers = assignment.folder
         let workplace = workplace
         return ActionInvocation(
