@@ -172,6 +172,8 @@ public struct JobAssignment: Codable, Equatable, Sendable {
     public var isFollowed: Bool?
     /// Seconds that the job stands still after a failure; nil: it goes on.
     public var pauseLimit: Double?
+    /// The jobs of the run that begin after this one; nil where they are not known.
+    public var laterJobs: [LaterJob]?
 
     public init(
         runID: Int64, jobID: Int64, jobName: String, job: JobPlan, workflowEnvironment: [NamedTemplate] = [],

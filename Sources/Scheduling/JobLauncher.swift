@@ -23,6 +23,8 @@ public struct JobStart: Sendable {
     public var calls: [JobCall]
     /// The container that its labels stand for, unless it names one itself.
     public var container: EngineUse.DefaultContainer?
+    /// The jobs of the run that begin after it.
+    public var laterJobs: [LaterJob] = []
 
     /// The job as its pipeline file has it.
     public var jobPlan: JobPlan? { plan.job(JobKey.own(job.key)) }

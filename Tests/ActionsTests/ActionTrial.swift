@@ -25,6 +25,8 @@ final class ActionTrial {
     var written: (BaselineAnswer?) -> Data? = { try? JSONEncoder().encode($0) }
     /// The job's own steps, for an action that looks at those that follow.
     var steps: [StepPlan] = []
+    /// Those of the run that begin after it.
+    var laterJobs: [LaterJob]?
     /// What the job's steps have beside the usual.
     var environment: [String: String] = [:]
     var storage: JobStorage
@@ -102,6 +104,7 @@ final class ActionTrial {
             engine: engineAddress, engineUse: EngineUse(permission: permission), storage: storage,
             deployments: "\(root)/deployments")
         assignment.isFollowed = baseline != nil
+        assignment.laterJobs = laterJobs
         let answers = assignment.folder
         let workplace = workplace
         return ActionInvocation(

@@ -128,7 +128,7 @@ import Testing
                 ["REGISTRY": registry, "NAME": name])
             : try action("docker/build-push-action@v6", ["push": "true", "tags": "\(registry)/\(name):${{ github.sha }}"])
         let failure = try #require(try login([step]))
-        #expect(failure.contains("a later step pushes to the repository \"\(name)\" of ECR"), "\(failure)")
+        #expect(failure.contains("a later step of this job pushes to the repository \"\(name)\" of ECR"), "\(failure)")
         // One that the login itself makes is there by then.
         #expect(try login(["create-repositories": name], [step]) == nil)
         #expect(try login([step]) == nil)

@@ -223,3 +223,73 @@ def test_a_failed_stage_that_deployed_nothing_says_so(releaser, place):
     said = "the stage Production failed, and its on-failure asks for ROLLBACK: it deployed to no service"
     daemon.wait(lambda: any(said in line for line in remarks(daemon, run)), "the remark with the stage")
     assert [one["event"] for one in daemon.runs()] == ["push"] and place.running()[0] == f"{place.name}:1"
+
+
+STAGES = """
+name: Release
+on: {push: {branches: [main]}}
+stages:
+  - name: Build
+    actions:
+      - {name: Image, type: build, buildspec: buildspec.yml, output-artifacts: [Images]}
+  - name: Production
+    actions:
+      - {name: Deploy, type: deploy-ecs, input-artifacts: [Images], cluster: CLUSTER, service: SERVICE}
+"""
+
+BUILDSPEC = """
+version: 0.2
+phases:
+  build:
+    commands:
+      - echo "the build runs"
+      - printf '[{"name":"app","imageUri":"IMAGE:1"}]' > imagedefinitions.json
+artifacts: {files: [imagedefinitions.json]}
+"""
+
+
+@pytest.mark.parametrize("service, commands, begins", [("wbe", "", False), ("web", "", True), ("wbe", "      - ./make-service.sh || true\n", True)])
+def test_a_build_does_not_begin_where_a_later_stage_has_nowhere_to_deploy(
+        releaser, repository, place, service, commands, begins):
+    daemon = releaser.daemon
+    text = STAGES.replace("CLUSTER", place.name).replace("SERVICE", service)
+    buildspec = BUILDSPEC.replace("IMAGE", place.image).replace("artifacts:", commands + "artifacts:")
+    run = daemon.result_of(repository.push_workflow(text, path=".slipway/pipeline.yml", **{"buildspec.yml": buildspec}))
+    jobs = {job["key"]: job for job in run["jobs"]}
+    log = daemon.client.log(jobs["Build/Image"]["id"])
+    assert ("the build runs" in log) == begins, log
+    assert run["conclusion"] == ("success" if service == "web" else "failure"), log
+    if service == "wbe":
+        assert f'the job Production/Deploy, which comes later, can\'t succeed: there is no service "wbe" in the cluster "{place.name}"' in log
+    else:
+        assert f"The job Production/Deploy, which comes later, deploys to the service {place.name}/web, which is there" in log
+        assert place.running()[1] == f"{place.image}@{place.digest}"
+
+
+@pytest.mark.parametrize("service", ["wbe", "web"])
+def test_a_job_that_builds_looks_for_what_the_next_one_deploys_to_with_its_credentials(deployer, repository, place, service):
+    credentials = f"""
+      - uses: aws-actions/configure-aws-credentials@v4
+        with:
+          aws-region: {REGION}
+          aws-access-key-id: ${{{{ secrets.AWS_ACCESS_KEY_ID }}}}
+          aws-secret-access-key: ${{{{ secrets.AWS_SECRET_ACCESS_KEY }}}}"""
+    run = deployer.result_of(repository.push_workflow(f"""
+on: push
+env: {{CLUSTER: {place.name}, NAME: {service}}}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:{credentials}
+      - run: echo "the build runs"
+  deploy:
+    needs: build
+    runs-on: ubuntu-latest
+    steps:{credentials}
+      - uses: slipway/ecs-deploy@v1
+        with: {{cluster: "${{{{ env.CLUSTER }}}}", service: "${{{{ env.NAME }}}}", image: "{place.image}:1"}}
+"""))
+    log = deployer.client.log(run["jobs"][0]["id"])
+    assert ("the build runs" in log) == (service == "web"), log
+    assert run["conclusion"] == ("success" if service == "web" else "failure"), log
+    assert service == "web" or 'the job deploy, which comes later, can\'t succeed: there is no service "wbe"' in log

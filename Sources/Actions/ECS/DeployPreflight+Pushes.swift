@@ -27,13 +27,13 @@ extension DeployPreflight {
     private func checkRepositories(_ names: [String]) throws(ActionFailure) {
         guard let made = madeRepositories else { return }
         let names = names.filter { name in !made.contains { name.contains("/\($0):") || name.hasSuffix("/\($0)") } }
-        try RepositoryCheck(invocation).check(names, "a later step pushes to")
+        try RepositoryCheck(invocation).check(names, "\(place) pushes to")
     }
 
     /// Those that a login of this job makes; nil where that is not known.
     private var madeRepositories: [String]? {
         var names: [String] = []
-        for call in invocation.assignment.job.steps.compactMap(Self.call) where call.actionName == Self.loginAction {
+        for call in steps.compactMap(Self.call) where call.actionName == Self.loginAction {
             guard call.inputs.contains(where: { $0.name.lowercased() == "create-repositories" }) else { continue }
             guard let text = text("create-repositories", of: call) else { return nil }
             names += text.split { $0 == "," || $0.isWhitespace }.map(String.init)

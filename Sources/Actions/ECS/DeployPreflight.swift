@@ -2,21 +2,28 @@ internal import AWS
 internal import Deployments
 internal import Execution
 internal import Expressions
-internal import Plan
+public import Plan
 
 /// Looks, as soon as a job has its credentials, for what its later steps are going to deploy and push to: a service or a repository
 /// that is not there is said before an image is built, not after.
 ///
 /// Only what is sure counts: steps without a condition, whose failure counts and whose inputs need no other step, in a job with one set
 /// of credentials. Where a step before may make what is missing, that it is missing is only remarked.
-struct DeployPreflight {
+public struct DeployPreflight {
     let invocation: ActionInvocation
     private let cloud: Cloud
     private let context: EvaluationContext
+    let steps: [StepPlan]
+    /// Variables whose values are not known yet.
+    var unknownVariables: Set<String> = []
+    /// Whether nothing before these steps may make what is missing.
+    var isSure = true
+    /// Whose steps they are, for messages.
+    var place = "a later step of this job"
     /// The step that logs in to the one registry whose name is known; nil where it is not known.
     private let loginID: String?
 
-    private static let credentialAction = "aws-actions/configure-aws-credentials"
+    static let credentialAction = "aws-actions/configure-aws-credentials"
     static let loginAction = "aws-actions/amazon-ecr-login"
     /// Words of commands that may make a cluster, a service or a task definition.
     private static let makingCommands = [
@@ -26,6 +33,8 @@ struct DeployPreflight {
         // It may also change what the inputs of later steps say.
         "GITHUB_ENV",
     ]
+    /// Among those, the ones that make nothing.
+    private static let harmlessCommands = ["aws ecr get-login", "aws sts ", "aws --version", "aws s3 ", "aws configure "]
     /// Owners of actions of which none makes anything like that, but deploys.
     private static let knownOwners = ["actions", "docker", "slipway"]
     private static let knownActions = [
@@ -34,31 +43,46 @@ struct DeployPreflight {
     ]
 
     init(_ invocation: ActionInvocation, _ cloud: Cloud, registry: String? = nil) {
+        let logins = invocation.assignment.job.steps.filter { Self.call(of: $0)?.actionName == Self.loginAction }
+        let loginID = logins.count == 1 && registry != nil ? logins[0].id : nil
+        var contexts = Self.contexts(of: invocation.assignment, environment: invocation.environment)
+        if let loginID, let registry {
+            contexts["steps"] = .object([loginID: ["outputs": ["registry": .string(registry)]]])
+        }
+        self.init(invocation, cloud, steps: invocation.assignment.job.steps, contexts: contexts, loginID: loginID)
+    }
+
+    /// - Parameter contexts: what is not among these makes an input one that is not known yet.
+    init(
+        _ invocation: ActionInvocation, _ cloud: Cloud, steps: [StepPlan], contexts: ExpressionObject, loginID: String? = nil
+    ) {
         self.invocation = invocation
         self.cloud = cloud
-        let logins = invocation.assignment.job.steps.filter { Self.call(of: $0)?.actionName == Self.loginAction }
-        loginID = logins.count == 1 && registry != nil ? logins[0].id : nil
-        let assignment = invocation.assignment
-        let variables = invocation.environment.sorted { $0.key < $1.key }.map { ($0.key, ExpressionValue.string($0.value)) }
-        // What is not among these makes an input one that is not known yet.
-        var contexts: ExpressionObject = [
+        self.steps = steps
+        self.loginID = loginID
+        context = EvaluationContext(contexts: contexts)
+    }
+
+    static func contexts(of assignment: JobAssignment, environment: [String: String]) -> ExpressionObject {
+        let variables = environment.sorted { $0.key < $1.key }.map { ($0.key, ExpressionValue.string($0.value)) }
+        return [
             "env": .object(ExpressionObject(variables, keyMatching: .exact)), "github": .object(assignment.contexts.github),
             "vars": .object(assignment.contexts.variables), "inputs": .object(assignment.contexts.inputs),
             "matrix": assignment.contexts.matrix, "strategy": .object(assignment.contexts.strategy),
         ]
-        if let loginID, let registry {
-            contexts["steps"] = .object([loginID: ["outputs": ["registry": .string(registry)]]])
-        }
-        context = EvaluationContext(contexts: contexts)
+    }
+
+    /// Whether any of these jobs has something that can be looked for.
+    public static func isOfUse(for jobs: [LaterJob]) -> Bool {
+        jobs.contains { $0.steps.contains { call(of: $0).map { deployActions.contains($0.actionName) } ?? false } }
     }
 
     /// - Throws: where a step is sure to fail for want of a cluster, a service or a task definition.
     func check() throws(ActionFailure) {
-        let steps = invocation.assignment.job.steps
         guard steps.count(where: { Self.call(of: $0)?.actionName == Self.credentialAction }) <= 1 else { return }
-        var isSure = true
+        var isSure = isSure
         for step in steps {
-            defer { if Self.mayMake(step) || Self.registers(step) { isSure = false } }
+            defer { if Self.mayChange(step) { isSure = false } }
             guard step.condition.source.isEmpty, step.continueOnError == nil, !Self.hasOwnAccess(step) else { continue }
             do throws(ActionFailure) {
                 if let call = Self.call(of: step) { try check(call) }
@@ -97,10 +121,11 @@ struct DeployPreflight {
         }
     }
 
-    /// Whether a step makes task definitions, which a later one may run.
-    private static func registers(_ step: StepPlan) -> Bool {
-        ["aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy"].contains(call(of: step)?.actionName)
-    }
+    /// Whether a later step may find what is not there yet: a step that deploys makes task definitions, which one may run.
+    static func mayChange(_ step: StepPlan) -> Bool { mayMake(step) || serviceActions.contains(call(of: step)?.actionName ?? "") }
+
+    private static let serviceActions = ["aws-actions/amazon-ecs-deploy-task-definition", "slipway/ecs-deploy"]
+    private static let deployActions = serviceActions + ["slipway/ecs-run-task"]
 
     /// Whether a step may make what a later one needs.
     static func mayMake(_ step: StepPlan) -> Bool {
@@ -109,10 +134,17 @@ struct DeployPreflight {
             let owner = call.actionName.prefix { $0 != "/" }
             return call.actionName == "actions/github-script"
                 || !knownOwners.contains { $0 == owner } && !knownActions.contains(call.actionName)
-        case .script(let script): return makingCommands.contains { script.text.source.contains($0) }
-        case .commands, .parallel: return true
+        case .script(let script): return mayMake(script.text.source)
+        case .commands(let block): return (block.commands + block.finally).contains { mayMake($0.text) }
+        case .parallel(let steps): return steps.contains(where: mayMake)
         case .wait, .waitAll, .cancel: return false
         }
+    }
+
+    /// - Parameter text: of commands.
+    private static func mayMake(_ text: String) -> Bool {
+        let rest = harmlessCommands.reduce(text) { $0.replacing($1, with: "") }
+        return makingCommands.contains { rest.contains($0) }
     }
 
     static func call(of step: StepPlan) -> ActionCall? {
@@ -135,6 +167,8 @@ struct DeployPreflight {
         // Of steps that are still to run, an expression would find nothing, and say so by an empty text.
         let uses = template.expressions.flatMap { $0.references.uses(of: "steps") }
         let known = [loginID, "outputs", "registry"]
+        let variableNames = template.expressions.flatMap { $0.references.uses(of: "env") }.map { $0.path.first?.key ?? "" }
+        guard unknownVariables.isEmpty || unknownVariables.union([""]).isDisjoint(with: variableNames) else { return nil }
         guard uses.allSatisfy({ loginID != nil && $0.path.map(\.key) == known }) else { return nil }
         var context = context
         if !variables.isEmpty, case .object(var object)? = context.contexts["env"] {
@@ -155,7 +189,9 @@ struct DeployPreflight {
             var wish = ServiceDeploy.Wish(cluster: cluster, service: service)
             wish.takesTaskSets = takesTaskSets
             _ = try ServiceDeploy.find(wish, in: cloud)
-            invocation.log("A later step deploys to the service \(cluster)/\(service), which is there")
+            invocation.log(
+                "\(place.prefix(1).uppercased())\(place.dropFirst()) deploys to the service \(cluster)/\(service), which is there"
+            )
         } catch {
             try fail(error)
         }
@@ -165,7 +201,7 @@ struct DeployPreflight {
         do throws(DeploymentError) { _ = try cloud.describe(taskDefinition: name) } catch {
             guard error.message.contains("Unable to describe task definition") else { return }
             throw ActionFailure(
-                "a later step runs the task definition \"\(name)\", which is not in \(cloud.ecs.region): check its name and the region"
+                "\(place) runs the task definition \"\(name)\", which is not in \(cloud.ecs.region): check its name and the region"
             )
         }
     }
@@ -173,7 +209,7 @@ struct DeployPreflight {
     /// Credentials that may not look, or an AWS that does not answer just now, say nothing about the later step.
     private func fail(_ error: DeploymentError) throws(ActionFailure) {
         guard error.kind == .refused else { return }
-        throw ActionFailure("a later step of this job can't succeed: \(error.message)")
+        throw ActionFailure("\(place) can't succeed: \(error.message)")
     }
 }
 
@@ -190,16 +226,31 @@ extension ActionInvocation {
         try DeployPreflight(later, try later.cloud(), registry: registry).check()
     }
 
+    /// Looks for what the jobs after this one deploy to with the credentials that a step just configured.
+    func checkLaterJobs(adding variables: [String: String]) throws(ActionFailure) {
+        let calls = assignment.job.steps.compactMap(DeployPreflight.call).filter {
+            $0.actionName == DeployPreflight.credentialAction
+        }
+        guard calls.count == 1, !LaterDeploys.hasOwnAccess(assignment.job.environment) else { return }
+        var later = self
+        later.environment.merge(variables) { $1 }
+        later.commandEnvironment.merge(variables) { $1 }
+        try LaterDeploys(later, by: calls[0].inputs).check()
+    }
+
     /// What can be known, before an image is built, of where it and the job go.
     ///
     /// - Parameter names: under which the image is to be pushed.
     func checkBeforeBuild(pushing names: [String]) throws(ActionFailure) {
         try RepositoryCheck(self).check(names, "this step pushes to")
         // Where no step configures credentials, none has looked at the deploys yet.
-        guard !DeployPreflight.isDone(by: assignment.job), assignment.confinement.sharesNetwork,
-            awsEnvironment["AWS_ACCESS_KEY_ID"]?.isEmpty == false,
-            ["AWS_REGION", "AWS_DEFAULT_REGION"].contains(where: { awsEnvironment[$0]?.isEmpty == false })
-        else { return }
+        guard !DeployPreflight.isDone(by: assignment.job), hasCloud else { return }
         try checkDeploys()
+    }
+
+    /// Whether the job can ask AWS by now.
+    var hasCloud: Bool {
+        assignment.confinement.sharesNetwork && awsEnvironment["AWS_ACCESS_KEY_ID"]?.isEmpty == false
+            && ["AWS_REGION", "AWS_DEFAULT_REGION"].contains { awsEnvironment[$0]?.isEmpty == false }
     }
 }

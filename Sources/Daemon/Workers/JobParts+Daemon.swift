@@ -16,5 +16,6 @@ extension JobParts {
         self.init(
             executor: executor, actions: Self.builtinActions, catalog: RepositoryActions(assignment),
             services: StoredFileServices(assignment, journal: journal) { Date() }, analysis: KnownFailures())
+        preflight = RunPreflight()
     }
 }

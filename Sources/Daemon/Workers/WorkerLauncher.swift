@@ -1,3 +1,4 @@
+internal import Actions
 internal import EngineAddresses
 internal import Execution
 internal import Expressions
@@ -212,6 +213,8 @@ final class WorkerLauncher: JobLauncher {
             // Whose code is a stranger's changes nothing outside of its job.
             deployments: start.event.isUntrusted ? nil : folders.deployments)
         assignment.isFollowed = true
+        // Only what deploys is looked for beforehand; it would be in the plan of each job.
+        if DeployPreflight.isOfUse(for: start.laterJobs) { assignment.laterJobs = start.laterJobs }
         // Going back asks nobody: who may start that is not thereby let into the environment's secrets.
         if start.run.pausesOnFailure, !start.event.isUntrusted, plan.deployment?.goesBack != true {
             assignment.pauseLimit = settings.pauseOnFailure.limit.seconds

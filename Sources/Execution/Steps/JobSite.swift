@@ -71,6 +71,8 @@ public struct JobParts: Sendable {
     public var credentialEnd: Date?
     /// Where the job stands still after a failure; nil: it goes on.
     public var pause: FailurePause?
+    /// Looks ahead before the first step; nil: nobody does.
+    public var preflight: (any JobPreflight)?
 
     public init(
         executor: any Executor, actions: [any BuiltinAction] = [], catalog: any ActionCatalog = EmptyCatalog(),

@@ -136,7 +136,20 @@ extension JobWalker {
             try warnOfCredentials(lasting: minutes * 60)
         }
         try prepareActions()
+        try lookAhead()
         isSetUp = true
+    }
+
+    /// Has what is known to fail later fail now.
+    private func lookAhead() throws(ExecutionError) {
+        guard let site, let preflight = parts.preflight else { return }
+        let environment = variables.environment
+        let below = site.workplace.environment.merging(assignment.environment) { $1 }
+        let invocation = ActionInvocation(
+            inputs: [:], environment: environment, commandEnvironment: below.merging(environment) { $1 }, assignment: assignment,
+            workplace: site.workplace, cancellation: try Cancellation(following: cancellation, until: jobLimit),
+            masked: { [log] in log.masked($0) }, log: { [log] line in log.write(line) }, mask: { [log] in log.addMask($0) })
+        do { try preflight.check(invocation) } catch { throw ExecutionError(error.message) }
     }
 
     /// Says when the job's credentials end, where it may run longer than they last by its own limit.

@@ -32,7 +32,8 @@ extension RunMachine {
         contexts.job = workflow.context
         if !calls.isEmpty { contexts.github["job_workflow_sha"] = .string(workflow.commit) }
         return JobStart(
-            run: run, job: job, plan: plan, event: event, contexts: contexts, calls: calls, container: labelContainer(of: job))
+            run: run, job: job, plan: plan, event: event, contexts: contexts, calls: calls, container: labelContainer(of: job),
+            laterJobs: self.plan.laterJobs(than: job.key))
     }
 
     /// The container that the job's labels stand for.

@@ -28,7 +28,10 @@ public struct ConfigureCredentialsAction: BuiltinAction {
         var result = ActionResult()
         export(session, inputs, invocation, &result)
         // What is only an output the later steps take as they will.
-        if inputs.exportsCredentials { try invocation.checkDeploys(adding: result.environment) }
+        if inputs.exportsCredentials {
+            try invocation.checkDeploys(adding: result.environment)
+            try invocation.checkLaterJobs(adding: result.environment)
+        }
         return result
     }
 
