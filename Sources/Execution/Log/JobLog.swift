@@ -10,11 +10,12 @@ public final class JobLog {
     public private(set) var size: Int64 = 0
     /// Obeys the commands in what is appended; nil between steps.
     var interpreter: LogCommandInterpreter? {
-        didSet {
-            guard (interpreter == nil) != (oldValue == nil) else { return }
-            formatter.lineHandler =
-                interpreter == nil ? nil : { [unowned self] line in interpreter?.look(at: line) ?? .keep }
-        }
+        didSet { lineHandler = interpreter.map { interpreter in { interpreter.look(at: $0) } } }
+    }
+    /// Is shown the lines of what is appended that are no commands.
+    var lineHandler: LogLineFormatter.LineHandler? {
+        get { formatter.lineHandler }
+        set { formatter.lineHandler = newValue }
     }
 
     private let descriptor: Int32
