@@ -40,7 +40,7 @@ public final class LogLineFormatter {
 
     /// The secrets to hide. A change is in force for all that is not written yet.
     public var masker: SecretMasker
-    /// Is shown every line of at most ``longestLine`` bytes that is no command; nil: none is looked at, which is much faster.
+    /// Is shown every line of at most ``longestLine`` bytes that is no command; nil: none is looked at.
     public var lineHandler: LineHandler?
     /// How many lines have been written, pieces of long lines counted each.
     public private(set) var lineCount = 0

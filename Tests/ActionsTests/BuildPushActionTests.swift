@@ -3,6 +3,7 @@ import EngineRig
 import Execution
 import Expressions
 import Foundation
+import Plan
 import Testing
 
 @testable import Actions
@@ -63,6 +64,8 @@ struct BuildPushActionTests {
         #expect(digest.hasPrefix("sha256:"))
         #expect(try trial.registryDigest(name, "1") == digest)
         #expect(try trial.registryDigest(name, "latest") == digest)
+        #expect(
+            result.annotations.map(\.message) == ["1", "latest"].map { "\(registry)/\(name):\($0)@\(digest)" })
         let id = try #require(result.outputs["imageid"]?.displayString)
         let metadata = try #require(result.outputs["metadata"]?.displayString)
         #expect(metadata.contains(id) && metadata.contains(digest))

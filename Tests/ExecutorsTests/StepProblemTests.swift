@@ -52,6 +52,24 @@ struct StepProblemTests {
     }
 
     @Test(
+        "an image that a command has pushed is a notice, with problem matchers and without, masked as the log is",
+        arguments: Place.all)
+    func pushedImages(_ place: Place) throws {
+        let digest = "sha256:" + String(repeating: "0123456789abcdef", count: 4)
+        let push = """
+            echo "The push refers to repository [registry.test/hunter2hunter2/app]"
+            echo "1.2: digest: \(digest) size: 948"
+            """
+        let report = try JobTrial.report(
+            Self.steps("\(push)\necho \"::add-matcher::.github/gcc.json\"\n\(push)"), on: place,
+            secrets: ["TOKEN": "hunter2hunter2"])
+        let notice = Annotation(
+            level: .notice, message: "registry.test/***/app:1.2@\(digest)", title: "Image pushed", step: 3)
+        #expect(report.annotations == [notice], "\(report.log)")
+        #expect(report.output(1).filter { $0.contains("1.2: digest") }.count == 2)
+    }
+
+    @Test(
         "a matcher that can't be used is told, and the step goes on",
         arguments: [
             ("nothing.json", "there is no file nothing.json in the job's folders"),

@@ -254,11 +254,14 @@ def test_the_pipeline_that_the_students_guide_describes_replaces_its_container(m
     before = deployed(engine)
 
     second = release.push({"version.txt": "2\n"}, "Change the model")
-    release.expect_success(release.outcome(second))
+    outcome = release.expect_success(release.outcome(second))
     after = deployed(engine)
     assert before["Id"] != after["Id"]
     inspected = engine.get(f"/images/{after['ImageID']}/json")
-    assert f"{REGISTRY}/student-performance@{release.digest('student-performance', 'latest')}" in inspected["RepoDigests"]
+    digest = release.digest("student-performance", "latest")
+    assert f"{REGISTRY}/student-performance@{digest}" in inspected["RepoDigests"]
+    # It was pushed by the docker command, and deployed by it.
+    assert release.shown_on_the_page(outcome.run, digest)
 
 
 def deployed(engine):

@@ -190,7 +190,7 @@ def test_the_image_for_a_gpu_is_built_and_pushed_by_its_buildspec(make_release):
     release.make_ecr_repository("gpu-inference")
     commit = release.push_folder(PIPELINES / "gpu-inference", without=["workflows"])
     outcome = release.expect_success(release.outcome(commit))
-    assert release.digest("gpu-inference", commit) in outcome.log()
+    assert release.shown_on_the_page(outcome.run, release.digest("gpu-inference", commit))
 
 
 # Two features that say little: the model is good enough by itself, and worse than the one that is deployed.

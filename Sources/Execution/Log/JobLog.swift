@@ -10,7 +10,12 @@ public final class JobLog {
     public private(set) var size: Int64 = 0
     /// Obeys the commands in what is appended; nil between steps.
     var interpreter: LogCommandInterpreter? {
-        didSet { lookAtLines(interpreter?.looksAtLines == true) }
+        didSet { lineHandler = interpreter.map { interpreter in { interpreter.look(at: $0) } } }
+    }
+    /// Is shown the lines of what is appended that are no commands.
+    var lineHandler: LogLineFormatter.LineHandler? {
+        get { formatter.lineHandler }
+        set { formatter.lineHandler = newValue }
     }
 
     private let descriptor: Int32
@@ -60,22 +65,15 @@ public final class JobLog {
             masker: SecretMasker(secrets: Array(secrets)),
             commandHandler: { [unowned self] line, masker in
                 guard let interpreter else { return .keep }
-                let decision = interpreter.interpret(line) { [masks] secret in
+                return interpreter.interpret(line) { [masks] secret in
                     masker.add(secret)
                     masks.add(secret)
                 }
-                lookAtLines(interpreter.looksAtLines)
-                return decision
             })
     }
 
     deinit {
         if spool == nil { close(descriptor) }
-    }
-
-    private func lookAtLines(_ wanted: Bool) {
-        guard wanted != (formatter.lineHandler != nil) else { return }
-        formatter.lineHandler = wanted ? { [unowned self] line in interpreter?.look(at: line) ?? .keep } : nil
     }
 
     /// Other steps may have told secrets since.

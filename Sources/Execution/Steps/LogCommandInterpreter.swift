@@ -3,7 +3,7 @@ internal import LogText
 internal import Plan
 
 /// Obeys the workflow commands that a process prints (`::error::`, `::add-mask::`, `::stop-commands::` and the like), and has its
-/// other lines looked at by the problem matchers.
+/// other lines looked at by the problem matchers, and for images that it has pushed.
 ///
 /// `::set-env::` and `::add-path::` are never obeyed: whoever can print to the log could run code in later steps.
 /// See "Workflow commands for GitHub Actions" in GitHub's manual.
@@ -21,6 +21,7 @@ final class LogCommandInterpreter {
     private let matchers: MatcherList
     private let problems: ProblemFinder
     private let folders: WorkplaceFolders
+    private var pushes = PushedImages()
     private var stopToken: String?
 
     init(showsDebug: Bool, limit: Int, counts: AnnotationCounts, matchers: MatcherList, folders: WorkplaceFolders) {
@@ -33,11 +34,10 @@ final class LogCommandInterpreter {
         problems = ProblemFinder(matchers, folders: folders)
     }
 
-    /// Whether lines that are no commands have to be shown to `look`.
-    var looksAtLines: Bool { !problems.isEmpty }
-
     /// A line that is no command.
     func look(at line: UnsafeBufferPointer<UInt8>) -> LogLineDecision {
+        if let image = pushes.find(in: line) { note(.pushedImage(image)) }
+        guard !problems.isEmpty else { return .keep }
         let finding = problems.find(in: line) { note(Annotation(level: .warning, message: $0)) }
         guard let finding else { return .keep }
         note(finding.annotation)

@@ -8,6 +8,14 @@ extension StepExecution {
 
     /// Runs commands in the job's lasting shell.
     func run(_ block: CommandBlock, of step: PreparedStep) throws(ExecutionError) -> StepEnd {
+        var pushes = PushedImages()
+        var images: [String] = []
+        // The commands of GitHub are none in a buildspec.
+        log.lineHandler = { line in
+            if let image = pushes.find(in: line) { images.append(image) }
+            return .keep
+        }
+        defer { log.lineHandler = nil }
         var end = StepEnd(outcome: .success, exitCode: block.commands.isEmpty ? nil : 0)
         for line in block.commands where end.outcome == .success { try run(line, of: block, step, into: &end) }
         if !block.finally.isEmpty, end.outcome == .success || end.outcome == .failure {
@@ -20,6 +28,7 @@ extension StepExecution {
         }
         if end.outcome == .failure, site.pausesOnFailure { lookAround(block, step) }
         if end.outcome == .success { end.outputs = try expand(block.expansions, of: block, step) }
+        for image in images { try annotate(.pushedImage(image)) }
         if end.outcome == .failure, let reason = end.reason { try annotate(Annotation(level: .error, message: reason)) }
         return end
     }

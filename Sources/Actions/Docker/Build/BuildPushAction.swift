@@ -138,9 +138,11 @@ public struct BuildPushAction: BuiltinAction {
         if !inputs.tags.isEmpty {
             metadata["image.name"] = .string(inputs.tags.map(\.description).joined(separator: ","))
         }
-        return ActionResult(outputs: [
-            "imageid": .string(image), "digest": .string(digest), "metadata": .string(metadata.jsonText(pretty: true)),
-        ])
+        return ActionResult(
+            outputs: [
+                "imageid": .string(image), "digest": .string(digest), "metadata": .string(metadata.jsonText(pretty: true)),
+            ],
+            annotations: digests.sorted { $0.key < $1.key }.map { .pushedImage("\($0.key)@\($0.value)") })
     }
 }
 
