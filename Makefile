@@ -65,8 +65,8 @@ pipelines: ## the ready pipelines, from a push to what is deployed
 bench: deps release ## measure, as ratios to a hook that runs a script
 	@scripts/install-packages bench
 	python3 bench/bench.py --binary $(RELEASE_BINARY)
-	python3 bench/pages.py --binary $(RELEASE_BINARY)
 	python3 bench/build_context.py --binary $(RELEASE_BINARY) --size 1024
+	python3 bench/pages.py --binary $(RELEASE_BINARY)
 
 lint: ## check the form of the sources
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -3,8 +3,8 @@
 
     history.py FOLDER/slipway.db --runs 100000
 
-The daemon must not run, and must have executed one run: its rows are the pattern for all others, so that whatever columns the
-store has are filled. Written straight into the tables, 100,000 runs take some seconds; made by the daemon they take half an hour.
+The daemon must not run, and must have executed one run with a gate in a job that deploys to an environment: its rows are the pattern
+for all others, so that whatever columns the store has are filled. Written straight into the tables, 100,000 runs take some seconds; made by the daemon they take half an hour.
 """
 
 import argparse
@@ -19,6 +19,7 @@ ACTORS = ["anna", "ben", "carla", "deniz", "emil", "farah", "gus", "hana"]
 VERBS = ["Add", "Mend", "Remove", "Speed up", "Document", "Test", "Rename", "Split"]
 THINGS = ["the tokenizer", "a threshold", "the feature store", "the Dockerfile", "drift checks", "batch scoring", "the health route"]
 CONCLUSIONS = ["success"] * 82 + ["failure"] * 12 + ["cancelled"] * 3 + ["timed_out"] * 2 + ["lost"]
+SLICES = ["all", "de", "fr", "it", "new", "old", "fraud", "legit"]
 STEPS = ["Set up job", "actions/checkout", "Install", "Test"]
 DAY = 86400.0
 
@@ -43,25 +44,33 @@ class Pattern:
 
 
 def fill(path, count, seed=1):
-    """Adds that many completed runs with their events, jobs and steps."""
+    """Adds that many completed runs with their events, jobs, steps, gates and deployments to environments.
+
+    Returns the ids of those of the first repository that have a gate.
+    """
     chance = random.Random(seed)
     database = sqlite3.connect(path, isolation_level=None)
     database.execute("PRAGMA synchronous = OFF")
     database.execute("BEGIN IMMEDIATE")
     event, run = Pattern(database, "events"), Pattern(database, "runs")
-    job, step = Pattern(database, "jobs"), Pattern(database, "steps", "1")
-    first = {table: database.execute(f"SELECT max(id) FROM {table}").fetchone()[0] + 1 for table in ("events", "runs", "jobs")}
+    patterns = {
+        "events": event, "runs": run, "jobs": Pattern(database, "jobs", "environment IS NULL"), "steps": Pattern(database, "steps", "1"),
+        "gates": Pattern(database, "gates"), "metrics": Pattern(database, "metrics", "1"),
+        "environment_deployments": Pattern(database, "environment_deployments")}
+    first = {
+        table: database.execute(f"SELECT max(id) FROM {table}").fetchone()[0] + 1
+        for table in ("events", "runs", "jobs", "gates", "environment_deployments")}
     newest = run.row["created_at"]
-    rows = {"events": [], "runs": [], "jobs": [], "steps": []}
-    numbers = {}
+    rows = {table: [] for table in patterns}
+    numbers, current, gated = {}, {}, []
     for index in range(count):
         made = one_run(chance, index, count, newest, first, numbers)
-        rows["events"].append(event.like(**made["event"]))
-        rows["runs"].append(run.like(**made["run"]))
-        rows["jobs"] += [job.like(**values) for values in made["jobs"]]
-        rows["steps"] += [step.like(**values) for values in made["steps"]]
+        for table, values in made.items():
+            rows[table] += [patterns[table].like(**one) for one in values]
+        current |= {one["repository"]: one["id"] for one in made["environment_deployments"]}
+        gated += [one["run_id"] for one in made["gates"] if one["repository"] == REPOSITORIES[0]]
         if len(rows["runs"]) == 5000 or index == count - 1:
-            for pattern, table in ((event, "events"), (run, "runs"), (job, "jobs"), (step, "steps")):
+            for table, pattern in patterns.items():
                 database.executemany(pattern.insertion, rows[table])
                 rows[table].clear()
     for name in REPOSITORIES:
@@ -70,9 +79,13 @@ def fill(path, count, seed=1):
         "INSERT INTO run_numbers(repository, workflow_path, newest) VALUES (?, ?, ?)"
         " ON CONFLICT (repository, workflow_path) DO UPDATE SET newest = max(newest, excluded.newest)",
         [(repository, workflow, number) for (repository, workflow), number in numbers.items()])
+    database.executemany(
+        "INSERT OR REPLACE INTO environments(repository, name, newest_id, current_id) VALUES (?, 'production', ?, ?)",
+        [(repository, deployment, deployment) for repository, deployment in current.items()])
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
+    return gated
 
 
 def one_run(chance, index, count, newest, first, numbers):
@@ -90,13 +103,13 @@ def one_run(chance, index, count, newest, first, numbers):
     what = {"repository": repository, "ref": f"refs/heads/{branch}", "commit_id": commit, "actor": actor}
     run = first["runs"] + index
     made = {
-        "event": what | {"id": first["events"] + index, "received_at": began},
-        "run": what | {
+        "events": [what | {"id": first["events"] + index, "received_at": began}],
+        "runs": [what | {
             "id": run, "event_id": first["events"] + index, "number": number, "workflow": name, "workflow_path": workflow,
             "title": f"{chance.choice(VERBS)} {chance.choice(THINGS)} ({index})", "branch": branch, "attempt": 1,
             "status": "completed", "conclusion": conclusion, "reason": None, "created_at": began, "started_at": began + 1,
-            "finished_at": began + took},
-        "jobs": [], "steps": []}
+            "finished_at": began + took}],
+        "jobs": [], "steps": [], "gates": [], "metrics": [], "environment_deployments": []}
     for place, key in enumerate(("lint", "test")):
         job = first["jobs"] + 2 * index + place
         made["jobs"].append({
@@ -111,7 +124,26 @@ def one_run(chance, index, count, newest, first, numbers):
             made["steps"].append({
                 "job_id": job, "number": position, "name": title, "status": "completed", "conclusion": verdict,
                 "outcome": verdict, "started_at": start, "finished_at": start + length})
+    if name == "Train":
+        add_gate(made, chance, first["gates"] + index, conclusion)
+    if name == "Deploy" and branch == "main" and conclusion == "success":
+        made["environment_deployments"].append(what | {
+            "id": first["environment_deployments"] + index, "environment": "production", "run_id": run, "released_run_id": run,
+            "job_id": made["jobs"][1]["id"], "status": "succeeded", "restores": None, "started_at": began + 1,
+            "finished_at": began + took})
     return made
+
+
+def add_gate(made, chance, gate, conclusion):
+    """What an evaluation measured: two numbers of all, and two of each slice."""
+    run, job = made["runs"][0], made["jobs"][1]
+    made["gates"].append({
+        "id": gate, "job_id": job["id"], "run_id": run["id"], "number": 1, "name": "quality", "job": job["name"], "place": 1,
+        "repository": run["repository"], "workflow_path": run["workflow_path"], "branch": run["branch"],
+        "outcome": "fail" if conclusion == "failure" else "pass", "created_at": job["finished_at"]})
+    measured = [(name, slice) for slice in SLICES for name in ("recall", "precision")] + [("f1", None), ("latency_p95", None)]
+    for place, (name, slice) in enumerate(measured):
+        made["metrics"].append({"gate_id": gate, "place": place, "name": name, "slice": slice, "value": chance.uniform(0.7, 0.95)})
 
 
 def main():

@@ -3,7 +3,7 @@
 
     pages.py --binary .build/release/slipway --runs 100000
 
-One run is executed, the store is filled by `history.py`, and the daemon is started again on it. Pages are asked for many times at
+Ends with status 1 where the dashboard, the list of runs or a run's page takes longer than 10 ms. One run is executed, the store is filled by `history.py`, and the daemon is started again on it. Pages are asked for many times at
 unchanged data, as people who look at a quiet daemon do, and once more with a change of the store before each request.
 """
 
@@ -22,12 +22,16 @@ from rig import Rig
 
 CONNECTIONS = 16
 REQUESTS = 60
-# DESIGN's figure for the list of runs and a run's page.
+# What the pages that people have open all day may take at the 99th percentile; others are measured to be looked at.
 LIMIT = 0.010
+HELD = ["dashboard", "runs", "run"]
 PAGES = {
     "dashboard": "/", "repositories": "/repositories", "runs": "/runs", "runs, filtered": "/runs?repository=app&branch=main&status=failure",
     "runs, page in the middle": "/runs?before={middle}", "run": "/runs/{middle}", "timeline": "/runs/{middle}/timeline",
     "repository": "/repositories/app", "search, words and status": "/search?q=drift+status:lost", "search, commit": "/search?q=abcd12",
+    "metrics": "/repositories/app/metrics?gate=quality", "metrics, a branch": "/repositories/app/metrics?gate=quality&branch=feature/1",
+    "compare": "/compare?left={earlier}&right={gated}", "run with a gate": "/runs/{gated}",
+    "environments": "/environments", "environment": "/repositories/app/environments/production",
     "audit": "/audit", "API, runs": "/api/v1/runs",
 }
 
@@ -59,8 +63,11 @@ def percentile(values, part):
     return sorted(values)[min(int(len(values) * part), len(values) - 1)]
 
 
-def measure(rig, runs):
-    places = {"middle": runs // 2}
+def is_over(row):
+    return row["limit"] is not None and row["p99"] > row["limit"]
+
+
+def measure(rig, runs, places):
     rows = []
     print(f"{'page':28} {'alone p50':>10} {'p50':>9} {'p99':>9}   at {CONNECTIONS} connections, {runs} runs behind")
     for name, pattern in PAGES.items():
@@ -70,11 +77,13 @@ def measure(rig, runs):
             # A change makes every rendered page out of date.
             rig.request("POST", "/api/v1/repositories/app/poll")
             fresh += ask(rig.port, path, 1)
+        rig.hang_up()
         with concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
             taken = [one for many in pool.map(lambda _: ask(rig.port, path, REQUESTS), range(CONNECTIONS)) for one in many]
         row = {"page": name, "alone": statistics.median(fresh), "p50": percentile(taken, 0.5), "p99": percentile(taken, 0.99)}
         rows.append(row)
-        verdict = "" if row["p99"] <= LIMIT else f"  over {LIMIT * 1000:.0f} ms"
+        row["limit"] = LIMIT if name in HELD else None
+        verdict = f"  over {LIMIT * 1000:.0f} ms" if is_over(row) else ""
         print(f"{name:28} {row['alone'] * 1000:8.1f} ms {row['p50'] * 1000:6.1f} ms {row['p99'] * 1000:6.1f} ms{verdict}", flush=True)
     return rows
 
@@ -94,17 +103,27 @@ def main():
             jobs:
               lint: {runs-on: ubuntu-latest, steps: [run: ":"]}
               test: {runs-on: ubuntu-latest, steps: [run: ":"]}
+              gate:
+                runs-on: ubuntu-latest
+                environment: production
+                steps:
+                  - run: echo '{"f1":0.9}' > metrics.json
+                  - uses: slipway/gate@v1
+                    with: {name: quality, metrics: metrics.json, conditions: f1 >= 0.8}
             """)
         rig.wait_until_quiet()
         rig.stop()
-        history.fill(folder / "state" / "slipway.db", arguments.runs)
+        gated = history.fill(folder / "state" / "slipway.db", arguments.runs)
         rig.launch()
-        rows = measure(rig, arguments.runs)
+        rows = measure(
+            rig, arguments.runs, {"middle": arguments.runs // 2, "earlier": gated[-2], "gated": gated[-1]})
     finally:
         rig.stop()
         shutil.rmtree(folder, ignore_errors=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=2) + "\n")
+    if slow := [row["page"] for row in rows if is_over(row)]:
+        raise SystemExit(f"over {LIMIT * 1000:.0f} ms at the 99th percentile: {', '.join(slow)}")
 
 
 if __name__ == "__main__":

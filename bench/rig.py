@@ -97,6 +97,12 @@ class Rig:
             self.local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         return self.local.connection
 
+    def hang_up(self):
+        """Before a pause that is longer than the daemon keeps a quiet connection."""
+        if hasattr(self.local, "connection"):
+            self.local.connection.close()
+            del self.local.connection
+
     def request(self, method, path, body=None, headers=None):
         connection = self.connection()
         try:

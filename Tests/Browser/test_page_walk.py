@@ -1,7 +1,10 @@
 """Every page of the route table, for each role, in light and dark, wide and narrow: held to WCAG 2 by axe-core, to the window's width,
 and to the keyboard alone."""
 
+import contextlib
 import pathlib
+import re
+import sqlite3
 import textwrap
 
 import axe_playwright_python
@@ -10,6 +13,7 @@ import pytest
 import route_table
 from blackbox.workbench import Workbench
 from conftest import DESKTOP, PHONE
+from test_gate_pages import metrics
 from test_report_pages import cobertura, junit
 from test_stage_columns import PIPELINE as STAGES
 
@@ -58,6 +62,37 @@ EVERYTHING = """
         steps: [run: "true"]
     """
 
+# Two gates of one name. With a slow model one waits for a person, and the other fails.
+GATED = """
+    name: Gated
+    on: push
+    jobs:
+      evaluate:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - uses: slipway/gate@v1
+            with:
+              metrics: metrics.json
+              baseline: branch:main
+              conditions: |
+                f1 >= 0.8
+                auc >= baseline.auc - 0.01
+                worst(recall) >= 0.5
+              investigate: latency_p95 <= 150
+      speed:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - uses: slipway/gate@v1
+            with: {metrics: metrics.json, baseline: none, conditions: latency_p95 <= 200}
+      release:
+        needs: [evaluate, speed]
+        runs-on: ubuntu-latest
+        environment: {name: production, url: "https://app.example.org/"}
+        steps: [run: "true"]
+    """
+
 
 class Scene:
     """A daemon on which there is something of everything to see."""
@@ -73,6 +108,11 @@ class Scene:
             self.outcome = workbench.execute(
                 EVERYTHING, **{
                     ".gitignore": "artifacts/*.pkl\n", "out/junit.xml": junit(8, failed), "out/coverage.xml": cobertura(40 + failed)})
+        self.gated = [workbench.execute(GATED, **metrics(f1, auc, 120)).run["id"] for f1, auc in [(0.82, 0.9), (0.85, 0.92)]]
+        self.deploy_services(workbench.daemon.state / "slipway.db")
+        doubtful = workbench.begin(GATED, **metrics(0.84, 0.93, 250))
+        self.gated.append(doubtful["id"])
+        workbench.daemon.wait(lambda: self.is_doubted(doubtful["id"]), "the gates of the slow model")
         workbench.open_gate("good")
         commit = workbench.repository.push_workflow(textwrap.dedent(STAGES), path=".slipway/pipeline.yml")
         self.staged = workbench.daemon.run_of(commit)
@@ -99,6 +139,25 @@ class Scene:
         page.wait_for_url(self.address + "/")
         assert self.user(role) in page.locator(".caller").inner_text()
 
+    def deploy_services(self, database):
+        """There is no cloud here: what a deployment leaves in the store is written into it, so that there is a way back."""
+        arn = "arn:aws:ecs:eu-central-1:123456789012"
+        with contextlib.closing(sqlite3.connect(database, timeout=30)) as store, store:
+            for version, run in enumerate(self.gated, 7):
+                release = next(job for job in self.client.run(run)["jobs"] if job["name"] == "release")
+                store.execute(
+                    "INSERT INTO deployments(run_id, job_id, repository, commit_id, region, cluster, service, service_arn,"
+                    " previous_task_definition, task_definition, images, status, started_at, finished_at)"
+                    " SELECT ?, ?, repository, commit_id, 'eu-central-1', 'prod', 'web', ?, ?, ?, '[]', 'succeeded', started_at,"
+                    " finished_at FROM runs WHERE id = ?",
+                    (run, release["id"], f"{arn}:service/prod/web", f"{arn}:task-definition/web:{version - 1}",
+                     f"{arn}:task-definition/web:{version}", run))
+
+    def is_doubted(self, run):
+        """Whether one gate asks, and the other may be overridden."""
+        kinds = {job["name"]: (job["approval"] or {}).get("kind") for job in self.client.run(run)["jobs"]}
+        return kinds.get("evaluate") == "investigation" and kinds.get("speed") == "override"
+
     def awaits(self):
         return any((job["approval"] or {}).get("state") == "pending" for job in self.client.run(self.staged["id"])["jobs"])
 
@@ -112,7 +171,7 @@ class Scene:
             "dashboardPage": ["/"], "repositoriesPage": ["/repositories", "/repositories?show=failing"],
             "searchPage": ["/search", "/search?q=status:failure", "/search?q=model.pkl&in=logs", "/search?q=nothing-like-it"],
             "runsPage": ["/runs", "/runs?status=lost"],
-            "runPage": [f"/runs/{run}", f"/runs/{self.staged['id']}", f"/runs/{self.busy['id']}"],
+            "runPage": [f"/runs/{id}" for id in (run, self.gated[1], self.gated[2], self.staged["id"], self.busy["id"])],
             "timelinePage": [f"/runs/{run}/timeline", f"/runs/{self.busy['id']}/timeline"],
             "jobPage": [f"/jobs/{red}", f"/jobs/{red}?step=1"], "jobSummaryPage": [f"/jobs/{red}/summary"],
             "reportPage": [f"/reports/{reports[0]}", f"/reports/{reports[1]}"], "artifactPage": [f"/artifacts/{artifact}"],
@@ -122,7 +181,9 @@ class Scene:
             "environmentsPage": ["/environments"], "environmentPage": ["/repositories/app/environments/production"],
             "webhookPage": ["/webhooks/deaf"], "auditPage": ["/audit", "/audit?actor=nobody"], "signInPage": ["/sign-in"],
             "accountPage": ["/account"], "usersPage": ["/users"],
-            "metricsPage": ["/repositories/app/metrics"], "comparePage": [f"/compare?left={run}&right={self.staged['id']}"],
+            "metricsPage": ["/repositories/app/metrics?job=evaluate", "/repositories/app/metrics?job=speed"],
+            "comparePage": [
+                f"/compare?left={self.gated[0]}&right={self.gated[1]}", f"/compare?left={run}&right={self.staged['id']}"],
         }
 
 
@@ -157,10 +218,10 @@ def name_of(path):
     return "".join(letter if letter.isalnum() else "-" for letter in path).strip("-") or "home"
 
 
-def violations(page):
-    """What axe finds wrong, in lines that say where. Run by the debugger, which the page's policy does not bind."""
+def violations(page, part="html"):
+    """What axe finds wrong in a part of the page, in lines that say where. Run by the debugger, which the page's policy does not bind."""
     page.evaluate(AXE)
-    result = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    result = page.evaluate("([part, rules]) => axe.run(part, {runOnly: {type: 'tag', values: rules}})", [part, RULES])
     return [
         f"{found['id']} ({found['impact']}): {node['html'][:160]} — {'; '.join(check['message'] for check in node['any'] + node['all'] + node['none'])}"
         for found in result["violations"] for node in found["nodes"] if not is_line_number(found, node)]
@@ -177,6 +238,23 @@ def test_every_page_of_the_route_table_is_walked(scene):
     assert sorted(walked) == sorted(known), "a page that the walk below does not know, or that is no more"
 
 
+def test_what_the_walk_says_of_gates_is_there(scene, open_page):
+    """The walk finds nothing wrong with what is not on its pages."""
+    page = open_page(DESKTOP)
+    page.goto(f"{scene.address}/runs/{scene.gated[2]}")
+    assert page.get_by_role("button", name="Approve evaluate").is_visible()
+    assert page.get_by_role("button", name="Override the gate of speed").is_visible()
+    # Conditions and metrics of each.
+    assert page.locator("#run-gates table").count() == 4
+    page.goto(f"{scene.address}/repositories/app/metrics?job=speed")
+    assert page.locator("svg.metric-chart").count() == 5 and page.locator("select[name=job]").input_value() == "speed"
+    page.goto(f"{scene.address}/compare?left={scene.gated[0]}&right={scene.gated[1]}")
+    assert "+0.03" in page.get_by_role("region", name="Metrics").inner_text()
+    page.goto(f"{scene.address}/repositories/app/environments/production")
+    page.get_by_text("Roll back to this").first.click()
+    assert page.get_by_role("button", name=re.compile("Roll back to")).first.is_visible()
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -189,6 +267,12 @@ def test_every_page_is_accessible_and_fits(scene, open_page, picture, role, sche
         visit(scene, page, role, path, access[name])
         picture(page, f"walk-{name_of(path)}-{role}-{scheme}-{device}", whole=True)
         wrong += [f"{path}: {line}" for line in violations(page)]
+        folded = page.locator("main details:not([open]):has(form)")
+        if folded.count():
+            folded.first.evaluate("details => details.open = true")
+            picture(page, f"walk-{name_of(path)}-{role}-{scheme}-{device}-unfolded", whole=True)
+            # What it covers is not to be used until it is folded again.
+            wrong += [f"{path}, unfolded: {line}" for line in violations(page, "main details[open]:has(form)")]
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:
             wrong.append(f"{path} is {overflow} pixels wider than the window")
@@ -222,7 +306,8 @@ def test_the_keyboard_alone_reaches_everything(scene, open_page, role):
     page = open_page(DESKTOP)
     scene.enter(page, role)
     wrong, access = [], route_table.pages()
-    for name, path in [(name, paths[0]) for name, paths in scene.paths().items()]:
+    # A run's page has what the run has: forms of gates, approvals, rollbacks. Of the others one is like all.
+    for name, path in [(name, path) for name, paths in scene.paths().items() for path in (paths if name == "runPage" else paths[:1])]:
         visit(scene, page, role, path, access[name])
         page.evaluate(TOP)
         stops = []

@@ -32,6 +32,7 @@ import Testing
                 #expect(page.contains(text), "\(text)")
             }
             #expect(page.contains("recall[&quot;fraud&quot;]"))
+            #expect(page.contains("/metrics?gate=quality&amp;job=test&amp;place=1"))
         }
     }
 

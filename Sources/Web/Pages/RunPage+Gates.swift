@@ -9,7 +9,8 @@ extension RunPage {
             "hasGates": !content.gates.isEmpty,
             "gates": content.gates.map { entry -> PageValues in
                 let gate = entry.stored.gate
-                let query = "gate=\(PercentEncoding.encoded(gate.name))"
+                let job = "&job=\(PercentEncoding.encoded(entry.stored.job))&place=\(entry.stored.place)"
+                let query = "gate=\(PercentEncoding.encoded(gate.name))\(job)"
                 let branch = content.run.branch.map { "&branch=\(PercentEncoding.encoded($0))" } ?? ""
                 return [
                     "name": gate.name, "mood": Self.mood(gate.outcome), "badge": Self.badge(gate.outcome), "job": entry.job.name,
