@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Plan
 
 /// Rendered parts of pages, shared by all who look at the same thing, so that a change costs one reading of the store and
 /// one rendering however many viewers there are.
@@ -62,14 +63,20 @@ struct RenderedView: Sendable {
         let html: String
         /// The name of the event that brings it to an open page.
         let eventName: String
+        /// Whether it says to each who looks at it what they may.
+        private let mayDiffer: Bool
 
         init(id: String?, html: String, eventName: String = "fragment") {
             self.id = id
             self.html = html
+            mayDiffer = html.contains("answers-@@")
             self.eventName = eventName
         }
 
-        var event: ByteBuffer { ServerSentEvent.encode(name: eventName, data: html) }
+        /// What brings it to the page of somebody.
+        func event(for actor: Actor) -> ByteBuffer {
+            ServerSentEvent.encode(name: eventName, data: mayDiffer ? PageBlank.filled(html, for: actor) : html)
+        }
     }
 
     let title: String

@@ -34,8 +34,14 @@ struct WebRouter: Sendable {
     }
 
     private func route(_ request: inout WebRequest) async throws -> Response {
-        let (route, parameters) = try find(request)
-        request.parameters = parameters
+        let route: Route
+        do {
+            (route, request.parameters) = try find(request)
+        } catch {
+            // The page that says so is the page of whoever asked.
+            if request.prefersPage { try await know(&request) }
+            throw error
+        }
         try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: route.access)
         let callers = Callers(site)
         request.sender = callers.sender(of: request)
@@ -55,6 +61,14 @@ struct WebRouter: Sendable {
             response.headers.append(HTTPField(name: .setCookie, value: token.cookie))
         }
         return response
+    }
+
+    /// Who asked for what is not there, so that the page about it has their name and their way out.
+    private func know(_ request: inout WebRequest) async throws {
+        let callers = Callers(site)
+        request.sender = callers.sender(of: request)
+        request.caller = try await callers.caller(of: request, access: .entry)
+        request.formToken = FormToken.of(request).value
     }
 
     /// The first route that matches. A path that exists under another method is 405 and says which ones there are.
