@@ -88,7 +88,8 @@ extension Accounts {
         do throws(StoreError) {
             added = try await store.addToken(token, digest: Self.digest(secret))
         } catch { throw AccountsError(error) }
-        let end = lifetime.map { "for \(Int(($0 / 86_400).rounded(.up))) days" } ?? "until it is revoked"
+        let days = lifetime.map { Int(($0 / 86_400).rounded(.up)) }
+        let end = days.map { $0 == 1 ? "for 1 day" : "for \($0) days" } ?? "until it is revoked"
         await audit(actor.name, "create-token", "token \(name) of \(user.name)", "\(scopes.text), \(end)")
         return NewToken(secret: secret, token: added)
     }

@@ -226,6 +226,9 @@ ASSET(templates_webhook_mustache) = {
 ASSET(styles_access_css) = {
 #embed "web/styles/access.css"
 };
+ASSET(templates_places_mustache) = {
+#embed "web/templates/places.mustache"
+};
 ASSET(templates_caller_mustache) = {
 #embed "web/templates/caller.mustache"
 };
@@ -309,6 +312,7 @@ static const slipway_web_asset assets[] = {
     {"templates/users.mustache", templates_users_mustache, sizeof(templates_users_mustache)},
     {"templates/webhook.mustache", templates_webhook_mustache, sizeof(templates_webhook_mustache)},
     {"styles/access.css", styles_access_css, sizeof(styles_access_css)},
+    {"templates/places.mustache", templates_places_mustache, sizeof(templates_places_mustache)},
     {"templates/caller.mustache", templates_caller_mustache, sizeof(templates_caller_mustache)},
     {"templates/sign-in.mustache", templates_sign_in_mustache, sizeof(templates_sign_in_mustache)},
 };

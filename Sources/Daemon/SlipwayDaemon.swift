@@ -143,6 +143,15 @@ public struct SlipwayDaemon {
         }
     }
 
+    /// The client looks for the usual socket by itself.
+    private static func firstUserCommand(socket: String) -> String {
+        let command = "sudo slipway user add NAME --role admin"
+        guard socket != "/run/slipway/slipway.sock" else { return command }
+        let isPlain = socket.allSatisfy { $0.isLetter || $0.isNumber || "/._-+@".contains($0) }
+        let word = isPlain ? socket : "'\(socket.replacing("'", with: "'\\''"))'"
+        return "\(command) --socket \(word)"
+    }
+
     private func webServer(_ serving: ServingParts, notifier: ServiceNotifier) throws(DaemonError) -> WebServer {
         let base = serving.base
         let provider = try ProviderConfiguration(settings.web, environment: environment).map {
@@ -151,7 +160,8 @@ public struct SlipwayDaemon {
         let web = settings.web
         let configuration = WebConfiguration(
             host: web.listen.host, port: web.listen.port, socketPath: settings.socket,
-            allowedHosts: web.acceptedHosts.sorted(), anonymousRole: Role(rawValue: web.anonymousRole.rawValue),
+            firstUserCommand: Self.firstUserCommand(socket: settings.socket), allowedHosts: web.acceptedHosts.sorted(),
+            anonymousRole: Role(rawValue: web.anonymousRole.rawValue),
             isSecure: web.isSecure, trustedProxies: Set(web.trustedProxies), webhookBodyLimit: web.bodyLimit)
         let logger = logger
         let publicURL = web.publicURL

@@ -63,6 +63,16 @@ enum TimeText {
         return "\(whole / 86_400) d \(whole / 3600 % 24) h"
     }
 
+    /// A length that somebody chose: `1 s`, `2.5 s`, `5 min`, `1 h 30 min`, `7 d`.
+    static func interval(_ seconds: Double) -> String {
+        let text = duration(seconds)
+        return ["s", "min", "h"].reduce(text) { text, unit in
+            // What is nothing is left out, but where it is all that there is.
+            guard text.hasSuffix(" 0 \(unit)"), text.count > unit.count + 3 else { return text }
+            return String(text.dropLast(unit.count + 3))
+        }.replacing(".0 s", with: " s")
+    }
+
     private static func floorDivision(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient

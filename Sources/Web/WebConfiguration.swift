@@ -7,6 +7,8 @@ public struct WebConfiguration: Sendable, Equatable {
     public var port: Int
     /// The operator socket; nil: none.
     public var socketPath: String?
+    /// The command by which the first user is made, told to who comes before there is one.
+    public var firstUserCommand: String
     /// Names by which the page may be reached, without a port. IP addresses and `localhost` always are: a name that
     /// someone else controls is what a DNS rebinding attack needs.
     public var allowedHosts: [String]
@@ -29,7 +31,8 @@ public struct WebConfiguration: Sendable, Equatable {
     public var bodyTimeout: Int
 
     public init(
-        host: String = "127.0.0.1", port: Int = 8080, socketPath: String? = nil, allowedHosts: [String] = [],
+        host: String = "127.0.0.1", port: Int = 8080, socketPath: String? = nil,
+        firstUserCommand: String = "sudo slipway user add NAME --role admin", allowedHosts: [String] = [],
         anonymousRole: Role? = nil, isSecure: Bool = false, trustedProxies: Set<String> = [], webhookBodyLimit: Int = 25 << 20,
         bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60,
         headTimeout: Int = 60, bodyTimeout: Int = 300
@@ -37,6 +40,7 @@ public struct WebConfiguration: Sendable, Equatable {
         self.host = host
         self.port = port
         self.socketPath = socketPath
+        self.firstUserCommand = firstUserCommand
         self.allowedHosts = allowedHosts
         self.anonymousRole = anonymousRole
         self.isSecure = isSecure

@@ -33,6 +33,37 @@ import Testing
         }
     }
 
+    @Test("only those who may answer have the form, on the page and on what follows it")
+    func named() async throws {
+        try await RunningSite.with(anonymousRole: nil) { (site: RunningSite) async throws in
+            let anna = try await SignedIn.user("anna", .operator, at: site)
+            let bob = try await SignedIn.user("bob", .operator, at: site)
+            let (run, jobs) = try await site.run(
+                status: .running, conclusion: nil, jobs: [RunningSite.awaitingJob(approvers: ["anna"])])
+            for path in ["/", "/runs/\(run.id)", "/jobs/\(jobs[0].id)"] {
+                let (hers, his) = (try await anna.get(path, at: site).text, try await bob.get(path, at: site).text)
+                #expect(hers.contains("approval-pending answers-yes\"") && !hers.contains("answers-no"), "\(path)")
+                #expect(
+                    his.contains("approval-pending answers-no\"") && his.contains("You are not the one to answer."), "\(path)")
+                #expect(!hers.contains("@@") && !his.contains("@@"), "\(path)")
+            }
+        }
+    }
+
+    @Test("a part of a page is the same text each time, and says to each what they may")
+    func blanks() {
+        let approval = JobApproval(
+            approvers: ["anna"], since: RunningSite.moment, until: RunningSite.moment, excludedAskers: ["bob"])
+        let html = "<p>\(PageBlank.answers(to: approval))</p>\(PageBlank.answers(to: approval))"
+        #expect(html == "<p>\(PageBlank.answers(to: approval))</p>\(PageBlank.answers(to: approval))")
+        let (anna, bob) = (
+            Actor(name: "anna", role: .operator, proof: .signIn), Actor(name: "bob", role: .admin, proof: .signIn)
+        )
+        #expect(PagePart.joined(PagePart.parts(of: html), for: anna) == "<p>yes</p>yes")
+        #expect(PagePart.joined(PagePart.parts(of: html), for: bob) == "<p>no</p>no")
+        #expect(PagePart.joined(PagePart.parts(of: "nothing asked"), for: bob) == "nothing asked")
+    }
+
     @Test("an answer is shown with who gave it, and there is no form any more")
     func answered() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

@@ -50,7 +50,7 @@ import Testing
             let page = try await site.client.get("/", Self.html).text
             #expect(page.contains("<b>deploy</b> <span class=\"reason\">needs build</span>"))
             #expect(page.contains("<progress max=\"61\"") && page.contains("of 1 min 1 s"))
-            #expect(page.contains("1 job waits for a person, 2 runs under way, 1 job waits"))
+            #expect(page.contains("1 job waits for a person, 1 run under way, 1 job waits"))
             #expect(page.contains("name=\"answer\" value=\"approve\""))
             #expect(page.contains("0 of 2 job slots in use") || page.contains("job slots in use"))
         }
@@ -88,7 +88,7 @@ import Testing
                         RunningSite.deployment(1, of: jobs[0]), RunningSite.deployment(2, of: jobs[0], status: .failed),
                     ]))
             let page = try await site.client.get("/", Self.html).text
-            #expect(page.contains("prod/web") && page.contains("Complete</span>"))
+            #expect(page.contains("prod/web") && page.contains("Deployed</span>"))
             #expect(page.contains("<a href=\"/runs/\(run.id)\">newest try</a>") && page.contains("Failed</span>"))
         }
     }

@@ -81,14 +81,15 @@ struct RunningSite: Sendable {
     func run(
         title: String = "Change the threshold", status: Status = .completed, conclusion: Conclusion? = .success,
         reason: String? = nil, workflow: String = "CI", path: String = ".github/workflows/ci.yml", branch: String = "main",
-        inputs: ExpressionObject = ExpressionObject(), diagnostics: [Diagnostic] = [], plan: RunPlan? = nil,
+        inputs: ExpressionObject = ExpressionObject(), event name: String = "push", diagnostics: [Diagnostic] = [],
+        plan: RunPlan? = nil,
         jobs: [Job] = []
     ) async throws -> (run: Run, jobs: [Job]) {
         let event = Event(
-            repository: "app", name: "push", source: .webhook, ref: "refs/heads/\(branch)", commit: Self.commit,
+            repository: "app", name: name, source: .webhook, ref: "refs/heads/\(branch)", commit: Self.commit,
             actor: "anna", inputs: inputs, receivedAt: Self.moment)
         let run = Run(
-            repository: "app", workflow: workflow, workflowPath: path, title: title, event: "push",
+            repository: "app", workflow: workflow, workflowPath: path, title: title, event: name,
             ref: "refs/heads/\(branch)", commit: Self.commit, actor: "anna", status: status, conclusion: conclusion,
             reason: reason, createdAt: Self.moment, startedAt: Self.moment,
             finishedAt: status == .completed ? Self.moment.addingTimeInterval(61) : nil, diagnostics: diagnostics)

@@ -62,4 +62,19 @@ import Testing
             #expect(try await site.client.get("/search?q=ab&in=logs", Self.html).text.contains("at least 3 characters"))
         }
     }
+
+    @Test("the logs of earlier attempts are searched, and those of jobs that were taken over from one")
+    func earlierAttempts() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let first = try await site.logged(RunningSite.line("the needle of the first attempt"))
+            let run = try #require(try await site.store.run(first.runID))
+            var taken = RunningSite.job()
+            taken.reusedFrom = first.id
+            _ = try await site.rerun(run, reason: "again", jobs: [taken])
+            let page = try await site.client.get("/search?q=needle&in=logs", Self.html).text
+            #expect(page.contains("the needle of the first attempt") && page.contains("attempt 1</span></a>"))
+            #expect(page.contains("href=\"/jobs/\(first.id)/byte/"))
+            #expect(page.ranges(of: "the needle of").count == 1)
+        }
+    }
 }

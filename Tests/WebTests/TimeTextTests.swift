@@ -21,6 +21,16 @@ import Testing
     }
 
     @Test(
+        "a length that was chosen has no parts that are nothing",
+        arguments: [
+            (1, "1 s"), (2.5, "2.5 s"), (30, "30 s"), (60, "1 min"), (90, "1 min 30 s"), (600, "10 min"), (3600, "1 h"),
+            (5400, "1 h 30 min"), (86_400, "1 d"),
+        ])
+    func intervals(seconds: Double, expected: String) {
+        #expect(TimeText.interval(seconds) == expected)
+    }
+
+    @Test(
         "durations are as long as they need to be",
         arguments: [
             (0.04, "0.0 s"), (0.44, "0.4 s"), (9.99, "10 s"), (59.4, "59 s"), (61, "1 min 1 s"), (3700, "1 h 1 min"),

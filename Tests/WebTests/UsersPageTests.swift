@@ -62,8 +62,15 @@ import Testing
             #expect(try await ada.post("\(path)/state", "disabled=false", at: site).status == 303)
             user = try await site.accounts.user(named: name)
             #expect(!user.isDisabled)
-            #expect(try await ada.post("\(path)/remove", "", at: site).status == 303)
+            #expect(try await ada.get("/users?removed=ada", at: site).text.contains("was removed") == false)
+            let removed = try await ada.post("\(path)/remove", "", at: site)
+            #expect(removed.status == 303)
             #expect(try await site.accounts.users().map(\.name) == ["ada"])
+            let next = try #require(removed.headers["location"])
+            // A name with a sign that none of the shown ones has is not repeated.
+            #expect(next == "/users?removed=\(PercentEncoding.encoded(name))")
+            #expect(try await ada.get("/users?removed=zed", at: site).text.contains("zed was removed."))
+            #expect(try await !ada.get("/users?removed=zed%20and%20you", at: site).text.contains("was removed"))
         }
     }
 

@@ -15,7 +15,7 @@ extension DaemonOperations {
         do {
             let statistics = try await store.statistics()
             running = statistics.unfinishedJobs[.running] ?? 0
-            checks.append(.init(name: "store", level: .ok, detail: "\(statistics.databaseBytes) bytes"))
+            checks.append(.init(name: "store", level: .ok, detail: Self.amount(UInt64(max(statistics.databaseBytes, 0)))))
         } catch {
             checks.append(.init(name: "store", level: .failing, detail: "\(error)"))
         }
@@ -33,10 +33,15 @@ extension DaemonOperations {
             return .init(name: "disk-space", level: .degraded, detail: "can't ask how much space \(folders.root) has")
         }
         let free = UInt64(statistics.f_bavail) * UInt64(statistics.f_frsize)
-        let amount = free >= 10_000_000_000 ? "\(free / 1_000_000_000) GB" : "\(free / 1_000_000) MB"
-        let detail = "\(amount) free at \(folders.root)"
+        let detail = "\(Self.amount(free)) free at \(folders.root)"
         guard free < Self.scarceSpace else { return .init(name: "disk-space", level: .ok, detail: detail) }
         return .init(name: "disk-space", level: .degraded, detail: "\(detail): free some, or lower the retention")
+    }
+
+    /// `480 KiB`, `12 MiB`, `66 GiB`.
+    private static func amount(_ bytes: UInt64) -> String {
+        if bytes < 10 << 20 { return "\((bytes + 1023) >> 10) KiB" }
+        return bytes < 10 << 30 ? "\(bytes >> 20) MiB" : "\(bytes >> 30) GiB"
     }
 
     private func remotes() async -> HealthReport.Check {

@@ -24,6 +24,15 @@ extension Store {
         try await read("read the jobs of run \(id)") { database in try JobsTable.all(ofRun: id, database) }
     }
 
+    /// As `allAttempts(ofRun:)`, of several runs, by the run's id; those of a run without jobs are empty.
+    public func allAttempts(ofRuns ids: [Int64]) async throws(StoreError) -> [Int64: [Job]] {
+        try await read("read the jobs of runs") { database in
+            var jobs: [Int64: [Job]] = [:]
+            for id in ids { jobs[id] = try JobsTable.all(ofRun: id, database) }
+            return jobs
+        }
+    }
+
     public func job(_ id: Int64) async throws(StoreError) -> Job? {
         try await read("read job \(id)") { database in try JobsTable.job(id, database) }
     }

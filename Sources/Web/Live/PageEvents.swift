@@ -24,7 +24,7 @@ struct PageEvents: Sendable {
         _ = try await subject.view()
         return EventStream.response(to: request, traffic: site.traffic) { writer in
             try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
-            try await follow(subject, to: writer)
+            try await follow(subject, for: request.actor, to: writer)
         }
     }
 
@@ -67,13 +67,13 @@ struct PageEvents: Sendable {
     }
 
     /// Sends what is different from what was sent before, as long as the client listens.
-    private func follow(_ subject: Subject, to writer: EventWriter) async throws {
+    private func follow(_ subject: Subject, for actor: Actor, to writer: EventWriter) async throws {
         let changes = site.changes.changes(of: subject.topic)
         try await WakeUps().relaying([changes], beat: EventStream.heartbeatInterval) { wakeUps in
             var sent = SentFragments()
             wakeUps.wake()
             for await _ in wakeUps.stream {
-                if try await sent.send(try await subject.view(), to: writer) {
+                if try await sent.send(try await subject.view(), for: actor, to: writer) {
                     try await Task.sleep(for: Self.pace)
                 } else {
                     try await writer.write(ServerSentEvent.heartbeat)
@@ -93,7 +93,7 @@ struct PageEvents: Sendable {
             try await writer.write(ByteBuffer(string: "retry: 1000\n\n"))
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
-                    try await follow(subject, to: writer)
+                    try await follow(subject, for: request.actor, to: writer)
                     return false
                 }
                 group.addTask {
@@ -101,7 +101,9 @@ struct PageEvents: Sendable {
                     let stream = LogStream(feed: site.logs.feed(of: file), file: file, format: .html)
                     try await stream.run(from: offset, growth: site.growth(of: job), to: writer) {
                         // The end of the job is in the store now: the page shows it before it stops listening.
-                        for fragment in try await subject.view().fragments { try await writer.write(fragment.event) }
+                        for fragment in try await subject.view().fragments {
+                            try await writer.write(fragment.event(for: request.actor))
+                        }
                     }
                     return true
                 }
@@ -117,11 +119,11 @@ struct SentFragments: Sendable {
     private var sent: [String: String] = [:]
 
     /// - Returns: whether there was anything new.
-    mutating func send(_ view: RenderedView, to writer: EventWriter) async throws -> Bool {
+    mutating func send(_ view: RenderedView, for actor: Actor, to writer: EventWriter) async throws -> Bool {
         var isNew = false
         for fragment in view.fragments {
             guard let id = fragment.id, sent[id] != fragment.html else { continue }
-            try await writer.write(fragment.event)
+            try await writer.write(fragment.event(for: actor))
             sent[id] = fragment.html
             isNew = true
         }

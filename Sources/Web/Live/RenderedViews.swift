@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Plan
 
 /// Rendered parts of pages, shared by all who look at the same thing, so that a change costs one reading of the store and
 /// one rendering however many viewers there are.
@@ -62,15 +63,23 @@ struct RenderedView: Sendable {
         let html: String
         /// The name of the event that brings it to an open page.
         let eventName: String
+        /// Where it has something for each client; nil where it is the same for all.
+        private let parts: [PagePart]?
 
         init(id: String?, html: String, eventName: String = "fragment") {
             self.id = id
             self.html = html
+            let parts = PagePart.parts(of: html)
+            self.parts = parts.count > 1 ? parts : nil
             self.eventName = eventName
         }
 
-        /// For pages that are open. What is the client's own they have already; what stands for it in `html`, nobody may learn.
-        var event: ByteBuffer { ServerSentEvent.encode(name: eventName, data: PageBlank.removed(from: html)) }
+        /// What brings it to the open page of somebody. What else is the client's own they have already; what stands for it in
+        /// `html`, nobody may learn.
+        func event(for actor: Actor) -> ByteBuffer {
+            let data = parts.map { PagePart.joined($0, for: actor) } ?? html
+            return ServerSentEvent.encode(name: eventName, data: data)
+        }
     }
 
     let title: String

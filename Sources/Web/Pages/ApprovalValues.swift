@@ -10,7 +10,8 @@ enum ApprovalValues {
         guard let approval = job.approval else { return ["hasApproval": false] }
         let answer = approval.answer
         return [
-            "hasApproval": true, "earlier": (approval.earlier ?? []).map(earlierValues),
+            "hasApproval": true, "answers": PageBlank.answers(to: approval),
+            "earlier": (approval.earlier ?? []).map(earlierValues),
             "canOverride": canOverride && job.isOverridable,
             "isUnanswerable": isUnanswerable, "isInvestigation": approval.kind == .investigation,
             "jobID": job.id, "runID": job.runID, "jobName": job.name,

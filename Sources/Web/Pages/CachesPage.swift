@@ -41,7 +41,7 @@ struct CachesPage: Sendable {
     private func line(_ entry: CacheEntry, defaultBranch: String?) -> PageValues {
         let ref = GitReference(entry.scope.ref)
         return [
-            "id": entry.id, "key": entry.key, "ref": ref.shortName, "isUntrusted": entry.scope.isUntrusted,
+            "id": entry.id, "key": entry.key, "ref": ref.shortName, "refKind": ref.kind, "isUntrusted": entry.scope.isUntrusted,
             "isShared": !entry.scope.isUntrusted && ref.branch != nil && ref.branch == defaultBranch,
             "size": ByteCountText.text(entry.size), "used": HTMLText.time(entry.usedAt),
             "created": HTMLText.time(entry.createdAt), "runID": entry.runID, "version": String(entry.version.prefix(12)),

@@ -35,7 +35,7 @@ enum DeploymentValues {
         switch status {
         case .running: Mood(name: "running", label: "Rolling out").badge
         case .begun: Mood(name: "success", label: "Begun").badge
-        case .succeeded: Mood(name: "success", label: "Complete").badge
+        case .succeeded: Mood(name: "success", label: "Deployed").badge
         case .failed: Mood(name: "failure", label: "Failed").badge
         case .rolledBack: Mood(name: "failure", label: "Failed, rolled back").badge
         case .superseded: Mood(name: "failure", label: "Superseded").badge

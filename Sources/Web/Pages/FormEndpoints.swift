@@ -112,15 +112,26 @@ struct FormEndpoints: Sendable {
 
     /// Inputs are the fields `input.NAME`; of a checkbox the last value counts, after a hidden `false`. `variables` are those of a
     /// build, which declares none.
+    ///
+    /// What was not started is shown again in a browser, to be mended and sent once more.
     func dispatch(_ request: WebRequest) async throws -> Response {
+        do {
+            return shown(try await dispatched(request))
+        } catch let error as OperationError where request.prefersPage {
+            return try await RepositoryPage(site).again(request, problem: WebProblem(error))
+        } catch let problem as WebProblem where request.prefersPage {
+            return try await RepositoryPage(site).again(request, problem: problem)
+        }
+    }
+
+    private func dispatched(_ request: WebRequest) async throws -> Run {
         let fields = request.form
         guard let workflow = fields.filled("workflow") else { throw WebProblem(.badRequest, "Choose a workflow.") }
         let inputs = Self.inputs(fields).merging(try Self.variables(fields["variables"] ?? "")) { $1 }
-        let run = try await site.operations.dispatch(
+        return try await site.operations.dispatch(
             repository: request.parameter("name"), workflow: workflow, ref: fields.filled("ref"), inputs: inputs,
             options: AttemptOptions(pausesOnFailure: fields["pause_on_failure"] == "true"),
             actor: request.actor)
-        return shown(run)
     }
 
     func poll(_ request: WebRequest) async throws -> Response {

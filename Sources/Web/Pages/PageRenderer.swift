@@ -58,6 +58,7 @@ struct PageRenderer: Sendable {
             "isLive": frame.events != nil, "formToken": Self.tokenPlaceholder,
             "inDashboard": frame.section == .dashboard, "inHost": frame.section == .host, "search": frame.search,
             "rights": PageBlank.rights.placeholder, "caller": PageBlank.caller.placeholder,
+            "users": PageBlank.users.placeholder,
             "inRepositories": frame.section == .repositories, "inRuns": frame.section == .runs,
             "inAudit": frame.section == .audit, "inEnvironments": frame.section == .environments, "scripts": frame.scripts,
         ]
@@ -67,14 +68,19 @@ struct PageRenderer: Sendable {
 
     /// The page for one client: what all clients share, with what is the client's own in its places.
     func response(_ view: RenderedView, request: WebRequest, status: HTTPResponse.Status = .ok) -> Response {
-        let texts: [PageBlank: String] = [
-            .formToken: request.formToken, .rights: Self.rights(of: request), .caller: caller(request),
-        ]
-        let size = view.page.reduce(0) { $0 + $1.text.readableBytes + ($1.blank.flatMap { texts[$0] }?.utf8.count ?? 0) }
+        let (rights, caller) = (Self.rights(of: request), caller(request))
+        let size = view.page.reduce(caller.utf8.count) { $0 + $1.text.readableBytes + 32 }
         var buffer = ByteBufferAllocator().buffer(capacity: size)
         for part in view.page {
             buffer.writeImmutableBuffer(part.text)
-            if let blank = part.blank { buffer.writeString(texts[blank] ?? "") }
+            switch part.blank {
+            case .formToken: buffer.writeString(request.formToken)
+            case .rights: buffer.writeString(rights)
+            case .caller: buffer.writeString(caller)
+            case .users: buffer.writeString(Self.isAdmin(request) ? #"<a href="/users">Users</a>"# : "")
+            case .answers(let asked): buffer.writeString(PageBlank.word(for: request.actor, asked))
+            case nil: break
+            }
         }
         return Response(
             status: status, headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "private, no-cache"],
@@ -89,6 +95,10 @@ struct PageRenderer: Sendable {
         }
     }
 
+    private static func isAdmin(_ request: WebRequest) -> Bool {
+        request.caller.isSignedIn && request.caller.actor?.role == .admin
+    }
+
     /// Who the page is for, and the way in or out.
     private func caller(_ request: WebRequest) -> String {
         guard request.origin == .network else { return "" }
@@ -97,26 +107,10 @@ struct PageRenderer: Sendable {
             "caller",
             [
                 "isSignedIn": caller.isSignedIn, "name": caller.actor?.account ?? "", "role": caller.actor?.role.rawValue ?? "",
-                "isAdmin": caller.isSignedIn && caller.actor?.role == .admin,
+                "isAdmin": Self.isAdmin(request),
                 "mayEnter": !caller.isSignedIn && caller.scopes == nil && request.path != "/sign-in",
                 "formToken": request.formToken,
             ])
-    }
-}
-
-/// What stands in rendered pages, which are shared, for what is the client's own.
-enum PageBlank: CaseIterable, Sendable {
-    case formToken, rights, caller
-
-    /// Nobody can guess them, and have tokens put into an address that others are led to.
-    private static let suffix = FormToken.fresh()
-
-    var placeholder: String { "@@\(self)-\(Self.suffix)@@" }
-
-    /// The text with nothing in the clients' places.
-    static func removed(from html: String) -> String {
-        let parts = PagePart.parts(of: html)
-        return parts.count == 1 ? html : parts.map { String(buffer: $0.text) }.joined()
     }
 }
 
@@ -128,19 +122,19 @@ struct PagePart: Sendable {
     static func parts(of html: String) -> [PagePart] {
         var rest = ByteBuffer(string: html)
         var parts: [PagePart] = []
-        while let (offset, blank) = nextBlank(in: rest) {
+        while let (offset, length, blank) = PageBlank.next(in: rest) {
             if let text = rest.readSlice(length: offset) { parts.append(PagePart(text: text, blank: blank)) }
-            rest.moveReaderIndex(forwardBy: blank.placeholder.utf8.count)
+            rest.moveReaderIndex(forwardBy: length)
         }
         return parts + [PagePart(text: rest, blank: nil)]
     }
 
-    private static func nextBlank(in buffer: ByteBuffer) -> (Int, PageBlank)? {
-        let found = PageBlank.allCases.compactMap { blank -> (Int, PageBlank)? in
-            let placeholder = Array(blank.placeholder.utf8)
-            return buffer.withUnsafeReadableBytes { LineEnds.offset(of: placeholder, in: $0) }.map { ($0, blank) }
-        }
-        return found.min { $0.0 < $1.0 }
+    /// A part of a page as it is sent to one client by itself: with what it says of answers, and nothing in the other places.
+    static func joined(_ parts: [PagePart], for actor: Actor) -> String {
+        parts.map { part in
+            guard case .answers(let asked) = part.blank else { return String(buffer: part.text) }
+            return String(buffer: part.text) + PageBlank.word(for: actor, asked)
+        }.joined()
     }
 }
 

@@ -8,13 +8,16 @@ enum PauseValues {
         return [
             "isPaused": true, "jobID": job.id, "runID": job.runID, "jobName": job.name, "step": pause.step,
             "since": HTMLText.time(pause.since), "until": HTMLText.time(pause.until),
-            "command": "slipway shell \(job.runID) \(job.id)",
+            "command": command(of: job),
         ]
     }
 
-    /// Why it waits, in a sentence.
+    /// By which somebody gets a shell beside it.
+    static func command(of job: Job) -> String { "slipway shell \(job.runID) \(job.id)" }
+
+    /// Why it waits, in a sentence; the command is to follow.
     static func reason(_ pause: JobPause, of job: Job) -> String {
-        "stands still after the step \"\(pause.step)\" failed, until somebody lets it go on: slipway shell \(job.runID) \(job.id)"
+        "stands still after the step \"\(pause.step)\" failed, until somebody lets it go on; a shell in it:"
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Hummingbird
 internal import PercentCoding
 internal import Plan
@@ -13,6 +14,14 @@ struct RepositoryPage: Sendable {
         return site.renderer.response(try await view(request.parameter("name")), request: request)
     }
 
+    /// The page again, with what a form said that started nothing, and why.
+    func again(_ request: WebRequest, problem: WebProblem) async throws -> Response {
+        let view = try await render(request.parameter("name"), trial: DispatchTrial(fields: request.form, problem: problem))
+        var response = site.renderer.response(view, request: request, status: problem.status)
+        for field in problem.headers { response.headers[field.name] = field.value }
+        return response
+    }
+
     func view(_ name: String) async throws -> RenderedView {
         let count = site.changes.count(of: .repository(name))
         return try await site.views.view("repository/\(name)", count: count, maximumAge: .seconds(2)) {
@@ -20,7 +29,7 @@ struct RepositoryPage: Sendable {
         }
     }
 
-    private func render(_ name: String) async throws -> RenderedView {
+    private func render(_ name: String, trial: DispatchTrial? = nil) async throws -> RenderedView {
         let repository = try await site.repository(name)
         let runs = try await site.store.runs(RunFilter(repository: name, limit: 10)).runs
         let remote = try await site.store.remoteStatus(of: name)
@@ -33,7 +42,7 @@ struct RepositoryPage: Sendable {
                 "name": name, "path": path, "url": RemoteText.withoutCredentials(repository.url),
                 "remote": RemoteLine.html(remote), "isUnreachable": (remote?.failures ?? 0) > 0,
                 "branches": Self.watched(repository.branches),
-                "interval": repository.pollInterval.map { "every \(TimeText.duration($0))" } ?? "only when told",
+                "interval": repository.pollInterval.map { "every \(TimeText.interval($0))" } ?? "only when told",
                 "isTold": !told.isEmpty, "told": told.map(Self.toldValues),
                 "hasCaches": !caches.isEmpty, "cacheCount": caches.count == 1 ? "1 cache" : "\(caches.count) caches",
                 "cacheSize": ByteCountText.text(caches.reduce(0) { $0 + $1.size }),
@@ -42,9 +51,12 @@ struct RepositoryPage: Sendable {
         let states = site.renderer.fragment("repository-states", id: "repository-states", Self.stateValues(state, of: name))
         let list = site.renderer.fragment(
             "repository-runs", id: "repository-runs",
-            ["rows": RunRow.html(runs), "hasRuns": !runs.isEmpty, "name": PercentEncoding.encoded(name)])
+            [
+                "rows": RunRow.html(runs, standing: try await site.standing(runs)), "hasRuns": !runs.isEmpty,
+                "name": PercentEncoding.encoded(name),
+            ])
         let triggers = site.renderer.fragment("triggers", id: "triggers", try await triggerValues(name, remote: remote))
-        let dispatch = site.renderer.html("dispatch", await dispatchValues(repository, path: path))
+        let dispatch = site.renderer.html("dispatch", await dispatchValues(repository, path: path, trial: trial))
         return site.renderer.view(
             title: name, mood: state.mood?.name ?? "",
             frame: PageFrame(
@@ -96,7 +108,7 @@ struct RepositoryPage: Sendable {
             "triggers": records.map { record -> PageValues in
                 [
                     "eventName": record.event == "first_look" ? "first look" : record.event, "source": record.source.rawValue,
-                    "ref": GitReference(record.ref).shortName,
+                    "ref": GitReference(record.ref).shortName, "refKind": GitReference(record.ref).kind,
                     "commit": String(record.commit.prefix(8)), "when": HTMLText.time(record.receivedAt),
                     "actor": Filled(record.actor == "unknown" ? nil : record.actor), "reason": Filled(record.reason),
                     "runs": record.runIDs, "hasRuns": !record.runIDs.isEmpty,
@@ -110,7 +122,9 @@ struct RepositoryPage: Sendable {
         ]
     }
 
-    private func dispatchValues(_ repository: RepositoryDescription, path: String) async -> PageValues {
+    private func dispatchValues(
+        _ repository: RepositoryDescription, path: String, trial: DispatchTrial?
+    ) async -> PageValues {
         var problem = ""
         var workflows: [DispatchableWorkflow] = []
         do {
@@ -118,30 +132,39 @@ struct RepositoryPage: Sendable {
         } catch {
             problem = error.message
         }
+        let environments = await site.environmentNames(of: repository.name)
+        let isShown = workflows.contains { $0.path == trial?.workflow }
         return [
-            "path": path, "ref": repository.defaultBranch ?? "", "problem": Filled(problem),
+            "path": path, "problem": Filled(problem),
+            // Of a pipeline that is not there any more.
+            "lostProblem": Filled(isShown ? nil : trial?.problem.detail),
             "hasWorkflows": !workflows.isEmpty, "hasNone": workflows.isEmpty && problem.isEmpty,
-            "formToken": PageRenderer.tokenPlaceholder,
+            "formToken": PageRenderer.tokenPlaceholder, "environments": environments,
+            "hasEnvironments": !environments.isEmpty,
             "workflows": workflows.enumerated().map { index, workflow -> PageValues in
-                [
+                let trial = workflow.path == trial?.workflow ? trial : nil
+                return [
                     "name": workflow.name, "file": workflow.path,
                     "shownFile": Filled(workflow.name == workflow.path ? nil : workflow.path), "index": index,
-                    "isOnly": workflows.count == 1, "takesVariables": workflow.takesVariables,
-                    "inputs": workflow.inputs.enumerated().map { inputValues($1, id: "input-\(index)-\($0)") },
+                    "isOpen": workflows.count == 1 || trial != nil, "takesVariables": workflow.takesVariables,
+                    "ref": trial?.fields["ref"] ?? repository.defaultBranch ?? "",
+                    "trialProblem": Filled(trial?.problem.detail),
+                    "trialPlaces": (trial?.problem.diagnostics ?? []).map { "\($0.file):\($0.line):\($0.column): \($0.message)" },
+                    "variables": trial?.fields["variables"] ?? "",
+                    "pauses": trial?.fields["pause_on_failure"] == "true",
+                    "inputs": workflow.inputs.enumerated().map {
+                        InputValues.field($1, id: "input-\(index)-\($0)", value: trial?.fields["input.\($1.name)"])
+                    },
                 ]
             },
         ]
     }
+}
 
-    private func inputValues(_ input: DispatchInput, id: String) -> PageValues {
-        [
-            "id": id, "name": input.name, "description": Filled(input.description), "isRequired": input.isRequired,
-            "value": input.defaultValue ?? "", "isBoolean": input.kind == .boolean, "isChoice": input.kind == .choice,
-            "isNumber": input.kind == .number, "isText": input.kind == .string || input.kind == .environment,
-            "isOn": input.defaultValue == "true",
-            "options": input.options.map { option -> PageValues in
-                ["value": option, "isChosen": option == input.defaultValue]
-            },
-        ]
-    }
+/// A form that was to start a run, and why it did not.
+struct DispatchTrial: Sendable {
+    let fields: FormFields
+    let problem: WebProblem
+
+    var workflow: String? { fields["workflow"] }
 }

@@ -17,6 +17,9 @@ struct RunPage: Sendable {
         let run: Run
         let newestAttempt: Int
         let inputs: ExpressionObject
+        /// The inputs as the pipeline declares them now, where they can be changed.
+        let declared: [DispatchInput]
+        let environmentNames: [String]
         let jobs: [Job]
         let steps: [Int64: [Step]]
         let diagnoses: [Int64: [Diagnosis]]
@@ -31,6 +34,7 @@ struct RunPage: Sendable {
         /// The jobs whose request for an approval no user may answer.
         let unanswerable: Set<Int64>
 
+        var mood: Mood { run.mood(stands: run.stands(by: jobs)) }
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
         /// What can be run again is the newest attempt.
@@ -62,8 +66,13 @@ struct RunPage: Sendable {
         let isNewest = run.attempt == newest.attempt
         let jobs = try await site.store.jobs(ofRun: id, attempt: isNewest ? nil : run.attempt)
         let plan = StageColumns.isLikely(run) ? try await site.store.plan(ofRun: id) : nil
+        let inputs = try await site.store.inputs(ofRun: id)
+        let asksInputs = run.event == "workflow_dispatch" && !inputs.isEmpty && run.status == .completed && isNewest
         return Content(
-            run: run, newestAttempt: newest.attempt, inputs: try await site.store.inputs(ofRun: id), jobs: jobs,
+            run: run, newestAttempt: newest.attempt, inputs: inputs,
+            declared: asksInputs ? await declaredInputs(of: run) : [],
+            environmentNames: asksInputs ? await site.environmentNames(of: run.repository) : [],
+            jobs: jobs,
             steps: try await site.steps(of: jobs), diagnoses: try await site.diagnoses(of: jobs),
             annotations: try await annotations(of: jobs, run: id, isNewest: isNewest),
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
@@ -71,6 +80,17 @@ struct RunPage: Sendable {
             environments: try await site.store.environmentDeployments(ofRun: id), reports: try await reports(of: jobs),
             gates: try await site.gates(of: jobs), stages: StageColumns(plan, jobs: jobs),
             unanswerable: try await site.unanswerable(jobs))
+    }
+
+    /// What the pipeline's file on the default branch says of the inputs. Of one that is not there, or not readable, nothing: its
+    /// inputs are texts then.
+    private func declaredInputs(of run: Run) async -> [DispatchInput] {
+        do {
+            let workflows = try await site.operations.workflows(ofRepository: run.repository)
+            return workflows.first { $0.path == run.workflowPath }?.inputs ?? []
+        } catch {
+            return []
+        }
     }
 
     private func annotations(of jobs: [Job], run: Int64, isNewest: Bool) async throws -> [JobAnnotation] {
@@ -94,7 +114,7 @@ struct RunPage: Sendable {
         let deployments = renderer.fragment("run-deployments", id: "run-deployments", Self.deploymentValues(content))
         let notes = renderer.fragment("run-notes", id: "run-notes", await notesValues(content))
         return renderer.view(
-            title: "\(run.title) · run \(run.id)", mood: Mood(run).name, frame: frame,
+            title: "\(run.title) · run \(run.id)", mood: content.mood.name, frame: frame,
             fragments: [head, jobs, gates, reports, deployments, artifacts, notes])
     }
 
@@ -126,7 +146,7 @@ struct RunPage: Sendable {
 
     private func headValues(_ content: Content) -> PageValues {
         let run = content.run
-        let mood = Mood(run)
+        let mood = content.mood
         let failed = content.jobs.filter { $0.conclusion?.isFailure ?? false }
         // A caller has no log of its own: the job that failed in what it calls has.
         let culprit = failed.first { job in !content.jobs.contains { $0.callerID == job.id } }
@@ -155,7 +175,12 @@ struct RunPage: Sendable {
             "errorJob": culprit?.name ?? "", "attempt": run.attempt,
             "attemptReason": Filled(run.attemptReason), "isEarlier": !content.isNewest, "newest": content.newestAttempt,
             "attempts": attempts(content), "hasAttempts": content.newestAttempt > 1,
-            "inputs": content.inputs.pairs.map { InputValues.line($0.key, $0.value) }, "hasInputs": !content.inputs.isEmpty,
+            "inputs": content.inputs.pairs.enumerated().map { index, input in
+                let declared = content.declared.first { $0.name == input.key }
+                return InputValues.line(input.key, input.value, declared: declared, id: "input-\(index)")
+            },
+            "environments": content.environmentNames, "hasEnvironments": !content.environmentNames.isEmpty,
+            "hasInputs": !content.inputs.isEmpty,
         ]
     }
 
@@ -167,23 +192,6 @@ struct RunPage: Sendable {
                     ? "/runs/\(content.run.id)" : "/runs/\(content.run.id)?attempt=\(number)",
             ]
         }
-    }
-}
-
-/// An input of a run that was started by hand.
-enum InputValues {
-    /// Characters that the list shows.
-    private static let longest = 300
-    /// Characters that a field of one line is good for.
-    private static let longestField = 80
-
-    static func line(_ name: String, _ value: ExpressionValue) -> PageValues {
-        let text = value.displayString
-        return [
-            "name": name, "value": text, "isEmpty": text.isEmpty,
-            "shown": text.count > longest ? text.prefix(longest) + "…" : text,
-            "isLong": text.count > longestField || text.contains(where: \.isNewline),
-        ]
     }
 }
 

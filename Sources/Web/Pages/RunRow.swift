@@ -3,22 +3,24 @@ internal import Plan
 
 /// A run as a line of a list. Made without a template: a list has many lines, and lists are what is looked at most.
 enum RunRow {
-    static func html(_ runs: [Run], showsRepository: Bool = false) -> String {
+    /// - Parameter standing: those that wait for nothing but a person.
+    static func html(_ runs: [Run], showsRepository: Bool = false, standing: Set<Int64> = []) -> String {
         var html = ""
-        for run in runs { html += row(run, showsRepository: showsRepository) }
+        for run in runs {
+            html += row(run, mood: run.mood(stands: standing.contains(run.id)), showsRepository: showsRepository)
+        }
         return html
     }
 
-    private static func row(_ run: Run, showsRepository: Bool) -> String {
-        let mood = Mood(run)
-        return """
-            <li class="row" id="row-\(run.id)" data-row><a class="row-main" href="/runs/\(run.id)">\(mood.icon)\
-            <span class="row-title">\(HTMLText.escaped(run.title))</span></a>
-            <span class="row-facts"><span class="unseen">\(mood.label).</span> \(facts(run, showsRepository: showsRepository))</span>
-            <span class="row-times"><span class="row-duration">\(HTMLText.duration(from: run.startedAt, to: run.finishedAt))\
-            </span> \(HTMLText.time(run.createdAt))</span></li>
+    private static func row(_ run: Run, mood: Mood, showsRepository: Bool) -> String {
+        """
+        <li class="row" id="row-\(run.id)" data-row><a class="row-main" href="/runs/\(run.id)">\(mood.icon)\
+        <span class="row-title">\(HTMLText.escaped(run.title))</span></a>
+        <span class="row-facts"><span class="unseen">\(mood.label).</span> \(facts(run, showsRepository: showsRepository))</span>
+        <span class="row-times"><span class="row-duration">\(HTMLText.duration(from: run.startedAt, to: run.finishedAt))\
+        </span> \(HTMLText.time(run.createdAt))</span></li>
 
-            """
+        """
     }
 
     private static func facts(_ run: Run, showsRepository: Bool) -> String {
@@ -31,7 +33,7 @@ enum RunRow {
         parts.append("<span>\(HTMLText.escaped(run.workflow))</span> <span class=\"dim\">#\(run.id)</span>")
         if run.attempt > 1 { parts.append("<span class=\"dim\">attempt \(run.attempt)</span>") }
         parts.append(
-            "<span class=\"ref\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-branch\"/></svg>"
+            "<span class=\"ref\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-\(run.reference.kind)\"/></svg>"
                 + "\(HTMLText.escaped(run.reference.shortName))</span> <code>\(HTMLText.escaped(String(run.commit.prefix(8))))</code>"
         )
         parts.append(
@@ -45,6 +47,11 @@ enum RunRow {
 
     /// Nobody is named where nobody was authenticated.
     static func actor(_ run: Run) -> String { run.actor == "unknown" ? "" : run.actor }
+}
+
+extension GitReference {
+    /// The name of its icon.
+    var kind: String { isTag ? "tag" : "branch" }
 }
 
 extension Run {

@@ -30,7 +30,8 @@ struct RunsPage: Sendable {
         let list = site.renderer.fragment(
             "runs-list", id: "runs-list",
             [
-                "rows": RunRow.html(page.runs, showsRepository: true), "isEmpty": page.runs.isEmpty,
+                "rows": RunRow.html(page.runs, showsRepository: true, standing: try await site.standing(page.runs)),
+                "isEmpty": page.runs.isEmpty,
                 "older": page.next == nil ? "" : "/runs?\(older.encoded)", "hasOlder": page.next != nil,
                 "newest": "/runs?\(newest.encoded)", "isOlder": query.before != nil,
                 "hasPages": page.next != nil || query.before != nil,

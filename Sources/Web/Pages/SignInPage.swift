@@ -54,11 +54,15 @@ struct SignInPage: Sendable {
     func form(_ request: WebRequest, next: String?, problem: WebProblem? = nil) async throws -> Response {
         let hasUsers = try await site.accounts.hasUsers()
         let next = next.flatMap(Self.local)
+        // After a wrong password it is the password that is to be typed again.
+        let knowsName = problem != nil && request.form.filled("name") != nil
         let body = site.renderer.html(
             "sign-in",
             [
                 "next": Filled(next), "problem": Filled(problem?.detail), "name": request.form["name"] ?? "",
-                "isFirst": !hasUsers && site.provider == nil, "formToken": PageRenderer.tokenPlaceholder,
+                "isFirst": !hasUsers && site.provider == nil, "firstUser": site.configuration.firstUserCommand,
+                "focusesName": site.provider == nil && !knowsName, "focusesPassword": site.provider == nil && knowsName,
+                "formToken": PageRenderer.tokenPlaceholder,
                 "provider": Filled(site.provider?.configuration.label),
                 "providerPath": ProviderSignIn.path + (next.map { "?next=\(PercentEncoding.encoded($0))" } ?? ""),
             ])

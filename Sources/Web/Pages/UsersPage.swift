@@ -51,7 +51,10 @@ struct UsersPage: Sendable {
     }
 
     func remove(_ request: WebRequest) async throws -> Response {
-        try await doing(request) { try await site.accounts.remove(user: request.parameter("user"), by: request.actor) }
+        let name = request.parameter("user")
+        return try await doing(request, "?removed=\(PercentEncoding.encoded(name))") {
+            try await site.accounts.remove(user: name, by: request.actor)
+        }
     }
 
     private static func teams(_ fields: FormFields) -> Set<String> {
@@ -59,10 +62,13 @@ struct UsersPage: Sendable {
     }
 
     /// The page again: as it is then, or with what was wrong.
-    private func doing(_ request: WebRequest, _ work: () async throws -> Void) async throws -> Response {
+    /// - Parameter query: what the page then says of it.
+    private func doing(
+        _ request: WebRequest, _ query: String = "", _ work: () async throws -> Void
+    ) async throws -> Response {
         do {
             try await work()
-            return Response(status: .seeOther, headers: [.location: "/users"])
+            return Response(status: .seeOther, headers: [.location: "/users\(query)"])
         } catch let error as AccountsError {
             return try await page(request, problem: WebProblem(error))
         } catch let problem as WebProblem {
@@ -71,11 +77,18 @@ struct UsersPage: Sendable {
     }
 
     private func page(_ request: WebRequest, problem: WebProblem? = nil) async throws -> Response {
-        let users = try await site.accounts.users().map(Self.values)
+        let found = try await site.accounts.users()
+        let users = found.map(Self.values)
+        // An address can be made up: it says nothing of who is still there, nor what no user is called.
+        let removed = request.query.filled("removed").flatMap { name in
+            name.count <= 64 && name.allSatisfy { $0.isLetter || $0.isNumber || "._-@".contains($0) }
+                && !found.contains { $0.name == name } ? name : nil
+        }
         let body = site.renderer.html(
             "users",
             [
-                "problem": Filled(problem?.detail), "users": users, "hasUsers": !users.isEmpty,
+                "problem": Filled(problem?.detail), "removed": Filled(problem == nil ? removed : nil), "users": users,
+                "hasUsers": !users.isEmpty,
                 "newName": request.form["user_name"] ?? "", "formToken": PageRenderer.tokenPlaceholder,
             ])
         let view = site.renderer.view(

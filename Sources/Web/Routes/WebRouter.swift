@@ -35,8 +35,14 @@ struct WebRouter: Sendable {
     }
 
     private func route(_ request: inout WebRequest) async throws -> Response {
-        let (route, parameters) = try find(request)
-        request.parameters = parameters
+        let route: Route
+        do {
+            (route, request.parameters) = try find(request)
+        } catch {
+            // The page that says so is the page of whoever asked.
+            if request.prefersPage { try await know(&request) }
+            throw error
+        }
         try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: route.access)
         let callers = Callers(site)
         request.sender = callers.sender(of: request)
@@ -64,6 +70,14 @@ struct WebRouter: Sendable {
         return try await RequestBodyReader.bytes(
             of: request.request, limit: isHook ? site.configuration.webhookBodyLimit : site.configuration.bodyLimit,
             reservation: budget.reservation(for: sender))
+    }
+
+    /// Who asked for what is not there, so that the page about it has their name and their way out.
+    private func know(_ request: inout WebRequest) async throws {
+        let callers = Callers(site)
+        request.sender = callers.sender(of: request)
+        request.caller = try await callers.caller(of: request, access: .entry)
+        request.formToken = FormToken.of(request).value
     }
 
     /// The first route that matches. A path that exists under another method is 405 and says which ones there are.

@@ -67,13 +67,19 @@ struct ComparePage: Sendable {
         ]
     }
 
+    /// What rounds to nothing has no sign.
+    private static func signed(_ seconds: Double) -> String {
+        guard abs(seconds) >= 0.05 else { return TimeText.duration(0) }
+        return (seconds < 0 ? "-" : "+") + TimeText.duration(abs(seconds))
+    }
+
     private static func job(_ name: String, _ comparison: RunComparison) -> PageValues {
         let (before, after) = (comparison.left.seconds(name), comparison.right.seconds(name))
         let difference = before.flatMap { before in after.map { $0 - before } }
         return [
             "name": name, "left": before.map { TimeText.duration($0) } ?? "–",
             "right": after.map { TimeText.duration($0) } ?? "–",
-            "difference": difference.map { ($0 < 0 ? "-" : "+") + TimeText.duration(abs($0)) } ?? "–",
+            "difference": difference.map(Self.signed) ?? "–",
             "leftLabel": comparison.left.conclusion(name)?.rawValue ?? "",
             "rightLabel": comparison.right.conclusion(name)?.rawValue ?? "",
         ]

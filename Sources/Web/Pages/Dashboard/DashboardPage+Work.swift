@@ -66,7 +66,8 @@ extension DashboardPage {
             "more": Filled(Self.more(content.runningCount - content.running.count)),
             "running": content.running.map { run -> PageValues in
                 let usual = content.usual[WorkflowFile(repository: run.repository, path: run.workflowPath)]
-                return Self.runningLine(run, usual: usual)
+                // How long people take to answer says nothing of how long the rest takes.
+                return Self.runningLine(run, usual: content.answered.contains(run.id) ? nil : usual)
             },
         ]
     }
@@ -77,6 +78,7 @@ extension DashboardPage {
         return [
             "id": run.id, "icon": Mood(run).icon, "title": run.title, "repository": run.repository,
             "workflow": run.workflowName ?? run.workflowPath.fileName, "ref": run.reference.shortName,
+            "refKind": run.reference.kind,
             "elapsed": HTMLText.duration(from: start, to: nil), "hasUsual": usual != nil, "start": TimeText.rfc3339(start),
             "usual": Int((usual ?? 0).rounded(.up)), "usualText": usual.map { TimeText.duration($0) } ?? "",
             // Never full while it runs.
@@ -114,9 +116,13 @@ extension DashboardPage {
         return [
             "id": run.id, "icon": Mood(jobs[0].job).icon, "title": run.title, "repository": run.repository,
             "workflow": run.workflowName ?? run.workflowPath.fileName, "ref": run.reference.shortName,
+            "refKind": run.reference.kind,
             "when": HTMLText.time(run.createdAt), "more": Filled(more(jobs.count - mostOfRun)),
             "jobs": jobs.prefix(mostOfRun).map { pending -> PageValues in
-                ["name": pending.job.name, "reason": reason(of: pending)]
+                [
+                    "name": pending.job.name, "reason": reason(of: pending),
+                    "command": Filled(pending.job.activePause.map { _ in PauseValues.command(of: pending.job) }),
+                ]
             },
         ]
     }

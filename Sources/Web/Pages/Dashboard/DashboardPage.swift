@@ -34,13 +34,17 @@ struct DashboardPage: Sendable {
         var unanswerable: Set<Int64>
         var waiting: [PendingJob]
         var paused: [PendingJob]
+        /// The runs that wait for nothing but a person.
+        var standing: Set<Int64>
+        /// The runs that had to wait for one.
+        var answered: Set<Int64>
         var deployed: [StandingDeployment]
         var environments: [EnvironmentState]
         var statistics: StoreStatistics
         var health: HealthReport
 
         var hasRuns: Bool { !statistics.completedRuns.isEmpty || !statistics.unfinishedRuns.isEmpty }
-        var runningCount: Int { statistics.unfinishedRuns[.running] ?? 0 }
+        var runningCount: Int { max((statistics.unfinishedRuns[.running] ?? 0) - standing.count, running.count) }
         var waitingCount: Int {
             (statistics.unfinishedJobs[.queued] ?? 0) + (statistics.unfinishedJobs[.waiting] ?? 0) - approvalCount
         }
@@ -59,9 +63,14 @@ struct DashboardPage: Sendable {
     private func content() async throws -> Content {
         let store = site.store
         let repositories = await site.operations.repositories()
-        let running = try await store.runs(RunFilter(status: .running, limit: Self.mostRunning)).runs
-        let pipelines = Set(running.map { WorkflowFile(repository: $0.repository, path: $0.workflowPath) })
+        let begun = try await store.runs(RunFilter(status: .running, limit: Self.mostRunning)).runs
         let approvals = try await store.pendingApprovals(limit: Self.mostApprovals)
+        let paused = try await store.pausedJobs(limit: Self.mostWaiting)
+        let jobs = try await store.jobs(ofRuns: begun.map(\.id))
+        let standing = try await site.standing(approvals.map(\.run) + paused.map(\.run))
+        let running = begun.filter { !standing.contains($0.id) }
+        let answered = begun.filter { (jobs[$0.id] ?? []).contains { $0.approval != nil || $0.pause != nil } }
+        let pipelines = Set(running.map { WorkflowFile(repository: $0.repository, path: $0.workflowPath) })
         return Content(
             repositories: repositories, broken: try await broken(in: repositories), running: running,
             ended: try await store.runs(RunFilter(status: .completed, limit: Self.mostEnded)).runs,
@@ -69,7 +78,8 @@ struct DashboardPage: Sendable {
             approvalCount: try await store.pendingApprovalCount(),
             unanswerable: try await site.unanswerable(approvals.map(\.job)),
             waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !$0.job.awaitsApproval },
-            paused: try await store.pausedJobs(limit: Self.mostWaiting), deployed: try await store.standingDeployments(),
+            paused: paused, standing: standing, answered: Set(answered.map(\.id)),
+            deployed: try await store.standingDeployments(),
             environments: try await store.environments(),
             statistics: try await store.statistics(),
             health: await site.operations.health())
@@ -139,7 +149,7 @@ struct DashboardPage: Sendable {
             "reason": Filled(newest.reason), "streak": times + (streak.isWhole ? "since" : "since before"),
             "first": first.id, "commit": String(first.commit.prefix(8)), "title": first.title,
             "actor": Filled(RunRow.actor(first)), "when": HTMLText.time(first.createdAt),
-            "last": HTMLText.time(newest.finishedAt),
+            "last": HTMLText.time(newest.finishedAt), "isOnce": streak.count == 1,
         ]
     }
 
@@ -169,12 +179,13 @@ struct DashboardPage: Sendable {
         guard let shown = environment.current ?? environment.newest else { return nil }
         let isOther = environment.newest.map { $0.id != shown.id } ?? false
         return [
-            "name": environment.name, "badge": DeploymentValues.badge(shown.status), "repository": environment.repository,
+            "name": environment.name, "badge": EnvironmentValues.badge(shown.status), "repository": environment.repository,
+            "address": EnvironmentValues.address(of: environment.name, repository: environment.repository),
             "repositoryPath": PercentEncoding.encoded(environment.repository, keepingSlash: true),
             "commit": String(shown.commit.prefix(8)), "ref": GitReference(shown.ref).shortName, "runID": shown.runID,
             "actor": Filled(shown.actor == "unknown" ? nil : shown.actor),
             "when": HTMLText.time(shown.finishedAt ?? shown.startedAt), "hasNewer": isOther,
-            "newer": isOther ? environment.newest.map { DeploymentValues.badge($0.status) } ?? "" : "",
+            "newer": isOther ? environment.newest.map { EnvironmentValues.badge($0.status) } ?? "" : "",
             "newerRun": environment.newest?.runID ?? 0,
         ]
     }

@@ -28,7 +28,7 @@ enum EnvironmentValues {
         text.lowercased().hasPrefix("https://") || text.lowercased().hasPrefix("http://")
     }
 
-    private static func badge(_ status: Deployment.Status) -> String {
+    static func badge(_ status: Deployment.Status) -> String {
         switch status {
         case .running, .begun: Mood(name: "running", label: "Deploying").badge
         case .succeeded: Mood(name: "success", label: "Deployed").badge

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Plan
 internal import Store
 
-/// Which of the newest runs logged a text: their logs are read one after the other until there is enough of results, of bytes or
+/// Which of the newest runs logged a text, in any of their attempts: their logs are read one after the other until there is enough of results, of bytes or
 /// of time, and the answer says how far it got.
 ///
 /// The reading has a thread of its own, one for all searches, and goes portion by portion: those who look at a log, or at any other
@@ -52,11 +52,11 @@ struct RunLogSearch: Sendable {
         var result = Result()
         var page = try await site.store.runs(RunFilter(limit: 100, before: before))
         while true {
-            let jobs = try await site.store.jobs(ofRuns: page.runs.map(\.id))
+            let jobs = try await site.store.allAttempts(ofRuns: page.runs.map(\.id))
             for run in page.runs {
                 try Task.checkCancellation()
                 result.searched += 1
-                let found = try await find(in: jobs[run.id] ?? [], deadline: deadline, into: &result)
+                let found = try await find(in: Self.newestFirst(jobs[run.id] ?? []), deadline: deadline, into: &result)
                 if !found.isEmpty { result.hits.append(Hit(run: run, jobs: found)) }
                 if isEnough(result, deadline: deadline) {
                     let isLast = run.id == page.runs.last?.id && page.next == nil
@@ -69,6 +69,11 @@ struct RunLogSearch: Sendable {
         }
     }
 
+    /// What the newest attempt at the run did comes before what earlier ones did.
+    private static func newestFirst(_ jobs: [Job]) -> [Job] {
+        Dictionary(grouping: jobs, by: \.attempt).sorted { $0.key > $1.key }.flatMap(\.value)
+    }
+
     private func isEnough(_ result: Result, deadline: ContinuousClock.Instant) -> Bool {
         result.hits.count >= Self.mostHits || result.searched >= Self.mostRuns || result.bytes >= Self.mostBytes
             || ContinuousClock.now >= deadline
@@ -78,7 +83,7 @@ struct RunLogSearch: Sendable {
         in jobs: [Job], deadline: ContinuousClock.Instant, into result: inout Result
     ) async throws -> [Found] {
         var found: [Found] = []
-        // What was taken over from an earlier attempt has its log there.
+        // What was taken over from an earlier attempt has its log there, and is found there.
         for job in jobs where job.startedAt != nil && job.reusedFrom == nil && !job.isCall {
             guard let file = await site.operations.openLog(job: job) else { continue }
             let answer = try await search.run(inFile: file.path, on: Self.queue, until: deadline)

@@ -36,7 +36,8 @@ struct SearchPage: Sendable {
         let found = try await RunSearchResult(of: text, before: before, in: site.store)
         return [
             "direct": found.direct.map { RunRow.html([$0], showsRepository: true) } ?? "", "hasDirect": found.direct != nil,
-            "rows": RunRow.html(found.runs, showsRepository: true), "hasRows": !found.runs.isEmpty,
+            "rows": RunRow.html(found.runs, showsRepository: true, standing: try await site.standing(found.runs)),
+            "hasRows": !found.runs.isEmpty,
             "problems": found.problems, "isEmpty": found.runs.isEmpty && found.direct == nil && found.next == nil,
             "isSparse": found.runs.isEmpty && found.next != nil,
             "hasOlder": found.next != nil,
@@ -64,6 +65,7 @@ struct SearchPage: Sendable {
                     "jobs": hit.jobs.map { found -> PageValues in
                         [
                             "id": found.job.id, "name": found.job.name, "hasMore": found.isCut,
+                            "attempt": Filled(hit.run.attempt > 1 ? "attempt \(found.job.attempt)" : nil),
                             "lines": found.matches.map { line -> PageValues in
                                 ["line": line.line, "offset": line.offset, "text": line.text, "id": found.job.id]
                             },

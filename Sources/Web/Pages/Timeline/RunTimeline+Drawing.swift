@@ -1,6 +1,6 @@
 internal import Plan
 
-/// The timeline as a picture: a line a job, its parts side by side, the critical path with a line below it and a mark before it.
+/// The timeline as a picture: a line a job, its parts side by side, the critical path with a line below it, and one before the names of its jobs.
 extension RunTimeline {
     private static let width = 1100.0
     private static let names = 250.0
@@ -25,9 +25,11 @@ extension RunTimeline {
         let step = Self.tick(length)
         return stride(from: 0.0, through: length, by: step).map { second in
             let x = Self.text(place(second))
+            // Its text would go past the edge.
+            let edge = place(second) > Self.width - 40 ? " timeline-tick-last" : ""
             return """
                 <line class="timeline-grid" x1="\(x)" x2="\(x)" y1="18" y2="\(Self.text(height))"/>\
-                <text class="timeline-tick" x="\(x)" y="12" aria-hidden="true">\(Self.tickText(second))</text>
+                <text class="timeline-tick\(edge)" x="\(x)" y="12" aria-hidden="true">\(Self.tickText(second))</text>
                 """
         }.joined()
     }
@@ -36,7 +38,8 @@ extension RunTimeline {
 
     private func line(_ row: Row, at top: Double) -> String {
         let name = HTMLText.escaped(Self.shortened(row.job.name))
-        let mark = row.isCritical ? "<path class=\"timeline-mark\" d=\"M4 \(Self.text(top + 11))l7 6-7 6z\"/>" : ""
+        let mark =
+            row.isCritical ? "<rect class=\"timeline-mark\" x=\"2\" y=\"\(Self.text(top + 15))\" width=\"11\" height=\"3\"/>" : ""
         let first = row.parts.first?.from ?? row.ready
         let under =
             row.isCritical
