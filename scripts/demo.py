@@ -55,9 +55,8 @@ def wait_for(what, seconds, look):
 
 
 def git(*arguments, folder=None):
-    identity = ["-c", "user.name=Slipway demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false"]
     done = subprocess.run(
-        ["git", *identity, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        ["git", "-c", "commit.gpgsign=false", *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         raise DemoError(f"git {' '.join(arguments)} failed: {done.stdout.strip()}")
     return done.stdout.strip()
@@ -158,6 +157,10 @@ def push():
     if not (SOURCE / ".git").exists():
         git("init", "--quiet", "--initial-branch=main", str(SOURCE))
         git("remote", "add", "origin", str(REPOSITORY), folder=SOURCE)
+        # For whoever pushes from there by hand.
+        git("config", "user.name", "Slipway demo", folder=SOURCE)
+        git("config", "user.email", "demo@localhost", folder=SOURCE)
+        git("config", "push.autoSetupRemote", "true", folder=SOURCE)
     shutil.copytree(PROJECT / "scripts" / "demo-project", SOURCE, dirs_exist_ok=True)
     workflows = SOURCE / ".github" / "workflows"
     workflows.mkdir(parents=True, exist_ok=True)
@@ -202,6 +205,19 @@ def explain(daemon, run):
         print(f"\n{job['name']} ({job['reason']}):", file=sys.stderr)
         for line in daemon.text(f"/api/v1/jobs/{job['id']}/log").splitlines()[-15:]:
             print(f"  {line}", file=sys.stderr)
+
+
+def print_what_to_try(daemon, run):
+    """What a newcomer would look at next, as lines to copy."""
+    print(f"""
+What its gate measured, beside that of the runs before: {daemon.address}/repositories/{NAME}/metrics
+
+Now try, in another terminal:
+  a push: cd {SOURCE} && date > pushed-at.txt && git commit -am "My change" && git push
+  a release that the gate stops: on {daemon.address}/repositories/{NAME}, "Run now" with a minimum accuracy of 0.999
+  the same things without the page: {BINARY} runs --config {SETTINGS}
+                                    {BINARY} show {run['id']} --config {SETTINGS}
+""")
 
 
 def is_demo_daemon(pid):
@@ -277,7 +293,7 @@ def start(arguments):
         raise DemoError("The demo's run did not go green.")
 
     print(f"\nThe run is green: {daemon.address}/runs/{run['id']}")
-    print(f"Push to {REPOSITORY} to see another, or start one on {daemon.address}/repositories/{NAME}")
+    print_what_to_try(daemon, run)
     if arguments.detach:
         print("The daemon goes on; \"make demo-stop\" stops it.", flush=True)
         return

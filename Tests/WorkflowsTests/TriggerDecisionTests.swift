@@ -44,6 +44,8 @@ struct TriggerDecisionTests {
             Row(on: "{push: {paths: ['src/**']}}", paths: nil, triggered: true, reason: "not known"),
             Row(on: "{push: {paths: ['src/**']}}", ref: "refs/tags/v1", paths: ["doc/a"], triggered: true, reason: "tag"),
             Row(on: "{push: {paths-ignore: ['doc/**']}}", paths: ["doc/a"], triggered: false, reason: "every changed file"),
+            Row(on: "{push: {paths-ignore: ['doc/**']}}", paths: [], triggered: false, reason: "no file changed"),
+            Row(on: "{push: {paths: ['doc/**']}}", paths: [], triggered: false, reason: "no file changed"),
             Row(on: "{push: {paths-ignore: ['doc/**']}}", paths: ["doc/a", "b"], triggered: true, reason: "outside"),
             Row(
                 on: "{push: {branches: [main], paths: ['src/**']}}", ref: "refs/heads/x", paths: ["src/a"], triggered: false,

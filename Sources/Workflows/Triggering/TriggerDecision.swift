@@ -36,6 +36,7 @@ public struct PathCondition: Sendable, Hashable {
     public func decision(forChangesTo paths: [String]?) -> TriggerDecision {
         let key = isIgnore ? "paths-ignore" : "paths"
         guard let paths else { return .triggered(reason: "\(reason); what changed is not known, so \"\(key)\" is taken as met") }
+        guard !paths.isEmpty else { return .skipped(reason: "no file changed, and \"\(key)\" asks for one") }
         if isIgnore {
             return list.skips(changesOnlyTo: paths)
                 ? .skipped(reason: "every changed file matches \"paths-ignore\" (\(list.summary))")

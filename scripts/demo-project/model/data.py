@@ -16,3 +16,8 @@ def load(name):
         raise ValueError(f"there is no data set {name!r}, only {', '.join(sorted(LOADERS))}")
     features, labels = LOADERS[name](return_X_y=True)
     return train_test_split(features, labels, test_size=0.3, random_state=7, stratify=labels)
+
+
+def classes(name):
+    """The names of the classes, in the order of their labels."""
+    return [str(found) for found in LOADERS[name]().target_names]

@@ -28,4 +28,10 @@ def test_every_estimator_beats_guessing(name):
 
 
 def test_the_summary_is_a_table():
-    assert "| accuracy | 0.5 |" in summary({"accuracy": 0.5})
+    table = summary("wine", {"accuracy": 0.5, "recall": {"class_1": 0.25}})
+    assert "| accuracy | 0.5 |" in table and "| recall of class_1 | 0.25 |" in table
+
+
+def test_the_recall_of_each_class_has_its_name():
+    pipeline, _ = train.train("wine", "gaussian_bayes")
+    assert list(evaluate("wine", pipeline)["recall"]) == ["class_0", "class_1", "class_2"]
