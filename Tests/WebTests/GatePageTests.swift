@@ -48,6 +48,8 @@ import Testing
                 page.contains("aria-label=\"Run \(second.id): 0.9, deployed\"") && page.contains("href=\"/runs/\(first.id)\""))
             #expect(page.contains("From 0.8 in run \(first.id) to 0.9 in run \(second.id). The gate&#39;s threshold is 0.85."))
             #expect(page.contains("◆ deployed"))
+            #expect(page.contains("Run \(first.id): 0.8, missed what the gate asked for\""))
+            #expect(page.contains("1 of 2 runs missed what the gate asked for."))
             #expect(page.contains("metric-doubt") && page.contains("A person is asked where it misses 0.5."))
             #expect(page.contains("worst(recall) <span class=\"count\">0.7</span>") && page.contains("threshold is 0.6."))
             #expect(!page.contains("<script>"))

@@ -11,6 +11,8 @@ struct MetricChart: Sendable {
         let threshold: Double?
         /// What a person was asked about where it was missed.
         let doubt: Double?
+        /// Whether a condition of the gate on it did not hold in that run.
+        var isMissed = false
         let isDeployed: Bool
     }
 
@@ -40,9 +42,11 @@ struct MetricChart: Sendable {
         let deployed =
             points.last { $0.isDeployed }.map { " Run \($0.run) is deployed, with \(NumberText.text($0.value))." } ?? ""
         let asked = last.threshold.map { " The gate's threshold is \(NumberText.text($0))." } ?? ""
+        let missed = points.count(where: \.isMissed)
+        let misses = missed == 0 ? "" : " \(missed) of \(points.count) runs missed what the gate asked for."
         let doubt = last.doubt.map { " A person is asked where it misses \(NumberText.text($0))." } ?? ""
         return
-            "From \(NumberText.text(first.value)) in run \(first.run) to \(NumberText.text(last.value)) in run \(last.run).\(asked)\(doubt)\(deployed)"
+            "From \(NumberText.text(first.value)) in run \(first.run) to \(NumberText.text(last.value)) in run \(last.run).\(asked)\(doubt)\(misses)\(deployed)"
     }
 
     /// What is drawn, with some room; a line that is even has its own.
@@ -92,12 +96,13 @@ struct MetricChart: Sendable {
     private func marks(_ low: Double, _ high: Double) -> String {
         points.enumerated().map { index, point in
             let (x, y) = (left(index), top(point.value, low, high))
-            let deployed = point.isDeployed ? ", deployed" : ""
-            let label = HTMLText.escaped("Run \(point.run): \(NumberText.text(point.value))\(deployed)")
+            let outcome = (point.isMissed ? ", missed what the gate asked for" : "") + (point.isDeployed ? ", deployed" : "")
+            let label = HTMLText.escaped("Run \(point.run): \(NumberText.text(point.value))\(outcome)")
+            let missed = point.isMissed ? " metric-missed" : ""
             let shape =
                 point.isDeployed
-                ? "<path class=\"metric-deployed\" d=\"M\(Self.text(x)) \(Self.text(y - 7))l7 7l-7 7l-7 -7z\"/>"
-                : "<circle class=\"trend-dot\" cx=\"\(Self.text(x))\" cy=\"\(Self.text(y))\" r=\"4\"/>"
+                ? "<path class=\"metric-deployed\(missed)\" d=\"M\(Self.text(x)) \(Self.text(y - 7))l7 7l-7 7l-7 -7z\"/>"
+                : "<circle class=\"trend-dot\(missed)\" cx=\"\(Self.text(x))\" cy=\"\(Self.text(y))\" r=\"4\"/>"
             return
                 "<a href=\"/runs/\(point.run)\" class=\"trend-run\" aria-label=\"\(label)\"><title>\(label)</title>\(shape)</a>"
         }.joined()

@@ -22,7 +22,7 @@ struct MetricSeries: Sendable {
                 found[title]?.points.append(
                     MetricChart.Point(
                         run: point.run.id, value: value, threshold: gate.thresholds[title], doubt: gate.doubts[title],
-                        isDeployed: point.isDeployed))
+                        isMissed: gate.missed.contains(title), isDeployed: point.isDeployed))
             }
         }
         let judged = Set(gates.flatMap { Array($0.thresholds.keys) + Array($0.doubts.keys) })
@@ -34,6 +34,8 @@ struct MetricSeries: Sendable {
         private(set) var values: [(title: String, value: Double)] = []
         private(set) var thresholds: [String: Double] = [:]
         private(set) var doubts: [String: Double] = [:]
+        /// What a condition on it did not hold for.
+        private(set) var missed: Set<String> = []
 
         init(_ gate: GateResult) {
             var composed: Set<String> = []
@@ -45,6 +47,7 @@ struct MetricSeries: Sendable {
                 case .required: thresholds[title] = thresholds[title] ?? threshold
                 case .investigated: doubts[title] = doubts[title] ?? threshold
                 }
+                if check.verdict == .failed { missed.insert(title) }
                 if check.metric == nil, composed.insert(title).inserted { values.append((title, value)) }
             }
             values += gate.metrics.map { ($0.title, $0.value) }.filter { !composed.contains($0.0) }

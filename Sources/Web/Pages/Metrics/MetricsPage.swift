@@ -72,7 +72,7 @@ struct MetricsPage: Sendable {
         [
             "run": point.run, "value": NumberText.text(point.value),
             "threshold": point.threshold.map(NumberText.text) ?? "–", "doubt": point.doubt.map(NumberText.text) ?? "–",
-            "isDeployed": point.isDeployed,
+            "isDeployed": point.isDeployed, "isMissed": point.isMissed,
         ]
     }
 }
