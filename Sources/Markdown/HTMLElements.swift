@@ -33,6 +33,8 @@ enum HTMLElements {
     static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
     static let cells: Set<String> = ["td", "th"]
     static let rowGroups: Set<String> = ["thead", "tbody", "tfoot"]
+    /// What the page scrolls by itself where it is too wide.
+    static let scrolled: Set<String> = ["table", "pre"]
     /// Elements that may hold only certain others.
     static let tableFrames: Set<String> = ["table", "thead", "tbody", "tfoot", "tr"]
 

@@ -30,6 +30,8 @@ struct HTMLWriter {
         for (attribute, value) in reader.kept(of: attributes, on: name, allowed: allowed) {
             write(value.isEmpty ? " \(attribute)" : " \(attribute)=\"\(value)\"")
         }
+        // The keyboard alone has to be able to scroll what is wider than the page.
+        if HTMLElements.scrolled.contains(name) { write(" tabindex=\"0\"") }
         if name == "details" {
             // So that a page which is shown anew knows which ones its reader has opened.
             detailsCount += 1

@@ -84,8 +84,61 @@ enum SampleLog {
             "curl: (28) Operation timed out after 5001 milliseconds with 0 bytes received",
             "test_retry.py::test_connection_refused FAILED\nE   assert 'x: Connection refused' == 'y'",
             "WARN deprecated package\nTypeError: undefined is not a function",
+            "    \"OOMKilled\": false,\nexit", "test_raises_memoryerror FAILED\nE  assert 1 == 2", "OOMKilled=false",
+            "Circuit breaker is OPEN for payments\nE   assert None", "with pytest.raises(MemoryError):\nE   Failed: DID NOT RAISE",
+            "app  Exited (exit code: 137) 2 days ago\nfalse",
+            "cuda.py:128: UserWarning: CUDA initialization: Found no NVIDIA driver on your system.\ntraining on cpu\nexit",
+            """
+            Error response from daemon: manifest for app:cache not found: manifest unknown
+            building without a cache
+            Traceback (most recent call last):
+              File "check.py", line 3, in <module>
+                assert accuracy >= 0.9
+            AssertionError
+            """,
+            "curl: (7) Failed to connect to localhost port 8000: Connection refused\nready\n"
+                + (1...45).map { "epoch \($0)\n" }.joined() + "accuracy 0.5 is too low",
         ])
     func noFalseAlarms(log: String) { #expect(diagnoses(of: log) == []) }
+
+    @Test("what was said last comes first: a script goes on after failures that it tolerates")
+    func nearness() {
+        let tolerated = """
+            manifest for app:cache not found: manifest unknown: manifest unknown
+            An error occurred (RepositoryNotFoundException) when calling the DescribeRepositories operation: The repository with name \
+            'app' does not exist in the registry with id '123456789012'
+            created
+            """ + (1...25).map { "\nstep \($0)" }.joined()
+        let found = diagnoses(of: tolerated + "\nOSError: [Errno 28] No space left on device")
+        #expect(found.first?.rule == "no-space")
+        // The complaint that follows from a failure is not the failure.
+        let followed = "write /layer: no space left on device\nnpm ERR! a\npython: can't open file 'train.py': [Errno 2] No such file"
+        #expect(diagnoses(of: followed).first?.rule == "no-space")
+    }
+
+    @Test("an exception that says no more than that a command failed leaves the word to the command")
+    func failedCommands() {
+        let log = """
+            no basic auth credentials
+            Traceback (most recent call last):
+              File "build.py", line 3, in <module>
+                subprocess.run(["docker", "push", image], check=True)
+            subprocess.CalledProcessError: Command '['docker', 'push', 'app']' returned non-zero exit status 1.
+            """
+        #expect(diagnoses(of: log).map(\.rule) == ["no-registry-credentials"])
+        let chained = """
+            Traceback (most recent call last):
+              File "a.py", line 3, in <module>
+            OSError: [Errno 28] No space left on device
+
+            During handling of the above exception, another exception occurred:
+
+            Traceback (most recent call last):
+              File "a.py", line 5, in <module>
+            RuntimeError: can't save the model
+            """
+        #expect(diagnoses(of: chained).first?.rule == "no-space")
+    }
 
     @Test("what the script itself says is not what happened")
     func scripts() {

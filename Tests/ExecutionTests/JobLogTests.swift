@@ -47,6 +47,10 @@ struct JobLogTests {
         log.write("short")
         let whole = Array(try folder.text(of: "log").utf8)
         #expect(log.excerpt().parts == [.init(offset: 0, bytes: Array(whole[start...]))])
+        let from = log.position
+        log.write("of a part")
+        #expect(log.excerpt(of: from..<log.position).parts.map(\.offset) == [from])
+        #expect(log.excerpt(of: from..<from).parts.isEmpty)
         let line = String(repeating: "x", count: 1000)
         for _ in 1...600 { log.write(line) }
         let all = Array(try folder.text(of: "log").utf8.dropFirst(start))

@@ -95,10 +95,10 @@ import Testing
         ),
         (
             "<table><tr><td>a<td>b<tr><td>c</table>d",
-            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d"
+            "<table tabindex=\"0\"><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>d"
         ),
-        ("<div><table><tr><td></div>x</td></tr></table></div>", "<div><table><tr><td>x</td></tr></table></div>"),
-        ("<table><div><tr><td>x", "<table><tr><td>x</td></tr></table>"),
+        ("<div><table><tr><td></div>x</td></tr></table></div>", "<div><table tabindex=\"0\"><tr><td>x</td></tr></table></div>"),
+        ("<table><div><tr><td>x", "<table tabindex=\"0\"><tr><td>x</td></tr></table>"),
         ("<summary>x</summary><details><summary>y</summary>z", "x<details id=\"s1-details-1\"><summary>y</summary>z</details>"),
         ("<details><summary>a", "<details id=\"s1-details-1\"><summary>a</summary></details>"),
         ("<br/><hr/></br>", "<br><hr>"),

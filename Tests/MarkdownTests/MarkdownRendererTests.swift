@@ -31,7 +31,7 @@ import Testing
                 + "https://example.org/a?b=1&amp;c=2</a></p>\n")
         #expect(
             html("```python\nif a < b: print(\"&lt;\")\n```")
-                == "<pre><code>if a &lt; b: print(&quot;&amp;lt;&quot;)\n</code></pre>\n")
+                == "<pre tabindex=\"0\"><code>if a &lt; b: print(&quot;&amp;lt;&quot;)\n</code></pre>\n")
     }
 
     @Test("headings stand below those of the page and look as their author meant them")

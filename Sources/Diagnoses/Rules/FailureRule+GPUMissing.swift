@@ -24,7 +24,9 @@ extension FailureRule {
             guard
                 let line = text.last(
                     with: "no cuda gpus are available", "found no nvidia driver", "cuda driver version is insufficient",
-                    "torch not compiled with cuda enabled", "no cuda-capable device is detected")
+                    "torch not compiled with cuda enabled", "no cuda-capable device is detected",
+                    // A program that goes on with the CPU only warns.
+                    where: { !$0.contains("Warning") })
             else { return nil }
             return Finding(
                 explanation: "The program wants CUDA and sees no GPU that it can use.",

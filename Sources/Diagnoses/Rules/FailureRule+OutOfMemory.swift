@@ -42,7 +42,8 @@ extension FailureRule {
                     remedies: ["Raise the limit: NODE_OPTIONS=--max-old-space-size=4096 in the step's env."] + advice, line: line)
             }
             if let line = text.last(
-                with: "oomkilled", "outofmemoryerror: container killed", "killed due to memory usage", "its memory ran out")
+                with: "oomkilled", "outofmemoryerror: container killed", "killed due to memory usage", "its memory ran out",
+                where: { !$0.lowercased().contains(/oomkilled"?[:=]? ?false/) })
             {
                 return Finding(
                     explanation: "The kernel ended a container that reached its memory limit.", findings: total, remedies: advice,
@@ -50,14 +51,17 @@ extension FailureRule {
             }
             if let line = text.last(
                 with: "cannot allocate memory", "memoryerror", "std::bad_alloc", "java.lang.outofmemoryerror", "errno 12]",
-                "out of memory: killed process")
+                "out of memory: killed process",
+                where: { !$0.lowercased().contains("memoryerror") || $0.contains(/MemoryError(:|$)/) || $0.contains("OutOfMemoryError") })
             {
                 guard !line.text.contains("CUDA") else { return nil }
                 return Finding(
                     explanation: "A process asked for memory that was not there.", findings: total, remedies: advice, line: line)
             }
             let inside =
-                text.last(with: "non-zero code: 137", "exit code: 137", "exit status 137", "exited with code 137")
+                text.last(
+                    with: "non-zero code: 137", "exit code: 137", "exit status 137", "exited with code 137",
+                    where: { !$0.hasSuffix(" ago") && !$0.contains(" ago ") })
                 ?? text.lines(with: "exit code 137").last { endsContainer($0, in: text) }
             guard inside != nil || step.exitCode == 137 else { return nil }
             return Finding(

@@ -37,7 +37,7 @@ extension FailureRule {
                         + advice,
                     line: line)
             }
-            guard let line = text.last(with: "circuit breaker", "tasks failed to start") else { return nil }
+            guard let line = text.last(with: "deployment circuit breaker", "tasks failed to start") else { return nil }
             return Finding(
                 explanation: "The new tasks did not become healthy, so ECS ended the deployment.",
                 remedies: ["Look at the reason and the last lines of the stopped tasks."] + advice, line: line)

@@ -69,6 +69,11 @@ struct FailedTranscript {
         needles.compactMap { lines(with: $0).last }.max { $0.index < $1.index }
     }
 
+    /// The last line that holds any of the texts, and tells of a failure by them.
+    func last(with needles: String..., where tells: (String) -> Bool) -> Line? {
+        needles.compactMap { lines(with: $0).last { tells($0.text) } }.max { $0.index < $1.index }
+    }
+
     /// The first line that holds any of the texts.
     func first(with needles: String...) -> Line? {
         needles.compactMap { lines(with: $0).first }.min { $0.index < $1.index }
@@ -99,6 +104,31 @@ struct FailedTranscript {
         }
         return low
     }
+}
+
+extension FailedTranscript {
+    /// The line with which the exception begins that ended a Python program, and with it the step, and that says itself what is
+    /// wrong: what was printed before did not end it. Nil where there is none, or where it says no more than that a command failed.
+    var lastTraceback: Int? {
+        guard var start = lines(with: "traceback (most recent call last):").last?.index else { return nil }
+        let end = ((start + 1)..<lineCount).first { index in
+            guard let text = line(index)?.text, let first = text.first else { return false }
+            return first.isLetter || first == "_"
+        }
+        guard let end, let words = line(end)?.text, lineCount - end <= Self.mostAfterException else { return nil }
+        if ["CalledProcessError", "exit status", "exit code", "returned non-zero"].contains(where: words.contains) { return nil }
+        // An exception while another one was handled: the first one is what happened.
+        while start > 1, let before = (0..<start).last(where: { line($0)?.text.isEmpty == false }),
+            let text = line(before)?.text, text.contains("the above exception") || text.contains("The above exception"),
+            let former = lines(with: "traceback (most recent call last):").last(where: { $0.index < before })?.index
+        {
+            start = former
+        }
+        return start
+    }
+
+    /// Lines of an exception's text, and of Slipway's own at the end of a step.
+    private static let mostAfterException = 20
 }
 
 extension FailedTranscript.Line {

@@ -59,15 +59,18 @@ public struct LogExcerpt: Equatable, Sendable {
 
     /// Reads what belongs to it.
     ///
-    /// - Parameter read: takes an offset from the step's first byte on, and a count.
-    init(size: Int64, read: (Int64, Int) -> [UInt8]) {
-        guard size > Self.headLimit + Self.tailLimit else {
-            parts = size > 0 ? [Part(offset: 0, bytes: read(0, Int(size)))] : []
+    /// - Parameters:
+    ///   - range: offsets from the step's first byte on.
+    ///   - read: takes such an offset, and a count.
+    init(of range: Range<Int64>, read: (Int64, Int) -> [UInt8]) {
+        let start = range.lowerBound
+        guard range.count > Self.headLimit + Self.tailLimit else {
+            parts = range.isEmpty ? [] : [Part(offset: start, bytes: read(start, range.count))]
             return
         }
-        let tail = size - Self.tailLimit
+        let tail = range.upperBound - Self.tailLimit
         parts = [
-            Part(offset: 0, bytes: read(0, Int(Self.headLimit))), Part(offset: tail, bytes: read(tail, Int(Self.tailLimit))),
+            Part(offset: start, bytes: read(start, Int(Self.headLimit))), Part(offset: tail, bytes: read(tail, Int(Self.tailLimit))),
         ]
     }
 }

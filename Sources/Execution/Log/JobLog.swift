@@ -128,12 +128,15 @@ public final class JobLog {
     /// Hides it from now on.
     public func addMask(_ secret: String) { masks.add(secret) }
 
-    /// The first and the last bytes of what the step has written so far.
-    func excerpt() -> LogExcerpt {
+    /// Where the next line will be, from the step's first byte on.
+    var position: Int64 { size - stepStart }
+
+    /// The first and the last bytes of what the step has written so far, or of a part of that.
+    func excerpt(of range: Range<Int64>? = nil) -> LogExcerpt {
         let file = spool?.descriptor ?? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return LogExcerpt(parts: []) }
         defer { if spool == nil { close(file) } }
-        return LogExcerpt(size: size - stepStart) { offset, count in
+        return LogExcerpt(of: range ?? 0..<position) { offset, count in
             var bytes = [UInt8](repeating: 0, count: count)
             var filled = 0
             while filled < count {

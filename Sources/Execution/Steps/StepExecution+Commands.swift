@@ -50,6 +50,7 @@ extension StepExecution {
             end = stopped
             return
         }
+        let start = log.position
         let result = try shell.run(
             line.text, isIsolated: block.isIsolated, deadline: limit.deadline, cancellation: cancellation
         ) { [log] bytes in
@@ -58,7 +59,9 @@ extension StepExecution {
         }
         log.endOutput()
         note(result)
+        let output = start..<log.position
         end = ending(result.outcome, of: line)
+        end.output = output
         if end.outcome == .failure, let retry = block.retry, tail.matches(retry.pattern, reason: end.reason ?? "") {
             end.retry = retry
         }

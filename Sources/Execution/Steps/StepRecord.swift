@@ -7,6 +7,8 @@ struct StepEnd: Sendable {
     var exitCode: Int32?
     var reason: String?
     var outputs = ExpressionObject()
+    /// Of the one of several commands that failed: where the log has what it printed, from the step's first byte on.
+    var output: Range<Int64>?
     /// Whether the job's time was over while it ran.
     var hitJobLimit = false
     /// Of a failure after which the job is to begin again.
