@@ -38,7 +38,8 @@ public struct KnownFailures: FailureAnalysis {
 
     /// What was said last is nearest to what ended the step: a script goes on after failures that it tolerates. What is more
     /// certain may stand further up by so many lines, since programs go on to complain of what follows from a failure.
-    private func rank(_ line: FailedTranscript.Line?, _ certainty: FailureRule.Certainty, in transcript: FailedTranscript) -> Int {
+    private func rank(_ line: FailedTranscript.Line?, _ certainty: FailureRule.Certainty, in transcript: FailedTranscript) -> Int
+    {
         let lead =
             switch certainty {
             case .likely: 0

@@ -73,11 +73,8 @@ public struct GateCheck: Codable, Equatable, Sendable {
         }
     }
 
-    /// How far the value is above the baseline.
-    public var difference: Double? {
-        guard let value, let baseline else { return nil }
-        return value - baseline
-    }
+    /// How far the value is above the baseline; nil where no number says it.
+    public var difference: Double? { Metric.difference(value, baseline) }
 }
 
 /// What a gate compared with.

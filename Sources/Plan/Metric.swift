@@ -24,3 +24,11 @@ public struct Metric: Codable, Equatable, Sendable {
 
     private static let averages: Set<String> = ["macro avg", "micro avg", "weighted avg", "samples avg"]
 }
+
+extension Metric {
+    /// How far one value is above another; nil where one is missing, or where no finite number says it.
+    public static func difference(_ value: Double?, _ before: Double?) -> Double? {
+        guard let value, let before, (value - before).isFinite else { return nil }
+        return value - before
+    }
+}

@@ -85,7 +85,8 @@ enum SampleLog {
             "test_retry.py::test_connection_refused FAILED\nE   assert 'x: Connection refused' == 'y'",
             "WARN deprecated package\nTypeError: undefined is not a function",
             "    \"OOMKilled\": false,\nexit", "test_raises_memoryerror FAILED\nE  assert 1 == 2", "OOMKilled=false",
-            "Circuit breaker is OPEN for payments\nE   assert None", "with pytest.raises(MemoryError):\nE   Failed: DID NOT RAISE",
+            "Circuit breaker is OPEN for payments\nE   assert None",
+            "with pytest.raises(MemoryError):\nE   Failed: DID NOT RAISE",
             "app  Exited (exit code: 137) 2 days ago\nfalse",
             "cuda.py:128: UserWarning: CUDA initialization: Found no NVIDIA driver on your system.\ntraining on cpu\nexit",
             """
@@ -112,7 +113,8 @@ enum SampleLog {
         let found = diagnoses(of: tolerated + "\nOSError: [Errno 28] No space left on device")
         #expect(found.first?.rule == "no-space")
         // The complaint that follows from a failure is not the failure.
-        let followed = "write /layer: no space left on device\nnpm ERR! a\npython: can't open file 'train.py': [Errno 2] No such file"
+        let complaint = "python: can't open file 'train.py': [Errno 2] No such file"
+        let followed = "write /layer: no space left on device\nnpm ERR! a\n\(complaint)"
         #expect(diagnoses(of: followed).first?.rule == "no-space")
     }
 

@@ -213,6 +213,13 @@ struct MetricReaderTests {
         #expect(try Self.read(breaks, "x.xml")["errors"] == 1, "a test that was skipped broke when it cleaned up")
     }
 
+    @Test func timesThatAddUpToNoNumberAreSaid() {
+        let problem = #expect(throws: MetricProblem.self) {
+            try Self.read("<testsuite>\n<testcase time=\"1e308\"/>\n<testcase time=\"1e308\"/></testsuite>", "x.xml")
+        }
+        #expect(problem?.line == 3 && problem?.message.contains("add up") == true)
+    }
+
     @Test func whatFailsOutsideOfATestCountsAsOne() throws {
         let text = """
             <testsuites><testsuite><testcase time="1"/></testsuite>

@@ -86,6 +86,30 @@ struct GateSchedulingTests {
         #expect(trial.startable == ["deploy"])
     }
 
+    @Test("the cells of a matrix that the gate's failure stopped run again where it is overridden")
+    func stoppedCells() throws {
+        var trial = try MachineTrial(
+            """
+            gate:
+              strategy:
+                matrix:
+                  n: [1, 2, 3]
+            deploy:
+              needs: gate
+            """)
+        try trial.end("gate (1)", .success)
+        try trial.end("gate (2)", .failure, review: GateReview(kind: .override, message: "f1 is 0.5"))
+        if try trial.job("gate (3)").status != .completed { try trial.end("gate (3)", .cancelled) }
+        #expect(try trial.job("gate (3)").conclusion == .cancelled)
+        let gate = try trial.job("gate (2)")
+        let answer = JobApproval.Answer(verdict: .approved, actor: "ada", comment: "a drill", date: MachineTrial.now)
+        let rows = try Rerun(state: trial.machine.state, selection: .after(gate.id, answer)).rows(at: MachineTrial.now)
+        #expect(
+            rows.map { "\($0.name) \($0.conclusion?.rawValue ?? $0.status.rawValue)" } == [
+                "gate (1) success", "gate (2) success", "gate (3) waiting", "deploy waiting",
+            ])
+    }
+
     @Test("what did not fail by its gate alone can't be overridden")
     func notOverridable() throws {
         let state = try failed()

@@ -47,6 +47,57 @@ import Testing
         #expect(ended.finishedAt == Example.date.addingTimeInterval(60))
     }
 
+    /// A job with a gate, whose step failed, between two others; the last one ran, or not.
+    private func gated(_ environment: String, laterStep: Conclusion, at offset: Double = 0) async throws -> Job {
+        let job = try await start(JobEnvironment(name: environment), at: offset)
+        let steps = [Conclusion.success, .failure, laterStep].enumerated().map { index, conclusion in
+            Step(jobID: job.id, number: index + 1, name: "s", status: .completed, conclusion: conclusion, outcome: conclusion)
+        }
+        #expect(try await store.apply(JobProgress(jobID: job.id, from: 0, to: 1, steps: steps)))
+        return job
+    }
+
+    private func letThrough(_ job: Job, _ kind: JobApproval.Kind) -> Job {
+        var job = job
+        let answer = JobApproval.Answer(verdict: .approved, actor: "anna", comment: "a drill", date: Example.date)
+        job.approval = JobApproval(kind: kind, since: Example.date, until: Example.date, answer: answer)
+        return job
+    }
+
+    @Test("a gate that a person lets through deploys nothing where the steps after it did not run")
+    func notDeployed() async throws {
+        let job = letThrough(try await gated("production", laterStep: .skipped), .investigation)
+        try await end(job, .success)
+        let state = try #require(try await store.environment("production", of: "app"))
+        #expect(state.current == nil && state.newest?.status == .cancelled)
+        #expect(state.newest?.reason?.contains("steps after its gate did not run") == true)
+        let whole = letThrough(try await gated("staging", laterStep: .success), .investigation)
+        try await end(whole, .success)
+        #expect(try await current("staging")?.jobID == whole.id)
+    }
+
+    @Test("a gate after the deploying steps that is overridden has deployed, unless something else was deployed since")
+    func overridden() async throws {
+        let job = try await gated("production", laterStep: .success)
+        try await end(job, .failure)
+        #expect(try await current() == nil)
+        var copy = letThrough(job, .override)
+        (copy.status, copy.conclusion, copy.reusedFrom, copy.attempt) = (.completed, .success, job.id, 2)
+        (copy.id, copy.reason) = (0, "overridden by anna: a drill")
+        _ = try await store.apply([.insertJobs([copy])])
+        let deployed = try #require(try await current())
+        #expect(deployed.jobID == job.id && deployed.status == .succeeded && deployed.reason == "overridden by anna: a drill")
+        // An older one.
+        let late = try await start(JobEnvironment(name: "staging"), at: 100)
+        let early = try await gated("staging", laterStep: .success, at: 50)
+        try await end(early, .failure)
+        try await end(late, .success)
+        var second = letThrough(early, .override)
+        (second.status, second.conclusion, second.reusedFrom, second.id) = (.completed, .success, early.id, 0)
+        _ = try await store.apply([.insertJobs([second])])
+        #expect(try await current("staging")?.jobID == late.id)
+    }
+
     @Test("names of environments are the same in any case")
     func names() async throws {
         let job = try await start(JobEnvironment(name: "Production"))

@@ -129,17 +129,19 @@ import Testing
     @Test("an environment that nobody knows is no baseline once anything is deployed, and that nothing is deployed is no mistake")
     func environments() async throws {
         let job = try await measured(0.9)
+        let other = try await store.addRun().jobs[0]
         let staging = BaselineRequest.Source.deployed(environment: "staging")
         let missing = BaselineAnswer(.notYet, note: "nothing of this repository is deployed in staging yet")
-        #expect(try await ask(staging, of: job) == missing)
+        #expect(try await ask(staging, of: other) == missing)
         try await tell(job, deployments: [Example.deployment(1, of: job, status: .succeeded)])
-        #expect(try await ask(staging, of: job).absence == .unexpected)
+        #expect(try await ask(staging, of: other).absence == .unexpected)
         let request = BaselineRequest(number: 1, gate: "quality", source: staging)
-        #expect(try await store.baseline(request, ofRun: job.runID, job: job.name) { $0 == "app" ? ["Staging"] : [] } == missing)
+        let known = try await store.baseline(request, ofRun: other.runID, job: job.name) { $0 == "app" ? ["Staging"] : [] }
+        #expect(known == missing)
         #expect(
-            try await ask(.deployed(environment: nil), of: job, gate: "renamed")
+            try await ask(.deployed(environment: nil), of: other, gate: "renamed")
                 .note?.contains("has no metrics of a gate \"renamed\"; it has those of quality") == true)
-        #expect(try await ask(.deployed(environment: nil), of: job, gate: "renamed").absence == .unexpected)
+        #expect(try await ask(.deployed(environment: nil), of: other, gate: "renamed").absence == .unexpected)
     }
 
     @Test("what is deployed is the newest deployment that succeeded, and after a rollback the run that is deployed again")
@@ -171,7 +173,8 @@ import Testing
         try await tell(job, deployments: [Example.deployment(1, of: job, status: .succeeded)])
         let second = try await rerun(job)
         try await tell(second, gates: [Self.gate(0.7, after: 60)])
-        #expect(try await ask(.deployed(environment: nil), of: job).metrics.first == Metric("f1", 0.9))
+        let other = try await store.addRun().jobs[0]
+        #expect(try await ask(.deployed(environment: nil), of: other).metrics.first == Metric("f1", 0.9))
         #expect(try await ask(.run(job.runID), of: job).metrics.first == Metric("f1", 0.7))
         let history = try await store.gateHistory(of: "app", .init(gate: "quality", branch: "main"), preferring: nil)
         #expect(history.points.map { $0.stored.gate.metrics[0].value } == [0.9])
@@ -194,6 +197,28 @@ import Testing
         let back = try await store.addRun().jobs[0]
         try await deploy(back, to: JobEnvironment(name: "production", restores: first.id), at: 200)
         #expect(try await ask(production, of: job).metrics.first == Metric("f1", 0.9))
+    }
+
+    @Test("what was deployed on the way to the gate is no baseline, in the first attempt and in the next one")
+    func onTheWay() async throws {
+        let good = try await measured(0.9)
+        try await deploy(good, to: JobEnvironment(name: "production"), at: 10)
+        let anywhere = BaselineRequest.Source.deployed(environment: nil)
+        // A stage, where the candidate is deployed before its gate measures it.
+        let stage = try await store.addRun(Example.run(), jobs: [Example.job("stage"), Example.job("gate")]).jobs
+        try await deploy(stage[0], to: JobEnvironment(name: "stage"), at: 20)
+        #expect(try await ask(anywhere, of: stage[1]).metrics.first == Metric("f1", 0.9))
+        try await tell(stage[1], gates: [Self.gate(0.5, after: 30)])
+        let next = try await store.addRun().jobs[0]
+        #expect(try await ask(anywhere, of: next).metrics.first == Metric("f1", 0.9))
+        // All jobs again: what the gate measured in the attempt before led to nothing.
+        var run = try #require(try await store.run(stage[0].runID))
+        run.attempt = 2
+        _ = try await store.apply([.updateRun(run)])
+        let again = try await rerun(stage[0])
+        try await deploy(again, to: JobEnvironment(name: "stage"), at: 40)
+        #expect(try await ask(anywhere, of: stage[1]).metrics.first == Metric("f1", 0.9))
+        #expect(try await ask(anywhere, of: next).metrics.first == Metric("f1", 0.9))
     }
 
     /// Another attempt at a job.

@@ -144,10 +144,13 @@ import Testing
             .deployed(environment: nil), .deployed(environment: "production"), .deployed(environment: "a"), .branch("main"),
             .run(20),
         ]
+        // What a run deployed itself is no baseline of its gates.
+        let asking: Int64 = 20
+        #expect(run != asking)
         for source in sources {
             for (gate, job) in [("quality", "build"), ("quality", "another"), ("renamed", "build")] {
                 let answer = try await store.baseline(
-                    BaselineRequest(number: 1, gate: gate, source: source), ofRun: run, job: job)
+                    BaselineRequest(number: 1, gate: gate, source: source), ofRun: asking, job: job)
                 guard gate == "quality", job == "build", source != .deployed(environment: "a") else { continue }
                 #expect(answer.metrics.count == 2, "\(source): \(answer.note ?? "")")
             }

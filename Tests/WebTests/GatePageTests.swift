@@ -57,6 +57,20 @@ import Testing
         }
     }
 
+    @Test("numbers as large as a number can be have no picture and no difference, and cost nobody the page")
+    func hugeMetrics() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (first, _) = try await Self.gated(site, -1.7e308)
+            let (second, _) = try await Self.gated(site, 1.7e308)
+            let page = try await site.client.get("/repositories/app/metrics", Self.html)
+            #expect(page.status == 200 && page.text.contains("run \(second.id)"))
+            let answer = try await site.client.get("/api/v1/compare?left=\(first.id)&right=\(second.id)").json()
+            let f1 = try #require(answer["metrics"]?.elements.first { $0["name"]?.string == "f1" })
+            #expect(f1["difference"] == .null && f1["right"] == .number(1.7e308))
+            #expect(try await site.client.get("/compare?left=\(first.id)&right=\(second.id)", Self.html).status == 200)
+        }
+    }
+
     @Test("a repository without a gate says how to get one")
     func emptyMetrics() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

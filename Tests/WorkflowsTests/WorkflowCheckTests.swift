@@ -45,6 +45,9 @@ struct WorkflowCheckTests {
     static let gates: [MarkedWorkflow] = [
         gate("good conditions", "metrics: m.json\nconditions: |\n  f1 >= 0.85\n  recall[\"fraud\"] >= 0.7"),
         gate("a block", "metrics: m.json\nconditions: |\n  f1 >= 0.85\n  # a remark\n  auc «gate-condition»=> 0.7"),
+        gate(
+            "a line beside one that is not known yet",
+            "metrics: m.json\nconditions: |\n  f1 >= ${{ vars.least }}\n  b «gate-condition»=> 3"),
         gate("a plain text", "metrics: m.json\nconditions: f1 «gate-condition»= 0.85"),
         gate("a quoted text", "metrics: m.json\ninvestigate: 'worst(«gate-condition»f1) == 0.85'"),
         gate("an expression", "metrics: m.json\nconditions: f1 >= ${{ github.ref }} &&"),

@@ -42,11 +42,11 @@ struct GateFiles {
 
     func read(_ path: String, into table: inout MetricTable) throws(MetricProblem) {
         let shown = path.hasPrefix(files.workspace + "/") ? String(path.dropFirst(files.workspace.count + 1)) : path
-        let text: String?
-        do throws(ArchiveError) { text = try files.map.text(of: files.absolute(path), limit: MetricReader.largestFile) } catch {
+        let bytes: [UInt8]?
+        do throws(ArchiveError) { bytes = try files.map.bytes(of: files.absolute(path), limit: MetricReader.largestFile) } catch {
             throw MetricProblem(error.message, file: shown)
         }
-        guard let text else { throw MetricProblem("there is no such file", file: shown) }
-        try MetricReader.read(Array(text.utf8), file: shown, format: inputs.format, within: inputs.within, into: &table)
+        guard let bytes else { throw MetricProblem("there is no such file", file: shown) }
+        try MetricReader.read(bytes, file: shown, format: inputs.format, within: inputs.within, into: &table)
     }
 }

@@ -60,13 +60,18 @@ extension FolderMap {
 
     /// The text of a file of at most `limit` bytes; nil where there is none of that path.
     public func text(of path: String, limit: Int) throws(ArchiveError) -> String? {
+        try bytes(of: path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same, as it is.
+    public func bytes(of path: String, limit: Int) throws(ArchiveError) -> [UInt8]? {
         let file: OpenFile
         do throws(ArchiveError) { file = try open(reading: path) } catch {
             if error.isMissing { return nil }
             throw error
         }
         guard try file.size() <= limit else { throw ArchiveError(.tooLarge, "\(path) holds more than \(limit) bytes") }
-        return String(decoding: try file.readAll(limit: limit, shown: path), as: UTF8.self)
+        return try file.readAll(limit: limit, shown: path)
     }
 }
 

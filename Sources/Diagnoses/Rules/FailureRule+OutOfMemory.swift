@@ -52,7 +52,7 @@ extension FailureRule {
             if let line = text.last(
                 with: "cannot allocate memory", "memoryerror", "std::bad_alloc", "java.lang.outofmemoryerror", "errno 12]",
                 "out of memory: killed process",
-                where: { !$0.lowercased().contains("memoryerror") || $0.contains(/MemoryError(:|$)/) || $0.contains("OutOfMemoryError") })
+                where: namesItsError)
             {
                 guard !line.text.contains("CUDA") else { return nil }
                 return Finding(
@@ -69,6 +69,11 @@ extension FailureRule {
                     "A process was ended by SIGKILL (exit code 137), which is what the kernel does when memory runs out.",
                 findings: total, remedies: advice, line: inside ?? text.lines(with: "killed").last)
         })
+
+    /// Whether it is the error itself, rather than a test's or a function's name.
+    private static func namesItsError(_ line: String) -> Bool {
+        !line.lowercased().contains("memoryerror") || line.contains(/MemoryError(:|$)/) || line.contains("OutOfMemoryError")
+    }
 
     /// Whether a line of Slipway's tells of a container that was killed, rather than of the step's own process, or of a task
     /// that ECS stopped itself: what does not end by SIGTERM then ends with 137, too.

@@ -70,7 +70,8 @@ public struct LogExcerpt: Equatable, Sendable {
         }
         let tail = range.upperBound - Self.tailLimit
         parts = [
-            Part(offset: start, bytes: read(start, Int(Self.headLimit))), Part(offset: tail, bytes: read(tail, Int(Self.tailLimit))),
+            Part(offset: start, bytes: read(start, Int(Self.headLimit))),
+            Part(offset: tail, bytes: read(tail, Int(Self.tailLimit))),
         ]
     }
 }

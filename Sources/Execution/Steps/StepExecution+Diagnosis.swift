@@ -1,13 +1,13 @@
 internal import Plan
 
 extension StepExecution {
-    /// Looks for the names of the failure that the step ended with, and tells them. What the commands before the one that failed
-    /// printed is no sign of it.
+    /// Looks for the names of the failure that the step ended with, and tells them. What commands before the failed one printed
+    /// is no sign of it.
     func diagnose(_ end: StepEnd) throws(ExecutionError) {
         guard end.outcome == .failure else { return }
         let failure = StepFailure(
-            step: number, exitCode: end.exitCode, reason: end.reason, log: log.excerpt(of: end.output), assignment: site.assignment,
-            folders: site.workplace.folders)
+            step: number, exitCode: end.exitCode, reason: end.reason, log: log.excerpt(of: end.output),
+            assignment: site.assignment, folders: site.workplace.folders)
         try site.journal.append(site.analysis.diagnoses(of: failure), hiding: log)
     }
 }

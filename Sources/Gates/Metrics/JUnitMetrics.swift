@@ -107,6 +107,9 @@ struct JUnitMetrics {
             case nil: break
             }
             if let seconds = try Self.number("time", of: test) { time += seconds } else if end != .skipped { isTimed = false }
+            guard time.isFinite else {
+                throw MetricProblem("the times of its tests add up to more than a number holds", line: test.line)
+            }
             (self.test, end) = (nil, nil)
         case "testsuites", "testsuite":
             guard let suite = suites.popLast() else { return }

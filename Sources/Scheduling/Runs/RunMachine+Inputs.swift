@@ -106,7 +106,7 @@ extension RunMachine {
             $0.id != job.id && $0.status != .completed && !$0.cancelRequested
         }
         for sibling in siblings {
-            stopTree(of: sibling, reason: "fail-fast: \(job.name) failed", at: job.finishedAt ?? job.createdAt, into: &decision)
+            stopTree(of: sibling, reason: job.failFastReason, at: job.finishedAt ?? job.createdAt, into: &decision)
         }
     }
 
@@ -135,4 +135,9 @@ extension RunMachine {
         let inside = jobs.tree(of: job).dropFirst().filter { !runsWhenCancelled($0) }
         stop([job] + inside, reason: reason, at: now, isRepeated: false, into: &decision)
     }
+}
+
+extension Job {
+    /// Why the siblings of a job that failed are stopped.
+    var failFastReason: String { "fail-fast: \(name) failed" }
 }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 public import Plan
 
@@ -28,7 +29,7 @@ extension Store {
                 return BaselineAnswer(.unexpected, note: "the run is not in the store any more")
             }
             let query = BaselineQuery(
-                database: database, repository: run.repository, gate: request.gate, environments: environments(run.repository))
+                database: database, run: run, gate: request.gate, environments: environments(run.repository))
             switch try query.find(request.source) {
             case .nothing(let absence, let note): return BaselineAnswer(absence, note: note)
             case .run(let other, let words, let moment):
@@ -66,10 +67,13 @@ private struct BaselineQuery {
     }
 
     let database: Database
-    let repository: String
+    /// That asks.
+    let run: Run
     let gate: String
     /// Those of the settings.
     let environments: [String]
+
+    private var repository: String { run.repository }
 
     func find(_ source: BaselineRequest.Source) throws -> Finding {
         switch source {
@@ -99,14 +103,53 @@ private struct BaselineQuery {
         return .nothing(.notYet, note: missing)
     }
 
-    /// What is deployed now. What was rolled back to was measured by the run that deployed it first.
+    /// What is deployed now: the newest that was judged before. A stage on the way to the gate, where what it is to judge was
+    /// deployed, is passed over.
     private func deployed() throws -> Finding {
-        let service = try DeploymentsTable.newestStanding(of: repository, database)
-        let current = try EnvironmentsTable.all(of: repository, database).compactMap(\.current).max {
-            $0.startedAt < $1.startedAt
+        var found: [(startedAt: Date, deployed: Deployed)] = []
+        for service in try DeploymentsTable.standing(of: repository, database) {
+            found.append((service.startedAt, .service(service)))
         }
-        if let current, service.map({ $0.startedAt < current.startedAt }) ?? true { return try run(current) }
-        guard let service else { return .nothing(.notYet, note: "nothing of this repository is deployed yet") }
+        for current in try EnvironmentsTable.all(of: repository, database).compactMap(\.current) {
+            found.append((current.startedAt, .environment(current)))
+        }
+        found.sort { $0.startedAt > $1.startedAt }
+        guard let newest = try found.first(where: { try !isOnTheWay($0.deployed) }) else {
+            let note =
+                found.isEmpty
+                ? "nothing of this repository is deployed yet"
+                : "what is deployed of this repository was not measured by a gate \"\(gate)\" before"
+            return .nothing(.notYet, note: note)
+        }
+        switch newest.deployed {
+        case .environment(let current): return try self.current(current)
+        case .service(let service): return try standing(service)
+        }
+    }
+
+    private enum Deployed {
+        case environment(EnvironmentDeployment)
+        case service(Deployment)
+    }
+
+    /// Whether it was deployed for the gate to judge it: by the attempt that asks, or by a run whose gate came after it.
+    private func isOnTheWay(_ deployed: Deployed) throws -> Bool {
+        let (id, moment) =
+            switch deployed {
+            case .environment(let current): try (current.releasedRunID, DeploymentMoment(current, database))
+            case .service(let service): try origin(service)
+            }
+        if id == run.id, try JobsTable.job(moment.jobID, database)?.attempt == run.attempt { return true }
+        return try GatesTable.has(gate, ofRun: id, database) && !GatesTable.has(gate, ofRun: id, before: moment, database)
+    }
+
+    private func origin(_ service: Deployment) throws -> (Int64, DeploymentMoment) {
+        let origin = try DeploymentsTable.origin(of: service, database)
+        return (origin.runID, DeploymentMoment(origin))
+    }
+
+    /// What was rolled back to was measured by the run that deployed it first.
+    private func standing(_ service: Deployment) throws -> Finding {
         let origin = try DeploymentsTable.origin(of: service, database)
         guard let run = try RunsTable.run(origin.runID, database) else {
             return .nothing(.unexpected, note: "the run \(origin.runID), which is deployed, is gone")
@@ -119,7 +162,7 @@ private struct BaselineQuery {
     /// A name that neither the settings nor the store know is most often misspelt, but for a repository that deployed nothing yet.
     private func deployed(in environment: String) throws -> Finding {
         let state = try EnvironmentsTable.state(of: environment, repository: repository, database)
-        if let current = state?.current { return try run(current) }
+        if let current = state?.current { return try self.current(current) }
         let missing = "nothing of this repository is deployed in \(environment) yet"
         let isKnown = state != nil || environments.contains { $0.lowercased() == environment.lowercased() }
         if !isKnown, case .run = try deployed() {
@@ -128,7 +171,7 @@ private struct BaselineQuery {
         return .nothing(.notYet, note: missing)
     }
 
-    private func run(_ current: EnvironmentDeployment) throws -> Finding {
+    private func current(_ current: EnvironmentDeployment) throws -> Finding {
         guard let run = try RunsTable.run(current.releasedRunID, database) else {
             return .nothing(
                 .unexpected, note: "the run \(current.releasedRunID), which is deployed in \(current.environment), is gone")

@@ -20,9 +20,7 @@ struct SchedulingTransaction {
             try insert(jobs)
         case .updateJob(let job):
             try JobsTable.update(job, database)
-            if try EnvironmentDeploymentsTable.follow(job, database), !deployed.contains(job.runID) {
-                deployed.append(job.runID)
-            }
+            try follow(job)
             note(run: job.runID, job: job.id)
         case .annotate(let id, let annotation):
             guard let job = id < 0 ? temporaryIDs[id] : id else { throw RowRefusal.missing("job \(id)") }
@@ -49,8 +47,14 @@ struct SchedulingTransaction {
             job.id = try JobsTable.insert(job, database)
             if temporary < 0 { temporaryIDs[temporary] = job.id }
             inserted.append(job)
+            if job.reusedFrom != nil { try follow(job) }
             note(run: job.runID, job: job.id)
         }
+    }
+
+    private mutating func follow(_ job: Job) throws {
+        guard try EnvironmentDeploymentsTable.follow(job, database), !deployed.contains(job.runID) else { return }
+        deployed.append(job.runID)
     }
 
     /// One change a run, in the order in which the runs were first touched; then those of deployments.

@@ -97,11 +97,21 @@ enum DeploymentsTable {
     /// What a repository's jobs deployed last that took hold, to whichever service. A container of a host may be anything, such as the
     /// candidate that is looked at: it counts by its environment.
     static func newestStanding(of repository: String, _ database: Database) throws -> Deployment? {
-        try database.row(
+        try newestStanding(of: repository, limit: 1, database).first
+    }
+
+    /// The newest of each service, among the last ones.
+    static func standing(of repository: String, _ database: Database) throws -> [Deployment] {
+        var services: Set<String> = []
+        return try newestStanding(of: repository, limit: 100, database).filter { services.insert($0.serviceARN).inserted }
+    }
+
+    private static func newestStanding(of repository: String, limit: Int, _ database: Database) throws -> [Deployment] {
+        try database.rows(
             """
             SELECT \(columns) FROM deployments INDEXED BY deployments_that_took_hold
-            WHERE repository = ? AND status IN ('succeeded', 'begun') AND inputs IS NULL ORDER BY id DESC LIMIT 1
-            """, [repository], decode: deployment(from:))
+            WHERE repository = ? AND status IN ('succeeded', 'begun') AND inputs IS NULL ORDER BY id DESC LIMIT ?
+            """, [repository, limit], decode: deployment(from:))
     }
 
     /// The deployment that first gave the service what this one gave it again; itself where it is no rollback.

@@ -13,23 +13,51 @@ enum EnvironmentDeploymentsTable {
     ///
     /// - Returns: whether a deployment began, changed or ended.
     static func follow(_ job: Job, _ database: Database) throws -> Bool {
-        guard let environment = job.environment, environment.isDeployment, job.reusedFrom == nil else { return false }
+        guard let environment = job.environment, environment.isDeployment else { return false }
+        if let original = job.reusedFrom { return try followOverride(job, of: original, database) }
         let before = try deployment(ofJob: job.id, database)
         // What ended before it began never was a deployment.
         guard let startedAt = job.startedAt ?? before?.startedAt else { return false }
         if before == nil { try insert(job, environment, at: startedAt, database) }
-        let status = job.deploymentStatus
+        let (status, reason) = try end(of: job, database)
         try database.change(
             """
             UPDATE environment_deployments SET url = ?, status = ?, reason = ?, started_at = ?, finished_at = ? WHERE job_id = ?
             """,
             [
-                environment.url, status.rawValue, job.reason, startedAt.databaseSeconds, job.finishedAt?.databaseSeconds, job.id,
+                environment.url, status.rawValue, reason, startedAt.databaseSeconds, job.finishedAt?.databaseSeconds, job.id,
             ])
         guard let now = try deployment(ofJob: job.id, database) else { throw RowRefusal.missing("run \(job.runID)") }
         // Only as it succeeds: what is written again later is not deployed again.
         try EnvironmentsTable.note(now, isNowCurrent: status == .succeeded && before?.status != .succeeded, database)
         return now != before
+    }
+
+    /// A job that failed by its gate, and counts as passed by a person's word, has deployed, if its steps did before the gate.
+    private static func followOverride(_ job: Job, of original: Int64, _ database: Database) throws -> Bool {
+        guard job.isLetThrough, var deployment = try deployment(ofJob: original, database), deployment.status == .failed else {
+            return false
+        }
+        guard try !StepsTable.hasSkippedAfterFailure(ofJob: original, database) else { return false }
+        (deployment.status, deployment.reason) = (.succeeded, job.reason)
+        try database.change(
+            "UPDATE environment_deployments SET status = ?, reason = ? WHERE id = ?",
+            [deployment.status.rawValue, deployment.reason, deployment.id])
+        let newest = try EnvironmentsTable.state(of: deployment.environment, repository: deployment.repository, database)?.current
+        // What was deployed since stays.
+        let isNewer = newest.map { $0.startedAt < deployment.startedAt } ?? true
+        try EnvironmentsTable.note(deployment, isNowCurrent: isNewer, database)
+        return true
+    }
+
+    /// How a job's deployment stands. Where a gate of the job was let through by a person, and steps after it did not run, nothing was
+    /// deployed.
+    private static func end(of job: Job, _ database: Database) throws -> (Deployment.Status, reason: String?) {
+        guard job.isLetThrough, try StepsTable.hasSkippedAfterFailure(ofJob: job.id, database) else {
+            return (job.deploymentStatus, job.reason)
+        }
+        let remedy = "what is to go on after the answer belongs into a job that needs this one"
+        return (.cancelled, "steps after its gate did not run: \(remedy)")
     }
 
     private static func insert(
@@ -88,6 +116,12 @@ enum EnvironmentDeploymentsTable {
 }
 
 extension Job {
+    /// Whether a gate failed it, or asked a person, and it counts as passed by what a person said.
+    fileprivate var isLetThrough: Bool {
+        guard conclusion == .success, let approval, approval.kind != .start else { return false }
+        return approval.answer?.verdict == .approved
+    }
+
     fileprivate var deploymentStatus: Deployment.Status {
         switch conclusion {
         case nil: .running

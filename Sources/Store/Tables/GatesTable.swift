@@ -68,17 +68,32 @@ enum GatesTable {
     /// As many as a matrix has cells, with some attempts.
     private static let mostOfName = 2000
 
-    /// The newest first, without their metrics.
+    /// The newest first, without their metrics. Those before a deployment are of its own attempt, or were taken over into it: what a
+    /// job measured that then ran again led to nothing.
     private static func all(
         ofRun id: Int64, named name: String, before moment: DeploymentMoment?, limit: Int, _ database: Database
     ) throws -> [StoredGate] {
-        try database.rows(
+        guard let moment else {
+            return try database.rows(
+                """
+                SELECT \(columns) FROM gates INDEXED BY gates_by_run WHERE run_id = ? AND name = ? ORDER BY id DESC LIMIT ?
+                """, [id, name, limit], decode: gate(from:))
+        }
+        return try database.rows(
             """
             SELECT \(columns) FROM gates INDEXED BY gates_by_run
-            WHERE run_id = ? AND name = ? AND (? IS NULL OR created_at <= ? OR job_id = ?) ORDER BY id DESC LIMIT ?
+            WHERE run_id = ? AND name = ? AND (created_at <= ? OR job_id = ?) AND job_id IN (
+                SELECT coalesce(reused_from, id) FROM jobs INDEXED BY jobs_by_run
+                WHERE run_id = ? AND attempt = (SELECT attempt FROM jobs WHERE id = ?))
+            ORDER BY id DESC LIMIT ?
             """,
-            [id, name, moment?.startedAt.databaseSeconds, moment?.startedAt.databaseSeconds, moment?.jobID, limit],
-            decode: gate(from:))
+            [id, name, moment.startedAt.databaseSeconds, moment.jobID, id, moment.jobID, limit], decode: gate(from:))
+    }
+
+    /// Whether a run has gates of a name, or had one before it deployed.
+    static func has(_ name: String, ofRun id: Int64, before moment: DeploymentMoment? = nil, _ database: Database) throws -> Bool
+    {
+        try !all(ofRun: id, named: name, before: moment, limit: 1, database).isEmpty
     }
 
     /// The newest run of a branch that succeeded and has a gate of a name.

@@ -24,6 +24,16 @@ enum StepsTable {
             ])
     }
 
+    /// Whether a step was left out after the first one that failed.
+    static func hasSkippedAfterFailure(ofJob id: Int64, _ database: Database) throws -> Bool {
+        try database.row(
+            """
+            SELECT 1 FROM steps WHERE job_id = ? AND conclusion = 'skipped'
+                AND number > (SELECT min(number) FROM steps WHERE job_id = ? AND conclusion = 'failure') LIMIT 1
+            """, [id, id]
+        ) { _ in true } ?? false
+    }
+
     static func all(ofJob id: Int64, _ database: Database) throws -> [Step] {
         try database.rows("SELECT \(columns) FROM steps WHERE job_id = ? ORDER BY number", [id]) { row in
             var columns = ColumnReader(row, of: "steps")

@@ -83,7 +83,7 @@ public struct ComparisonRepresentation: Codable, Sendable, Equatable {
             let (before, after) = (left.value(key), right.value(key))
             return Measured(
                 gate: key.gate, job: key.job, place: key.place, name: key.name, slice: key.slice, left: before, right: after,
-                difference: before.flatMap { before in after.map { $0 - before } })
+                difference: Metric.difference(after, before))
         }
         inputs = comparison.inputNames.map {
             Input(name: $0, left: left.inputs[$0]?.displayString, right: right.inputs[$0]?.displayString)

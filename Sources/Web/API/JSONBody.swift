@@ -6,19 +6,24 @@ internal import YAML
 
 /// JSON documents in requests and answers. Member names are in snake case; times are RFC 3339 texts, ids are texts.
 enum JSONBody {
-    static func buffer(_ value: some Encodable) -> ByteBuffer {
+    /// Said in the place of what can't be written, which only a mistake of ours can be.
+    private static let failure = ByteBuffer(string: #"{"error":"The answer can't be written as JSON."}"#)
+
+    static func buffer(_ value: some Encodable) -> ByteBuffer { (try? encoded(value)) ?? failure }
+
+    static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        let body = try? encoded(value)
+        return Response(
+            status: body == nil ? .internalServerError : status,
+            headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: body ?? failure))
+    }
+
+    private static func encoded(_ value: some Encodable) throws -> ByteBuffer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        // Our representations hold texts, whole numbers and Booleans only, which always encode.
-        guard let data = try? encoder.encode(value) else { return ByteBuffer(string: "{}") }
-        return ByteBuffer(bytes: data)
-    }
-
-    static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: buffer(value)))
+        return ByteBuffer(bytes: try encoder.encode(value))
     }
 
     /// - Parameter members: those that the document may have: a misspelled one would be no wish at all.

@@ -25,6 +25,11 @@ struct ActionReferenceCheck: WorkflowCheck {
         // An action of the file's own repository and commit: there is no other ref to name.
         if reference.hasPrefix("$/") { return reference.utf8.count > 2 && !reference.contains("@") }
         if reference.hasPrefix("docker://") { return reference.utf8.count > "docker://".utf8.count }
+        // Slipway's own come with it: there is no version to choose.
+        if reference.lowercased().hasPrefix("slipway/"), LanguageSupport.builtInAction(reference)?.name == reference.lowercased()
+        {
+            return true
+        }
         let parts = reference.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[1].isEmpty else { return false }
         let names = parts[0].split(whereSeparator: { $0 == "/" || $0 == "\\" })

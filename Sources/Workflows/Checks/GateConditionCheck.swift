@@ -63,8 +63,8 @@ struct GateConditionCheck: WorkflowCheck {
             diagnostics.error("gate-condition", "the gate needs the input \"metrics\"", at: action.reference.range)
         }
         var isRead = true
-        for text in conditions where text.isLiteral {
-            for mistake in GateCondition.read(text.source).mistakes {
+        for text in conditions {
+            for mistake in GateCondition.read(Self.known(text)).mistakes {
                 isRead = false
                 diagnostics.error("gate-condition", mistake.message, at: text.node.range(ofScalarOffsets: mistake.range))
             }
@@ -80,6 +80,16 @@ struct GateConditionCheck: WorkflowCheck {
             else { continue }
             diagnostics.error("gate-condition", expectation, at: text.range)
         }
+    }
+
+    /// The lines that say before the step runs what they are; blanks in the place of the others.
+    private static func known(_ text: WorkflowText) -> String {
+        guard !text.isLiteral else { return text.source }
+        // An expression over several lines leaves nothing that could be read by itself.
+        let lines = text.source.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.allSatisfy({ $0.contains("${{") == $0.contains("}}") }) else { return "" }
+        return lines.map { $0.contains("${{") ? String(repeating: " ", count: $0.unicodeScalars.count) : String($0) }
+            .joined(separator: "\n")
     }
 
     /// What is wrong with an input's text; nil: nothing.

@@ -59,7 +59,7 @@ struct ComparePage: Sendable {
 
     private static func metric(_ key: RunComparison.MetricKey, _ comparison: RunComparison) -> PageValues {
         let (before, after) = (comparison.left.value(key), comparison.right.value(key))
-        let difference = before.flatMap { before in after.map { $0 - before } }
+        let difference = Metric.difference(after, before)
         return [
             "name": Metric.title(key.name, key.slice), "gate": comparison.title(ofGate: key),
             "left": before.map(NumberText.text) ?? "–", "right": after.map(NumberText.text) ?? "–",

@@ -55,7 +55,7 @@ struct MetricChart: Sendable {
         guard let low = values.min(), let high = values.max() else { return nil }
         let room = high > low ? (high - low) * 0.1 : max(abs(high) * 0.1, 0.01)
         let (from, to) = (low - room, high + room)
-        return from.isFinite && to.isFinite && from < to ? from...to : nil
+        return (to - from).isFinite && from < to ? from...to : nil
     }
 
     private func left(_ index: Int) -> Double {
@@ -115,7 +115,7 @@ struct MetricChart: Sendable {
     }
 
     private static func text(_ number: Double) -> String {
-        let tenths = Int((number * 10).rounded())
+        guard let tenths = Int(exactly: (number * 10).rounded()) else { return "0" }
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
     }
 }
