@@ -16,7 +16,6 @@ struct CredentialSession {
         var caller: SecurityTokens.Caller
     }
 
-    private static let longestTag = 256
     private static let mostTries = 12
 
     func open() throws(ActionFailure) -> Opened {
@@ -103,7 +102,9 @@ struct CredentialSession {
         request.externalID = inputs.externalID
         request.policy = inputs.sessionPolicy
         request.policyARNs = inputs.managedPolicies
-        request.transitiveTags = inputs.transitiveTags
+        // A role is not assumed where one is to be handed on that the session does not have.
+        request.transitiveTags =
+            inputs.skipsTags ? [] : inputs.transitiveTags.filter { key in inputs.tags.contains { $0.name == key } }
         return request
     }
 
@@ -127,7 +128,7 @@ struct CredentialSession {
 
     private func assumed(_ role: String, with base: AWSCredentials) throws(ActionFailure) -> Opened {
         var wanted = request(role)
-        if !inputs.skipsTags { wanted.tags = tags }
+        if !inputs.skipsTags { wanted.tags = inputs.tags }
         return try usable { () throws(AWSError) in
             try tokens(base).assume(wanted, source: "the role \(role)", patience)
         }
@@ -148,24 +149,4 @@ struct CredentialSession {
     }
 
     private static func isPlain(_ secret: String) -> Bool { secret.allSatisfy { $0.isLetter || $0.isNumber } }
-
-    /// Which run it is, for the role's policies and AWS' records.
-    private var tags: [(name: String, value: String)] {
-        let github = invocation.assignment.contexts.github
-        var tags = [(name: "GitHub", value: "Actions")]
-        let names = [
-            ("Repository", "repository"), ("Workflow", "workflow"), ("Action", "action"), ("Actor", "actor"), ("Commit", "sha"),
-            ("Branch", "ref"),
-        ]
-        for (tag, key) in names {
-            guard let value = github[key]?.displayString, !value.isEmpty else { continue }
-            tags.append((tag, Self.tagValue(value)))
-        }
-        return tags
-    }
-
-    private static func tagValue(_ text: String) -> String {
-        let allowed = Set("_.:/=+-@ ")
-        return String(text.map { $0.isLetter || $0.isNumber || allowed.contains($0) ? $0 : "_" }.prefix(longestTag))
-    }
 }
