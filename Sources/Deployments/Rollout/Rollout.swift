@@ -62,7 +62,7 @@ public struct Rollout: Sendable {
         switch own.rolloutState {
         case .completed: return .completed
         case .failed: return failure(own, service)
-        case nil: return isStable(own, service) ? .completed : replaced(own, service)
+        case nil: return isStable(own, service) ? .completed : replaced(own, service) ?? givenUp(own, service)
         case .inProgress: return replaced(own, service) ?? givenUp(own, service)
         }
     }
