@@ -20,6 +20,8 @@ public struct JobProfile: Sendable {
     /// Whether one of the texts has such a profile.
     public var isThere: Bool { profile != nil }
 
+    public var accessKeyID: String? { profile?["aws_access_key_id"] }
+
     fileprivate var profile: SharedProfile? {
         SharedProfiles(configuration: configuration, credentials: credentials).profiles[name]
     }

@@ -10,11 +10,14 @@ extension ActionInvocation {
         var configuration = try inAWS { () throws(AWSError) in
             try AWSConfiguration(environment: awsEnvironment, sources: .job)
         }
+        var key = awsEnvironment["AWS_ACCESS_KEY_ID"]
         if let profile = try awsProfile() {
+            key = profile.accessKeyID
             configuration = try inAWS { () throws(AWSError) in
                 try AWSConfiguration(environment: awsEnvironment, profile: profile)
             }
         }
+        if let renewable = renewableCredentials(of: key) { configuration.credentials = renewable }
         if let region { configuration.region = region }
         return configuration
     }

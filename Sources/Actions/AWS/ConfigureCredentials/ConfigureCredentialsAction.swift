@@ -31,6 +31,7 @@ public struct ConfigureCredentialsAction: BuiltinAction {
             inputs: inputs, invocation: invocation, configuration: configuration, patience: patience
         ).open()
         var result = ActionResult()
+        if let renewable = session.renewable { invocation.remember(renewable, of: session.credentials.accessKeyID) }
         if let profile = inputs.profile {
             try ProfileFiles(invocation).write(
                 profile, session.credentials, region: inputs.region, overwriting: inputs.overwritesProfile)
