@@ -55,6 +55,17 @@ import Testing
         #expect(trial.logHas("ECS is asked to go back to what ran before"))
     }
 
+    @Test("one whose tasks fail one after the other is taken back by ECS at once")
+    func givenUp() throws {
+        let trial = try trial("BLUE_GREEN")
+        var following = DeployTrial.following
+        following.rollsBack = true
+        let error = try #require(throws: DeploymentError.self) { try trial.deploy(["ROLLOUT": "breaks"], following) }
+        #expect(error.message.contains("3 of its tasks failed one after the other"), "\(error.message)")
+        #expect(trial.told.last?.status == .rolledBack)
+        #expect(try trial.service.taskDefinition() == "\(trial.service.family):1")
+    }
+
     @Test("a strategy that Slipway does not know is refused before anything is changed")
     func unknown() throws {
         let trial = try trial("RAINBOW")

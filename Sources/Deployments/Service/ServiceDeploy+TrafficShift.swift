@@ -91,9 +91,9 @@ extension ServiceDeploy {
         /// Why ECS was asked to go back.
         var given: String?
         while true {
-            let (news, others) = try look(&shift)
+            let (news, others, failing) = try look(&shift)
             for line in (news?.lines ?? []) + (others?.lines ?? []) { cloud.log(line) }
-            let isGivenUp = given == nil && news?.goesBack != true ? Self.failure(in: others) : nil
+            let isGivenUp = given == nil && news?.goesBack != true ? failing : nil
             if others?.mayHaveStoppedTasks == true || news?.goesBack == true, let rollout {
                 tellStopped(stopped, of: rollout.deploymentID)
             }
@@ -119,11 +119,6 @@ extension ServiceDeploy {
         return given.map { "\($0); ECS did not come back to what ran before in \(words)" } ?? "it was not complete after \(words)"
     }
 
-    private static func failure(in news: Rollout.News?) -> String? {
-        guard case .failed(let reason)? = news?.verdict else { return nil }
-        return reason
-    }
-
     /// - Returns: whether ECS does it.
     private func askBack(_ shift: TrafficShift, _ reason: String) throws(DeploymentError) -> Bool {
         cloud.log("\(shift.name): \(reason); ECS is asked to go back to what ran before")
@@ -137,22 +132,26 @@ extension ServiceDeploy {
         }
     }
 
-    /// Nil where ECS can't be asked just now: the deployment goes on all the same, and is looked at again.
-    private func look(_ shift: inout TrafficShift) throws(DeploymentError) -> (TrafficShift.News?, Rollout.News?) {
+    /// What the deployment and the service say, and why it is to be given up; nil where ECS can't be asked just now: the deployment
+    /// goes on all the same, and is looked at again.
+    private func look(
+        _ shift: inout TrafficShift
+    ) throws(DeploymentError) -> (news: TrafficShift.News?, others: Rollout.News?, failing: String?) {
         do throws(AWSError) {
             guard let service = try cloud.ecs.service(named: wish.service, in: wish.cluster) else {
-                return (TrafficShift.News(verdict: .failed("the service is gone")), nil)
+                return (TrafficShift.News(verdict: .failed("the service is gone")), nil, nil)
             }
+            // Its verdict is one of rolling updates.
             let others = rollout?.take(service)
             guard let now = try cloud.ecs.serviceDeployment(shift.arn) else {
-                return (TrafficShift.News(verdict: .failed("ECS does not know the deployment any more")), others)
+                return (TrafficShift.News(verdict: .failed("ECS does not know the deployment any more")), others, nil)
             }
-            return (shift.take(now, current: service.currentServiceDeployment), others)
+            return (shift.take(now, current: service.currentServiceDeployment), others, rollout?.reasonToGiveUp(service))
         } catch {
             if error.reason == .cancelled || job.isCancelled { throw DeploymentError(.cancelled, job.cancellation.reason) }
             guard error.isTransient else { throw DeploymentError(.unavailable, "\(error)") }
             cloud.log("ECS can't be asked how it goes, which is tried again: \(error)")
-            return (nil, nil)
+            return (nil, nil, nil)
         }
     }
 }

@@ -1,5 +1,5 @@
 """Deployments of ECS that shift traffic (`BLUE_GREEN`, `LINEAR`, `CANARY`), which moto leaves out: each goes one stage further each time
-that it is described, as `ROLLOUT` in its task definition says: `completes`, `fails` (ECS goes back by itself), or `hangs`.
+that it is described, as `ROLLOUT` in its task definition says: `completes`, `fails` (ECS goes back by itself), `breaks` (its tasks fail, and ECS starts others for ever), or `hangs`.
 """
 
 import itertools
@@ -42,7 +42,9 @@ def advance(shift, service, course):
     elif shift["status"] in ("PENDING", "IN_PROGRESS"):
         shift["status"] = "IN_PROGRESS"
         position = STAGES.index(shift["lifecycleStage"]) + 1 if "lifecycleStage" in shift else 0
-        if course == "hangs" and position > 1:
+        if course == "breaks" and position > 1:
+            service.deployments[0]["failedTasks"] += 1
+        if course in ("hangs", "breaks") and position > 1:
             return
         if position < len(STAGES):
             shift["lifecycleStage"] = STAGES[position]
