@@ -68,6 +68,7 @@ struct ConfigureCredentialsActionTests {
     func roleByName() throws {
         let server = try AnsweringServer()
         let trial = try trial(["AWS_ENDPOINT_URL": server.address])
+        trial.github = ["repository": "team/app", "event_name": "push", "run_id": "7", "base_ref": ""]
         let caller = Self.answer("GetCallerIdentity", "<Account>1</Account><Arn>arn:aws-cn:iam::1:user/x</Arn>")
         let session = Self.answer(
             "AssumeRole",
@@ -79,6 +80,7 @@ struct ConfigureCredentialsActionTests {
         #expect(body.contains("RoleArn=arn%3Aaws-cn%3Aiam%3A%3A1%3Arole%2Fdeploy"))
         #expect(body.contains("RoleSessionName=GitHubActions"))
         #expect(body.contains("Tags.member.2.Key=Repository&Tags.member.2.Value=team%2Fapp"))
+        #expect(body.contains("Tags.member.3.Key=EventName&Tags.member.3.Value=push&Tags.member.4.Key=RunId"))
         try server.put([caller, session, caller])
         _ = try run(Self.keys.merging(["role-to-assume": "deploy", "role-skip-session-tagging": "true"]) { $1 }, in: trial)
         #expect(try !server.requests()[1].body.contains("Tags.member"))

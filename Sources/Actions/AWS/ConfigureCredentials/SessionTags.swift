@@ -15,7 +15,8 @@ struct SessionTags {
         list = [(name: "GitHub", value: "Actions")]
         let names = [
             ("Repository", "repository"), ("Workflow", "workflow"), ("Action", "action"), ("Actor", "actor"), ("Commit", "sha"),
-            ("Branch", "ref"),
+            ("Branch", "ref"), ("BaseRef", "base_ref"), ("HeadRef", "head_ref"), ("EventName", "event_name"), ("RunId", "run_id"),
+            ("Job", "job"), ("RefName", "ref_name"), ("RefType", "ref_type"), ("TriggeringActor", "triggering_actor"),
         ]
         for (tag, key) in names {
             guard let value = github[key]?.displayString, !value.isEmpty else { continue }
