@@ -1,4 +1,5 @@
 public import Execution
+internal import Workflows
 
 /// The actions that are part of Slipway.
 public enum BuiltinActions {
@@ -16,9 +17,14 @@ public enum BuiltinActions {
             RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(),
             ECSRollbackAction(),
             TestReportAction(), GateAction(),
-            CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(),
+            CodeBuildEnvironmentAction(secrets: secrets), CodeBuildRuntimeAction(), CodeBuildArtifactAction(),
             LoginAction(), SetupBuildxAction(), SetupQemuAction(), BuildPushAction(), MetadataAction(), DockerRunAction(),
             ConfigureCredentialsAction(), S3SyncAction(), NotifyAction(),
         ]
     }
+
+    /// The inputs that an action has, as its original has them; nil for one of Slipway's inside.
+    ///
+    /// - Parameter name: in lower case, without a version.
+    public static func inputs(of name: String) -> [String]? { LanguageSupport.builtInAction(name)?.inputs }
 }

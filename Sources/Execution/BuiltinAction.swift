@@ -47,6 +47,8 @@ public struct ActionInvocation {
     public var masked: (String) -> String
     /// Writes one line to the step's log.
     public var log: (String) -> Void
+    /// What actions of this job before this one left for it.
+    public var memory: JobMemory
     /// Has all logs of the job hide a text from now on.
     public var mask: (String) -> Void
     /// Takes a deployment as it begins, and again as it ends: the daemon is told at once.
@@ -63,7 +65,7 @@ public struct ActionInvocation {
         masked: @escaping (String) -> String = { $0 },
         log: @escaping (String) -> Void, mask: @escaping (String) -> Void = { _ in },
         tellDeployment: @escaping (Deployment) -> Void = { _ in }, tellGate: @escaping (GateResult) -> Void = { _ in },
-        askForBaseline: @escaping (BaselineRequest) -> Void = { _ in }
+        askForBaseline: @escaping (BaselineRequest) -> Void = { _ in }, memory: JobMemory = JobMemory()
     ) {
         self.inputs = inputs
         self.environment = environment
@@ -81,6 +83,7 @@ public struct ActionInvocation {
         self.tellDeployment = tellDeployment
         self.tellGate = tellGate
         self.askForBaseline = askForBaseline
+        self.memory = memory
     }
 
     /// An input by its name, whatever the case it was written in; nil where it is missing or empty.

@@ -91,7 +91,12 @@ extension CurlTransfer {
                 throw failure(.invalidRequest, "the address is not an http or https URL")
             }
             slipway_curl_set_text(easy, CURLOPT_URL, base + request.path)
-            if request.avoidsProxy { slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*") }
+            if request.avoidsProxy {
+                slipway_curl_set_text(easy, CURLOPT_NOPROXY, "*")
+            } else if let proxy = request.proxy {
+                slipway_curl_set_text(easy, CURLOPT_PROXY, proxy.url)
+                slipway_curl_set_text(easy, CURLOPT_NOPROXY, proxy.exceptions)
+            }
             if request.isPlainHTTP {
                 slipway_curl_set_long(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
             }

@@ -32,6 +32,19 @@ public struct TransportDeadlines: Sendable, Hashable {
     public static let stream = TransportDeadlines(total: nil, idle: nil)
 }
 
+/// A server that passes requests on.
+public struct TransportProxy: Sendable, Equatable {
+    /// `http://proxy.example.org:3128`; without a scheme it is `http`.
+    public var url: String
+    /// Hosts that are asked directly, separated by commas: `localhost,.example.org`.
+    public var exceptions: String
+
+    public init(url: String, exceptions: String = "") {
+        self.url = url
+        self.exceptions = exceptions
+    }
+}
+
 /// One HTTP request.
 public struct TransportRequest: Sendable {
     public var endpoint: TransportEndpoint
@@ -48,6 +61,8 @@ public struct TransportRequest: Sendable {
     public var longestBody: Int
     /// Whether the proxy that the environment names is passed by: for servers that only this machine can reach.
     public var avoidsProxy = false
+    /// In place of the one that the environment names.
+    public var proxy: TransportProxy?
     /// For servers with certificates of their own; nil: those of this host are believed.
     public var certificates: TransportCertificates?
     /// Whether the connection is one of HTTP/1.1, as whoever reads on after an answer needs it.

@@ -36,6 +36,8 @@ final class ActionTrial {
     var engineAddress: EngineAddress?
     /// Of the run's repository.
     var originURL = ""
+    /// What actions leave for each other.
+    var memory = JobMemory()
     var permission = EngineUse.Permission.containers
     private var job = 0
     private let runsCommands: Bool
@@ -119,7 +121,7 @@ final class ActionTrial {
                 self.baselineRequests.append(request)
                 let data = self.written(self.baseline)
                 try? data?.write(to: URL(fileURLWithPath: answers.baseline(number: request.number)))
-            })
+            }, memory: memory)
     }
 
     /// The names of the failures that a step is told of that ends with these words.

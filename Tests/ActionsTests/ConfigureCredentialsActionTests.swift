@@ -51,7 +51,7 @@ struct ConfigureCredentialsActionTests {
         let trial = try trial()
         var inputs = Self.keys
         inputs.merge([
-            "role-to-assume": Self.role, "role-duration-seconds": "900", "role-session-name": "build 7", "role-external-id": "x",
+            "role-to-assume": Self.role, "role-duration-seconds": "900", "role-session-name": "build-7", "role-external-id": "x",
             "output-credentials": "true", "mask-aws-account-id": "true", "inline-session-policy": "{\"Statement\":[]}",
             "managed-session-policies": "arn:aws:iam::aws:policy/A\narn:aws:iam::aws:policy/B",
         ]) { $1 }
@@ -68,6 +68,7 @@ struct ConfigureCredentialsActionTests {
     func roleByName() throws {
         let server = try AnsweringServer()
         let trial = try trial(["AWS_ENDPOINT_URL": server.address])
+        trial.github = ["repository": "team/app", "event_name": "push", "run_id": "7", "base_ref": ""]
         let caller = Self.answer("GetCallerIdentity", "<Account>1</Account><Arn>arn:aws-cn:iam::1:user/x</Arn>")
         let session = Self.answer(
             "AssumeRole",
@@ -79,6 +80,7 @@ struct ConfigureCredentialsActionTests {
         #expect(body.contains("RoleArn=arn%3Aaws-cn%3Aiam%3A%3A1%3Arole%2Fdeploy"))
         #expect(body.contains("RoleSessionName=GitHubActions"))
         #expect(body.contains("Tags.member.2.Key=Repository&Tags.member.2.Value=team%2Fapp"))
+        #expect(body.contains("Tags.member.3.Key=EventName&Tags.member.3.Value=push&Tags.member.4.Key=RunId"))
         try server.put([caller, session, caller])
         _ = try run(Self.keys.merging(["role-to-assume": "deploy", "role-skip-session-tagging": "true"]) { $1 }, in: trial)
         #expect(try !server.requests()[1].body.contains("Tags.member"))
@@ -126,7 +128,11 @@ struct ConfigureCredentialsActionTests {
         arguments: [
             (["aws-region": ""], "\"aws-region\" is required"), (["aws-region": "Ireland!"], "Region is not valid"),
             (["aws-secret-access-key": ""], "'aws-secret-access-key' must be provided"),
-            (["role-duration-seconds": "60"], "from 900 to 43200"), (["mask-aws-account-id": "yes"], "true or false"),
+            (["role-duration-seconds": "60"], "from 900 to 43200"), (["role-session-name": "a/b"], "found \"a/b\""),
+            (["aws-profile": "a b"], "found a blank in \"a b\""), (["sts-endpoint": "sts"], "http or https URL"),
+            (["custom-tags": "[1]"], "must be a JSON object"), (["custom-tags": "{\"GitHub\": 1}"], "set by the action itself"),
+            (["custom-tags": "{\"a\": [1]}"], "must be a text"), (["custom-tags": "{\"a\": \"#\"}"], "value of \"a\""),
+            (["mask-aws-account-id": "yes"], "true or false"),
             (["allowed-account-ids": "1, 2"], "none of allowed-account-ids: 1, 2"),
         ])
     func refused(change: [String: String], part: String) throws {
@@ -141,5 +147,93 @@ struct ConfigureCredentialsActionTests {
         #expect(try failure(["unset-current-credentials": "true"], own).contains("Credentials could not be loaded"))
         let quiet = try run(Self.keys.merging(["output-env-credentials": "false"]) { $1 }, in: try trial())
         #expect(quiet.environment.isEmpty && quiet.state.isEmpty)
+    }
+
+    @Test("a profile is written to the job's own files, beside others, for tools and for Slipway's own actions")
+    func profile() throws {
+        let trial = try trial()
+        try trial.write("home/.aws/credentials", "# mine\n[other]\naws_access_key_id = A\naws_secret_access_key = b\n")
+        let inputs = Self.keys.merging(["aws-profile": "prod", "role-to-assume": Self.role]) { $1 }
+        let (main, post) = try trial.runWithPost(ConfigureCredentialsAction(), inputs)
+        #expect(main.environment.isEmpty && post.environment.isEmpty)
+        let credentials = try #require(trial.text("home/.aws/credentials"))
+        #expect(credentials.hasPrefix("# mine\n[other]\naws_access_key_id = A\n"))
+        #expect(credentials.contains("\n[prod]\naws_access_key_id = ASIA") && credentials.contains("\naws_session_token = "))
+        #expect(trial.text("home/.aws/config") == "[profile prod]\nregion = eu-west-1\n")
+        let again = try #require(throws: ActionFailure.self) { try self.run(inputs, in: trial) }
+        #expect(again.message.contains("overwrite-aws-profile: true"))
+        let exporting = inputs.merging(["overwrite-aws-profile": "true", "output-env-credentials": "true"]) { $1 }
+        #expect(try run(exporting, in: trial).environment["AWS_PROFILE"] == "prod")
+        #expect(trial.text("home/.aws/config") == "[profile prod]\nregion = eu-west-1\n")
+        // The next one of the chain is assumed with it.
+        trial.environment.merge(["AWS_PROFILE": "prod", "AWS_ACCESS_KEY_ID": "AKIAOWN", "AWS_SECRET_ACCESS_KEY": "own"]) { $1 }
+        let chained = ["role-to-assume": Self.role + "-2", "role-chaining": "true", "aws-region": "us-east-1"]
+        #expect(try run(chained, in: trial).outputs["authenticated-arn"]?.displayString.contains("/deploy-2/") == true)
+        #expect(trial.log.contains { $0.contains("Wrote the profile prod to /job/home/.aws/credentials") })
+        trial.environment["AWS_PROFILE"] = "none"
+        let missing = try #require(throws: ActionFailure.self) { try self.run(chained, in: trial) }
+        #expect(missing.message.contains("names the profile \"none\", which is not in /job/home/.aws/config"))
+    }
+
+    @Test("tags of one's own mark the session, and only tags that it has are handed on")
+    func tags() throws {
+        let server = try AnsweringServer()
+        let trial = try trial(["AWS_ENDPOINT_URL": "http://127.0.0.1:1"])
+        let caller = Self.answer("GetCallerIdentity", "<Account>1</Account><Arn>arn:aws:iam::1:user/x</Arn>")
+        let session = Self.answer(
+            "AssumeRole",
+            "<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken></Credentials>"
+        )
+        try server.put([caller, session, caller])
+        _ = try run(
+            Self.keys.merging([
+                "role-to-assume": "deploy", "custom-tags": #"{"Team": "pay ments", "Tier": 2}"#,
+                "sts-endpoint": server.address, "transitive-tag-keys": "Team\nCostCenter",
+            ]) { $1 }, in: trial)
+        let body = try server.requests()[1].body
+        #expect(body.contains(".Key=Team&Tags.member.3.Value=pay%20ments&Tags.member.4.Key=Tier&Tags.member.4.Value=2"))
+        #expect(body.contains("TransitiveTagKeys.member.1=Team") && !body.contains("CostCenter"))
+    }
+
+    @Test("a proxy is asked in the place of AWS, as an input or as a variable, unless the host is one of no-proxy")
+    func proxy() throws {
+        let proxy = try AnsweringServer()
+        let trial = try trial(["AWS_ENDPOINT_URL": "http://sts.example.invalid"])
+        let caller = Self.answer("GetCallerIdentity", "<Account>1</Account><Arn>arn:aws:iam::1:user/x</Arn>")
+        try proxy.put([caller])
+        _ = try run(Self.keys.merging(["http-proxy": proxy.address]) { $1 }, in: trial)
+        #expect(try proxy.requests().first?.path.hasPrefix("http://sts.example.invalid/") == true)
+        trial.environment["HTTPS_PROXY"] = proxy.address
+        try proxy.put([caller])
+        _ = try run(Self.keys, in: trial)
+        #expect(try proxy.requests().count == 1)
+        let inputs = Self.keys.merging(["no-proxy": "example.invalid", "disable-retry": "true"]) { $1 }
+        let failure = try #require(throws: ActionFailure.self) { try self.run(inputs, in: trial) }
+        #expect(failure.message.contains("sts.example.invalid"))
+    }
+
+    @Test("variables stand for inputs that are not given, unless they are not to")
+    func variables() throws {
+        let trial = try trial(["OUTPUT_CREDENTIALS": "true", "AWS_REGION": "us-west-2", "MASK_AWS_ACCOUNT_ID": "true"])
+        var inputs = Self.keys
+        inputs["aws-region"] = nil
+        let result = try run(inputs, in: trial)
+        #expect(result.outputs["aws-access-key-id"]?.displayString == "AKIAGIVEN")
+        #expect(result.environment["AWS_REGION"] == "us-west-2" && trial.masks.contains("123456789012"))
+        inputs["translate-env-variables"] = "false"
+        let failure = try #require(throws: ActionFailure.self) { try self.run(inputs, in: trial) }
+        #expect(failure.message.contains("\"aws-region\" is required"))
+        inputs["aws-region"] = "eu-west-1"
+        #expect(try run(inputs, in: trial).outputs["aws-access-key-id"] == nil)
+    }
+
+    @Test("the variables stay at the job's end where the workflow wants them to, and what has no effect is said")
+    func leftAndRemarked() throws {
+        let trial = try trial(["AWS_SKIP_CLEANUP_STEP": "true"])
+        let inputs = Self.keys.merging(["audience": "sts.amazonaws.com.cn", "force-skip-oidc": "true"]) { $1 }
+        #expect(try trial.runWithPost(ConfigureCredentialsAction(), inputs).post.environment.isEmpty)
+        let log = trial.log.joined(separator: "\n")
+        #expect(log.contains("##[warning]the input \"audience\" has no effect"))
+        #expect(log.contains("\"force-skip-oidc\": there is no"))
     }
 }

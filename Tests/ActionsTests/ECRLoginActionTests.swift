@@ -3,6 +3,7 @@ import Docker
 import Execution
 import Expressions
 import Foundation
+import PythonRig
 import Testing
 
 @testable import Actions
@@ -48,6 +49,18 @@ import Testing
         try trial.run(ECRLoginAction(), ["create-repositories": name])
         try trial.run(ECRLoginAction(), ["create-repositories": name])
         #expect(trial.log.filter { $0 == "Made the repository \(name)" }.count == 1)
+    }
+
+    @Test("a proxy is asked in the place of ECR where the input names one")
+    func proxy() throws {
+        let proxy = try AnsweringServer()
+        trial.environment["AWS_ENDPOINT_URL"] = "http://ecr.example.invalid"
+        let token = Data("AWS:a-password".utf8).base64EncodedString()
+        let entry = #"{"authorizationToken":"\#(token)","proxyEndpoint":"https://\#(CloudRig.registry)"}"#
+        try proxy.put([.init(body: #"{"authorizationData":[\#(entry)]}"#)])
+        try trial.run(ECRLoginAction(), ["http-proxy": proxy.address])
+        #expect(try proxy.requests().map(\.path) == ["http://ecr.example.invalid/"])
+        #expect(try logins().credentials(for: CloudRig.registry)?.password == "a-password")
     }
 
     @Test("wrong inputs are refused with what is wrong", arguments: [["registries": "123"], ["registry-type": "secret"]])

@@ -48,7 +48,7 @@ struct BuildspecReaderTests {
             "version: 0.2\nphases:\n  build:\n    «?unknown-key»runtime-versions: {python: 3.11}\n    commands: [a]\n"),
         MarkedBuildspec(
             "a runtime that is not installed",
-            "version: 0.2\nphases:\n  install:\n    runtime-versions:\n      python: 3.11\n      «?ignored»golang: 1.22\n"),
+            "version: 0.2\nphases:\n  install:\n    runtime-versions:\n      golang: 1.22\n      «?ignored»docker: 20\n"),
     ]
 
     static let environment: [MarkedBuildspec] = [

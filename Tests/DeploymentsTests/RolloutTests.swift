@@ -98,6 +98,19 @@ import Testing
         #expect(guarded.take(try Self.service([Self.deployment("new", failed: 9)], breaker: true)).verdict == nil)
     }
 
+    @Test("tasks that fail one after the other are a reason to give up whatever else is told, and a missing deployment is none")
+    func reasonToGiveUp() throws {
+        var rollout = Rollout("new", of: before)
+        let failing = try Self.service([Self.deployment("new", state: nil, failed: 3)])
+        _ = rollout.take(failing)
+        #expect(rollout.reasonToGiveUp(failing)?.hasPrefix("3 of its tasks failed") == true)
+        #expect(rollout.reasonToGiveUp(try Self.service([])) == nil)
+        var ended = Rollout("new", of: before)
+        let failed = try Self.service([Self.deployment("new", state: "FAILED", reason: "hook")])
+        _ = ended.take(failed)
+        #expect(ended.reasonToGiveUp(failed) == nil)
+    }
+
     @Test("where ECS tells no state of the rollout, it is complete once it is alone and all its tasks run")
     func stateless() throws {
         var rollout = Rollout("new", of: before)

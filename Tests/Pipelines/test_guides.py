@@ -146,6 +146,36 @@ def cd_workflow(guide):
         ]}})
 
 
+def test_the_fraud_guides_other_way_has_its_service_pull_what_was_pushed(make_release, cloud):
+    """By AWS' command line: the image keeps its tag, and the service is told to begin anew."""
+    guide = guides.Guide(0)
+    section = guide.section("7.2 GitHub", "8. AWS Cloud")
+    release = make_release()
+    release.make_ecr_repository("my-ecr-repo-name")
+    release.make_service("fraud-cluster", "fraud-service", "fraud-task-def", "mycontainer")
+    before = cloud.client("ecs").describe_services(cluster="fraud-cluster", services=["fraud-service"])["services"][0]
+    update = section.block("--force-new-deployment")
+    commit = release.push({
+        **fraud_project(), ".github/workflows/cd.yml": workflow(
+            name="CD", on={"push": {"branches": ["main"]}},
+            env={
+                "ECR_REGISTRY": REGISTRY, "ECR_REPOSITORY": "my-ecr-repo-name", "ECS_CLUSTER": "fraud-cluster",
+                "ECS_SERVICE": "fraud-service"},
+            jobs={"deploy": {"runs-on": "ubuntu-latest", "steps": [
+                {"uses": "actions/checkout@v4"},
+                *section.steps("configure-aws-credentials"), *section.steps("amazon-ecr-login"), *section.steps("docker build"),
+                {"run": "docker tag $ECR_REPOSITORY:${{ github.sha }} fraud-detection-app:latest"},
+                *section.steps("docker tag"), *guides.mended_steps(update),
+            ]}})})
+    outcome = release.expect_success(release.outcome(commit))
+
+    digest = release.digest("my-ecr-repo-name", commit)
+    assert release.shown_on_the_page(outcome.run, digest)
+    after = cloud.client("ecs").describe_services(cluster="fraud-cluster", services=["fraud-service"])["services"][0]
+    assert after["deployments"][0]["id"] != before["deployments"][0]["id"]
+    assert after["deployments"][0]["id"] in outcome.log()
+
+
 IMAGE_OUTPUT = '\necho "image=$ECR_REGISTRY/$ECR_REPOSITORY:${{ github.sha }}" >> $GITHUB_OUTPUT\n'
 
 

@@ -144,6 +144,23 @@ def test_problems_in_the_output_become_annotations(workbench):
         ("warning", "src/app.py", 3, "line too long")]
 
 
+def test_an_input_that_a_built_in_action_does_not_have_is_told_in_the_log(workbench):
+    outcome = workbench.execute("""
+        on: push
+        jobs:
+          job:
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/checkout@v4
+                with: {fetch-dept: 0, Path: src}
+              - run: ls src
+        """)
+    assert outcome.conclusion == "success"
+    told = "Unexpected input(s) 'fetch-dept', valid inputs are ['repository', 'ref', "
+    assert f"##[warning]{told}" in outcome.log()
+    assert [note["message"][:len(told)] for note in outcome.annotations()] == [told]
+
+
 def test_run_takes_actions_and_parallel_steps_from_the_working_tree(binary, tmp_path):
     project = tmp_path / "project"
     files = {

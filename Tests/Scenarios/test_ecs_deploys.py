@@ -14,8 +14,17 @@ def place(cloud):
 
 
 @pytest.fixture
-def deployer(make_daemon, repository, place):
-    """A daemon whose jobs find the tests' AWS, and get their credentials from secrets."""
+def deployer(make_deployer, place):
+    return make_deployer(place)
+
+
+@pytest.fixture
+def make_deployer(make_daemon, repository):
+    """Makes a daemon whose jobs find the tests' AWS, and get their credentials from secrets."""
+    return lambda place: started(make_daemon, repository, place)
+
+
+def started(make_daemon, repository, place):
     daemon = make_daemon(environment={"AWS_ENDPOINT_URL": place.cloud.address})
     daemon.watch(repository)
     daemon.start()
@@ -88,6 +97,25 @@ def test_a_rollout_that_fails_fails_the_job_and_says_why(deployer, repository, p
     assert "container app: exit code 3" in log and "| no model.pkl in /app" in log
     assert "circuit breaker" in log
     assert deployments(deployer, run)[0]["status"] == "rolled_back"
+    assert place.running()[0] == f"{place.name}:1"
+
+
+def test_a_blue_green_service_is_followed_through_its_stages_and_goes_back_by_one_command(make_deployer, repository, cloud):
+    place = Place(cloud, {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 5})
+    deployer = make_deployer(place)
+    run = push(deployer, repository, place)
+    log = deployer.client.log(run["jobs"][0]["id"])
+    assert run["conclusion"] == "success", log
+    assert "stage PRODUCTION_TRAFFIC_SHIFT" in log and "stage BAKE_TIME: the former tasks stay for 5 minutes" in log
+    assert deployments(deployer, run)[0]["status"] == "succeeded"
+    assert place.running() == (f"{place.name}:2", f"{place.image}@{place.digest}")
+    assert "success" in deployer.command("rollback", run["id"], "--wait").stdout
+    assert place.running()[0] == f"{place.name}:1"
+
+    failed = push(deployer, repository, place, ROLLOUT="fails")
+    log = deployer.client.log(failed["jobs"][0]["id"])
+    assert failed["conclusion"] == "failure" and "green service revision failed to start" in log, log
+    assert deployments(deployer, failed)[0]["status"] == "rolled_back"
     assert place.running()[0] == f"{place.name}:1"
 
 

@@ -146,6 +146,7 @@ public struct AWSClient: Sendable {
         let hasBody = !call.body.isEmpty || call.method == "POST" || call.method == "PUT"
         request.body = hasBody ? call.body : nil
         request.deadlines = call.deadlines
+        request.proxy = configuration.proxy.map { TransportProxy(url: $0.url, exceptions: $0.exceptions) }
         return request
     }
 

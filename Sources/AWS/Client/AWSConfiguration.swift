@@ -6,6 +6,8 @@ public struct AWSConfiguration: Sendable {
     public var endpoints: AWSEndpoints
     public var retries: AWSRetryPolicy
     public var runtime: AWSRuntime
+    /// Nil: the one that the environment of this process names, if any.
+    public var proxy: AWSProxy?
     /// How far AWS' clock is ahead of this machine's, as its answers say.
     let skew = ClockSkew()
 
@@ -50,6 +52,18 @@ public struct AWSConfiguration: Sendable {
         var copy = self
         copy.credentials = credentials
         return copy
+    }
+}
+
+/// A server that passes requests on to AWS.
+public struct AWSProxy: Sendable, Equatable {
+    public var url: String
+    /// Hosts that are asked directly, separated by commas.
+    public var exceptions: String
+
+    public init(url: String, exceptions: String = "") {
+        self.url = url
+        self.exceptions = exceptions
     }
 }
 

@@ -54,7 +54,8 @@ extension AWSError {
             let action = deniedAction(in: message) ?? "\(service.permissionPrefix):\(service.permission(for: operation))"
             return "allow \(action) in the policy of who owns the credentials (they are from \(source))"
         case .expiredCredentials:
-            return "the credentials from \(source) have expired: get new ones, or let a role be assumed for longer"
+            return "the credentials from \(source) have expired: have them last longer (\"role-duration-seconds\" of"
+                + " aws-actions/configure-aws-credentials, aws.session_duration of the settings), or get new ones shortly before"
         case .refusedCredentials where code == "RequestTimeTooSkewed": return "set this machine's clock"
         case .refusedCredentials: return "check the access key and its secret from \(source), and the region"
         case .throttled: return "try again later, or ask AWS for a higher limit"

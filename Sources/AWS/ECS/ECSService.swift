@@ -6,13 +6,19 @@ public import FoundationEssentials
 public struct ECSService: Decodable, Equatable, Sendable {
     /// A place where the service's tasks are registered.
     public struct LoadBalancer: Decodable, Equatable, Sendable {
+        /// Of services whose deployments shift traffic.
+        public struct Alternate: Decodable, Equatable, Sendable {
+            public var alternateTargetGroupArn: String?
+        }
+
         public var targetGroupARN: String?
         public var containerName: String?
         public var containerPort: Int?
+        public var advancedConfiguration: Alternate?
 
         enum CodingKeys: String, CodingKey {
             case targetGroupARN = "targetGroupArn"
-            case containerName, containerPort
+            case containerName, containerPort, advancedConfiguration
         }
     }
 
@@ -33,7 +39,22 @@ public struct ECSService: Decodable, Equatable, Sendable {
             public var rollback: Bool
         }
 
+        public struct Linear: Decodable, Equatable, Sendable {
+            public var stepPercent: Double?
+            public var stepBakeTimeInMinutes: Int?
+        }
+
+        public struct Canary: Decodable, Equatable, Sendable {
+            public var canaryBakeTimeInMinutes: Int?
+        }
+
         public var deploymentCircuitBreaker: CircuitBreaker?
+        /// As ``ECSDeploymentStrategy`` has them; nil: rolling.
+        public var strategy: String?
+        /// How long the former tasks stay once all of the traffic is with the others.
+        public var bakeTimeInMinutes: Int?
+        public var linearConfiguration: Linear?
+        public var canaryConfiguration: Canary?
     }
 
     public var arn: String
@@ -53,13 +74,15 @@ public struct ECSService: Decodable, Equatable, Sendable {
     public var loadBalancers: [LoadBalancer]?
     public var deploymentController: Controller?
     public var deploymentConfiguration: DeploymentConfiguration?
+    /// The ARN of the ``ECSServiceDeployment`` under way.
+    public var currentServiceDeployment: String?
 
     enum CodingKeys: String, CodingKey {
         case arn = "serviceArn"
         case name = "serviceName"
         case clusterARN = "clusterArn"
         case status, taskDefinition, desiredCount, runningCount, pendingCount, deployments, taskSets, events, loadBalancers
-        case deploymentController, deploymentConfiguration
+        case deploymentController, deploymentConfiguration, currentServiceDeployment
     }
 
     /// The one that ECS brings about, or has brought about.
@@ -73,6 +96,15 @@ public struct ECSService: Decodable, Equatable, Sendable {
 
     /// Whether somebody else than ECS deploys it, by task sets.
     public var usesTaskSets: Bool { deploymentController?.type == "EXTERNAL" }
+
+    /// Nil for one that ECS has come to have since.
+    public var strategy: ECSDeploymentStrategy? {
+        guard let name = deploymentConfiguration?.strategy else { return .rolling }
+        return ECSDeploymentStrategy(rawValue: name)
+    }
+
+    /// Whether its deployments have two sets of tasks, and traffic that goes from one to the other.
+    public var shiftsTraffic: Bool { !usesTaskSets && strategy != .rolling }
 
     /// The service as people know it: `cluster/service`.
     public var title: String { "\(Self.lastName(of: clusterARN))/\(name)" }

@@ -51,13 +51,19 @@ public struct ECRLoginAction: BuiltinAction {
     /// An addition of Slipway's: without a repository the push fails, after the build.
     private static func makeRepositories(_ invocation: ActionInvocation) throws(ActionFailure) {
         for name in DeployTaskDefinitionAction.Order.list(invocation, "create-repositories") {
-            let ecr = try invocation.cloud().ecr
+            let ecr = try client(invocation)
             do throws(AWSError) {
                 if try ecr.makeRepository(name) { invocation.log("Made the repository \(name)") }
             } catch {
                 throw ActionFailure("can't make the repository \(name): \(error)")
             }
         }
+    }
+
+    private static func client(_ invocation: ActionInvocation) throws(ActionFailure) -> ECRClient {
+        var configuration = try invocation.awsConfiguration()
+        if let url = invocation.input("http-proxy") { configuration.proxy = AWSProxy(url: url) }
+        return ECRClient(configuration, patience: invocation.awsPatience)
     }
 
     private static func logins(_ invocation: ActionInvocation) throws(ActionFailure) -> [ECRLogin] {
@@ -69,10 +75,7 @@ public struct ECRLoginAction: BuiltinAction {
         for account in accounts where account.utf8.count != 12 || !account.utf8.allSatisfy({ (48...57).contains($0) }) {
             throw ActionFailure("the input \"registries\" must be ids of AWS accounts, 12 digits each, found \"\(account)\"")
         }
-        if let proxy = invocation.input("http-proxy"), !proxy.isEmpty {
-            invocation.warn("the input \"http-proxy\" has no effect: AWS is asked as the settings of this host have it")
-        }
-        let ecr = try invocation.cloud().ecr
+        let ecr = try client(invocation)
         do throws(AWSError) { return try type == "public" ? [ecr.publicLogin()] : ecr.logins(to: accounts) } catch {
             throw ActionFailure("can't log in to ECR: \(error)")
         }

@@ -14,6 +14,8 @@ extension DeployTaskDefinitionAction {
         let waits: Bool
         let waitsForTask: Bool
         let minutes: Int
+        /// Between two looks; nil: ever longer, up to the usual.
+        let longestPause: Duration?
         let keptKeys: Set<String>
 
         init(_ invocation: ActionInvocation) throws(ActionFailure) {
@@ -24,6 +26,7 @@ extension DeployTaskDefinitionAction {
             waits = try invocation.flag("wait-for-service-stability")
             waitsForTask = try invocation.flag("wait-for-task-stopped")
             minutes = min(try invocation.number("wait-for-minutes", in: 1...100_000) ?? 30, longestWait)
+            longestPause = try invocation.number("wait-max-delay-seconds", in: 1...21_600).map { .seconds($0) }
             keptKeys = Set(Self.list(invocation, "keep-null-value-keys"))
             let managedTags =
                 try invocation.input("enable-ecs-managed-tags") == nil ? nil : invocation.flag("enable-ecs-managed-tags")

@@ -45,7 +45,7 @@ public struct DeployTaskDefinitionAction: BuiltinAction {
         try deploying { () throws(DeploymentError) in
             _ = try deploy.update(to: registered.arn, images: registered.images)
             guard order.waits else { return deploy.leave() }
-            _ = try deploy.follow(.init(limit: Double(order.minutes) * 60, pace: pace))
+            _ = try deploy.follow(.init(limit: Double(order.minutes) * 60, pace: pace(for: order)))
         }
         return ActionResult(outputs: outputs)
     }
@@ -61,7 +61,7 @@ public struct DeployTaskDefinitionAction: BuiltinAction {
         try deploying { () throws(DeploymentError) in try run.start(input) }
         guard order.waitsForTask else { return run.tasks }
         let ended = try deploying { () throws(DeploymentError) in
-            try run.wait(.init(limit: Double(order.minutes) * 60, pace: pace, stopsAtLimit: false))
+            try run.wait(.init(limit: Double(order.minutes) * 60, pace: pace(for: order), stopsAtLimit: false))
         }
         let lines = TaskRun.words(for: ended)
         for line in lines { invocation.log(line) }
@@ -69,6 +69,11 @@ public struct DeployTaskDefinitionAction: BuiltinAction {
             throw ActionFailure("the task failed: \(lines.joined(separator: "; "))")
         }
         return run.tasks
+    }
+
+    private func pace(for order: Order) -> Pace {
+        guard let longest = order.longestPause else { return pace }
+        return Pace(first: min(pace.first, longest), longest: longest)
     }
 
     private static func refuseCodeDeploy(_ invocation: ActionInvocation) throws(ActionFailure) {

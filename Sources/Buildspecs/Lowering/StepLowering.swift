@@ -101,12 +101,13 @@ struct StepLowering {
         let name = runtime.name.value
         let version = runtime.value.value == "latest" ? (name == "python" ? "3.x" : "latest") : runtime.value.value
         let texts = expanded([version], as: "runtime_version_\(number)", name: "Evaluate the version of \(name)")
-        let input = name == "python" ? "python-version" : "node-version"
+        let reference = BuildspecSupport.runtimes[name] ?? ""
+        let input = ["python": "python-version", "nodejs": "node-version"][name] ?? "version"
         var step = action(
-            "\(BuildspecSupport.runtimes[name] ?? "")@v4", id: "runtime_\(number)", name: "Set up \(name) \(runtime.value.value)",
-            inputs: [])
+            reference == BuildspecSupport.runtimeAction ? reference : "\(reference)@v4", id: "runtime_\(number)",
+            name: "Set up \(name) \(runtime.value.value)", inputs: input == "version" ? [("runtime", name)] : [])
         if case .action(var call) = step.work {
-            call.inputs = [NamedTemplate(name: input, value: texts.templates[0])]
+            call.inputs.append(NamedTemplate(name: input, value: texts.templates[0]))
             step.work = .action(call)
         }
         return texts.steps + [step]

@@ -95,9 +95,10 @@ extension BuildspecSupport {
         supported("phases.install.run-as"), supported("phases.install.on-failure"),
         supported(
             "phases.install.runtime-versions",
-            "`python` and `nodejs`, found as `actions/setup-python` and `actions/setup-node` find them; in a container, and"
-                + " of other runtimes, a warning: what the image or this host has is used; where the settings name the image, it is"
-                + " a warning of the run"),
+            "`python` and `nodejs`, found as `actions/setup-python` and `actions/setup-node` find them; `android`, `dotnet`, `golang`,"
+                + " `java`, `php` and `ruby` of this host, of which the highest version is used that agrees: where none does, the"
+                + " build fails and says what is installed; in a container, and of other runtimes, a warning: what the image or"
+                + " this host has is used; where the settings name the image, it is a warning of the run"),
         supported("phases.install.commands"), supported("phases.install.finally"),
     ]
 

@@ -22,7 +22,11 @@ public enum BuildspecSupport {
     public static func keys(under path: String) -> [String] { children[path] ?? [] }
 
     /// The runtimes of `runtime-versions` that are looked for, and the actions that do so.
-    static let runtimes = ["python": "actions/setup-python", "nodejs": "actions/setup-node"]
+    static let runtimes = [
+        "python": "actions/setup-python", "nodejs": "actions/setup-node", "android": runtimeAction, "dotnet": runtimeAction,
+        "golang": runtimeAction, "java": runtimeAction, "php": runtimeAction, "ruby": runtimeAction,
+    ]
+    static let runtimeAction = "slipway/codebuild-runtime"
     /// The names of `env.shell`, and what they stand for; nil: a shell that exists on Windows only.
     static let shells = ["bash": true, "/bin/bash": true, "/bin/sh": true, "sh": true, "powershell.exe": false, "cmd.exe": false]
 

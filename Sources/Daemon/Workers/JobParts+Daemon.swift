@@ -17,5 +17,6 @@ extension JobParts {
             executor: executor, actions: Self.builtinActions, catalog: RepositoryActions(assignment),
             services: StoredFileServices(assignment, journal: journal) { Date() }, analysis: KnownFailures())
         preflight = RunPreflight()
+        actionInputs = BuiltinActions.inputs(of:)
     }
 }

@@ -56,13 +56,22 @@ public struct Rollout: Sendable {
         return news
     }
 
+    /// Why it is given up, by what was taken so far: its tasks fail one after the other, and nothing of ECS would end it. For whoever
+    /// learns from elsewhere how it ends.
+    public func reasonToGiveUp(_ service: ECSService) -> String? {
+        guard let own = service.deployments?.first(where: { $0.id == deploymentID }),
+            case .failed(let reason)? = givenUp(own, service)
+        else { return nil }
+        return reason
+    }
+
     // MARK: Verdicts
 
     private func verdict(_ own: ECSDeployment, _ service: ECSService) -> Verdict? {
         switch own.rolloutState {
         case .completed: return .completed
         case .failed: return failure(own, service)
-        case nil: return isStable(own, service) ? .completed : replaced(own, service)
+        case nil: return isStable(own, service) ? .completed : replaced(own, service) ?? givenUp(own, service)
         case .inProgress: return replaced(own, service) ?? givenUp(own, service)
         }
     }

@@ -9,7 +9,8 @@ final class TargetHealth {
 
     init(_ cloud: Cloud, of service: ECSService) {
         self.cloud = cloud
-        groups = (service.loadBalancers ?? []).compactMap(\.targetGroupARN)
+        groups = (service.loadBalancers ?? []).flatMap { [$0.targetGroupARN, $0.advancedConfiguration?.alternateTargetGroupArn] }
+            .compactMap { $0 }
     }
 
     func tell() {

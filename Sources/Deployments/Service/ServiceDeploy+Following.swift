@@ -9,6 +9,7 @@ extension ServiceDeploy {
     /// - Throws: `failed` where it did not, with how the service is left; `cancelled`.
     public func follow(_ following: Following) throws(DeploymentError) -> Deployment {
         guard taskSet == nil else { return try followTaskSet(following) }
+        if let shift { return try follow(shift, following) }
         guard let begun = deployment, let rollout else { preconditionFailure("nothing was updated") }
         let stopped = StoppedTasks(cloud, cluster: wish.cluster)
         let verdict: Rollout.Verdict
@@ -110,7 +111,7 @@ extension ServiceDeploy {
         }
     }
 
-    private func tellStopped(_ stopped: StoppedTasks, of deploymentID: String) {
+    func tellStopped(_ stopped: StoppedTasks, of deploymentID: String) {
         do throws(AWSError) {
             try stopped.tell(ofService: service.name) { $0.startedBy == deploymentID }
         } catch {

@@ -59,6 +59,8 @@ public final class ServiceDeploy {
     var rollout: Rollout?
     /// The task set that was made, of a service that is deployed by them.
     var taskSet: ECSTaskSet?
+    /// The deployment that ECS has begun, of a service whose traffic is shifted.
+    var shift: TrafficShift?
     /// What was written down of it before.
     var trace: TaskSetTrace?
     private(set) var deployment: Deployment?
@@ -113,7 +115,13 @@ public final class ServiceDeploy {
 
     private static func checkController(of service: ECSService, _ wish: Wish) throws(DeploymentError) {
         switch service.deploymentController?.type {
-        case nil, "ECS": return
+        case nil, "ECS":
+            guard service.strategy == nil else { return }
+            let name = service.deploymentConfiguration?.strategy ?? ""
+            throw DeploymentError(
+                .refused,
+                "the service \(service.title) has the deployment strategy \(name), whose deployments Slipway can't follow: it knows"
+                    + " ROLLING, BLUE_GREEN, LINEAR and CANARY")
         case "EXTERNAL" where wish.takesTaskSets: return
         case "EXTERNAL":
             throw DeploymentError(
@@ -204,12 +212,15 @@ public final class ServiceDeploy {
         update.enableECSManagedTags = wish.enablesManagedTags
         update.propagateTags = wish.propagateTags
         update.volumeConfigurations = wish.volumes
+        // Whoever may not look at these could not follow what he begins.
+        let earlier = service.shiftsTraffic ? try knownShifts() : []
         let updated: ECSService
         do throws(AWSError) { updated = try cloud.ecs.update(update) } catch {
             if error.reason == .cancelled { throw DeploymentError(.cancelled, "\(error)") }
             guard error.mayHaveBeenDone else { throw DeploymentError(.unavailable, "\(error)") }
             updated = try begun(taskDefinition, although: error)
         }
+        if service.shiftsTraffic { return try beginShift(updated, taskDefinition, besides: earlier) }
         guard let primary = updated.primary else {
             throw DeploymentError(.unavailable, "ECS began no deployment of \(service.title)")
         }
@@ -228,6 +239,8 @@ public final class ServiceDeploy {
                     + "at the service before anything else is deployed to it")
         }
         let earlier = (service.deployments ?? []).map(\.id)
+        // Which of its deployments is a new one is seen there.
+        if service.shiftsTraffic, let now { return now }
         guard let now, let primary = now.primary, primary.taskDefinition == taskDefinition, !earlier.contains(primary.id) else {
             throw DeploymentError(.unavailable, "\(lost); \(service.title) was left as it was")
         }

@@ -10,14 +10,17 @@ struct ActionInputs {
 
     /// - Parameters:
     ///   - evaluator: of the step that calls.
-    ///   - declared: nil where nothing is known about which there are: of images and built-in actions.
+    ///   - declared: nil where nothing is declared: of images and built-in actions.
+    ///   - known: the names that a built-in action has; nil where nothing is known of them.
     ///   - others: names that are allowed besides.
     init(
-        _ call: ActionCall, declared: [ActionPlan.Input]?, others: [String] = [], evaluator: StepEvaluator
+        _ call: ActionCall, declared: [ActionPlan.Input]?, known: [String]? = nil, others: [String] = [],
+        evaluator: StepEvaluator
     ) throws(ExecutionError) {
         for input in call.inputs {
             for (name, text) in try evaluator.members(of: input, in: "with") { values[name] = .string(text) }
         }
+        if let known { checkNames(known) }
         guard let declared else { return }
         checkNames(declared.map(\.name) + others)
         for input in declared {

@@ -21,6 +21,9 @@ final class JobSite: Sendable {
     let nodes: NodeFinder
     let analysis: any FailureAnalysis
     let shells = JobShells()
+    let memory = JobMemory()
+    /// The inputs that a built-in action has; nil: nothing is known of them.
+    let actionInputs: @Sendable (String) -> [String]?
     /// Whether somebody may look at what a step leaves that fails.
     let pausesOnFailure: Bool
     private let states = Mutex<[CallPath: [String: String]]>([:])
@@ -34,6 +37,7 @@ final class JobSite: Sendable {
         actions = Dictionary(
             parts.actions.flatMap { action in type(of: action).names.map { ($0, action) } },
             uniquingKeysWith: { first, _ in first })
+        actionInputs = parts.actionInputs
         catalog = parts.catalog
         services = parts.services
         analysis = parts.analysis
@@ -59,6 +63,8 @@ final class JobSite: Sendable {
 public struct JobParts: Sendable {
     public var executor: any Executor
     public var actions: [any BuiltinAction]
+    /// By a built-in action's name, the inputs that it has: others are told in the log. Nil: nothing is known of them.
+    public var actionInputs: @Sendable (String) -> [String]? = { _ in nil }
     public var catalog: any ActionCatalog
     /// What actions written for GitHub speak to; nil: nothing.
     public var services: (any ActionServices)?

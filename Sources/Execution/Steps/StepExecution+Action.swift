@@ -55,10 +55,12 @@ extension StepExecution {
 
     /// Evaluates the inputs of a call, says what is to be said of them, and writes the head of the log.
     func prepareInputs(
-        _ call: ActionCall, of found: FoundAction?, others: [String] = [], step: PreparedStep, stage: Stage, in scope: StepScope
+        _ call: ActionCall, of found: FoundAction?, known: [String]? = nil, others: [String] = [], step: PreparedStep,
+        stage: Stage, in scope: StepScope
     ) throws(ExecutionError) -> ActionInputs {
         let inputs = try ActionInputs(
-            call, declared: found?.plan.inputs, others: others, evaluator: evaluator(scope, environment: step.environment))
+            call, declared: found?.plan.inputs, known: known, others: others,
+            evaluator: evaluator(scope, environment: step.environment))
         guard stage != .post else { return inputs }
         for warning in inputs.warnings { try warn(warning) }
         log.write("##[group]Run \(call.reference)")

@@ -6,7 +6,8 @@ extension StepExecution {
     func run(
         _ action: any BuiltinAction, _ call: ActionCall, of step: PreparedStep, stage: Stage, in scope: StepScope
     ) throws(ExecutionError) -> StepEnd {
-        let inputs = try prepareInputs(call, of: nil, step: step, stage: stage, in: scope)
+        let inputs = try prepareInputs(
+            call, of: nil, known: site.actionInputs(call.actionName), step: step, stage: stage, in: scope)
         var journalFailure: ExecutionError?
         let commandEnvironment = processEnvironment(of: step, in: scope)
         place = ShellPlace(environment: commandEnvironment, workingDirectory: site.workplace.folders.workspace.inside)
@@ -25,7 +26,7 @@ extension StepExecution {
             },
             askForBaseline: { [site] request in
                 do throws(ExecutionError) { try site.journal.append(.baselineAsked(request)) } catch { journalFailure = error }
-            })
+            }, memory: site.memory)
         try site.workplace.takeOverFiles()
         let result: ActionResult
         do { result = stage == .post ? try action.finish(invocation) : try action.run(invocation) } catch {

@@ -11,7 +11,8 @@ extension LanguageSupport {
                 "transitive-tag-keys", "inline-session-policy", "managed-session-policies", "output-credentials",
                 "output-env-credentials", "unset-current-credentials", "disable-retry", "retry-max-attempts",
                 "special-characters-workaround", "use-existing-credentials", "allowed-account-ids", "force-skip-oidc",
-                "action-timeout-s",
+                "action-timeout-s", "aws-profile", "overwrite-aws-profile", "custom-tags", "sts-endpoint",
+                "translate-env-variables",
             ]),
         BuiltInActionEntry(
             name: "slipway/s3-sync",

@@ -21,7 +21,7 @@ extension LanguageSupport {
                 "run-task-security-groups", "run-task-subnets", "run-task-assign-public-IP",
                 "run-task-capacity-provider-strategy", "run-task-launch-type", "run-task-started-by", "run-task-tags",
                 "run-task-managed-ebs-volume-name", "run-task-managed-ebs-volume", "wait-for-task-stopped",
-                "enable-ecs-managed-tags", "propagate-tags", "keep-null-value-keys",
+                "enable-ecs-managed-tags", "propagate-tags", "keep-null-value-keys", "wait-max-delay-seconds",
             ]),
         BuiltInActionEntry(
             name: "slipway/ecs-deploy",

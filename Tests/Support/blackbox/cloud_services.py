@@ -14,6 +14,8 @@ import json
 import threading
 import time
 
+from blackbox import cloud_shifts
+
 FAILURES_UNTIL_BROKEN = 3
 
 lock = threading.RLock()
@@ -52,6 +54,9 @@ def install():
                 is_lost = environment_of(self, service.task_definition).get("ANSWER") == "lost"
                 if not is_lost or service.deployments[0]["taskDefinition"] != service.task_definition:
                     begin(service, service.task_definition)
+                    if cloud_shifts.is_shifting(service):
+                        course = environment_of(self, service.task_definition).get("ROLLOUT", "completes")
+                        cloud_shifts.begin(service, service.deployments[0], course)
                 if is_lost:
                     raise RuntimeError("the answer is lost")
             return service
@@ -119,6 +124,7 @@ def install():
 
     Response.create_service = create_with_configuration
     Response.run_task = run_once
+    cloud_shifts.install(lock)
     for replacement in (create_service, update_service, describe_services, describe_tasks, create_task_set):
         setattr(Backend, replacement.__name__, replacement)
 
@@ -156,7 +162,7 @@ def environment_of(backend, task_definition, overrides=None):
 
 def advance(backend, service):
     deployment = next((one for one in service.deployments if one["status"] == "PRIMARY"), None)
-    if deployment is None or deployment["rolloutState"] != "IN_PROGRESS":
+    if deployment is None or deployment.get("rolloutState") != "IN_PROGRESS":
         return
     course = environment_of(backend, deployment["taskDefinition"]).get("ROLLOUT", "completes")
     deployment["updatedAt"] = time.time()

@@ -11,14 +11,15 @@ BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
 class Place:
     """A cluster with one service, `web`, and a repository of ECR with an image `1`."""
 
-    def __init__(self, cloud):
+    def __init__(self, cloud, configuration=None):
         self.cloud = cloud
         self.name = f"s{uuid.uuid4().hex[:8]}"
         self.ecs, self.ecr = cloud.client("ecs"), cloud.client("ecr")
         self.ecs.create_cluster(clusterName=self.name)
         self.ecs.register_task_definition(**self.definition())
         self.ecs.create_service(
-            cluster=self.name, serviceName="web", taskDefinition=self.name, desiredCount=1, deploymentConfiguration=BREAKER)
+            cluster=self.name, serviceName="web", taskDefinition=self.name, desiredCount=1,
+            deploymentConfiguration=configuration or BREAKER)
         self.ecr.create_repository(repositoryName=self.name)
         self.digest = self.push("1")
 

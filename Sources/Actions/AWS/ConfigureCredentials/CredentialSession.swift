@@ -1,4 +1,5 @@
 internal import AWS
+internal import Archives
 internal import Execution
 internal import Expressions
 
@@ -14,9 +15,10 @@ struct CredentialSession {
     struct Opened {
         var credentials: AWSCredentials
         var caller: SecurityTokens.Caller
+        /// Nil where they are those of a key that does not end, or of somebody else.
+        var renewable: RenewableCredentials?
     }
 
-    private static let longestTag = 256
     private static let mostTries = 12
 
     func open() throws(ActionFailure) -> Opened {
@@ -103,7 +105,9 @@ struct CredentialSession {
         request.externalID = inputs.externalID
         request.policy = inputs.sessionPolicy
         request.policyARNs = inputs.managedPolicies
-        request.transitiveTags = inputs.transitiveTags
+        // A role is not assumed where one is to be handed on that the session does not have.
+        request.transitiveTags =
+            inputs.skipsTags ? [] : inputs.transitiveTags.filter { key in inputs.tags.contains { $0.name == key } }
         return request
     }
 
@@ -118,54 +122,47 @@ struct CredentialSession {
             throw ActionFailure("Web identity token file does not exist: \(file)")
         }
         let wanted = request(role)
-        let plain = String(token.filter { !$0.isWhitespace })
-        invocation.mask(plain)
-        return try usable { () throws(AWSError) in
-            try SecurityTokens(configuration).assume(wanted, webIdentityToken: plain, source: "the role \(role)", patience)
+        invocation.mask(Self.plain(token))
+        let (tokens, files) = (SecurityTokens(configuration), try JobFiles(invocation))
+        let (map, path) = (files.map, files.absolute(file))
+        // Whoever keeps such a file puts new tokens in it.
+        return try usable { (patience) throws(AWSError) in
+            let text: String?
+            do { text = try map.text(of: path, limit: 64 << 10) } catch { throw AWSError(.local, "\(error)") }
+            guard let text else { throw AWSError(.local, "Web identity token file does not exist: \(file)") }
+            return try tokens.assume(wanted, webIdentityToken: Self.plain(text), source: "the role \(role)", patience)
         }
     }
 
     private func assumed(_ role: String, with base: AWSCredentials) throws(ActionFailure) -> Opened {
         var wanted = request(role)
-        if !inputs.skipsTags { wanted.tags = tags }
-        return try usable { () throws(AWSError) in
-            try tokens(base).assume(wanted, source: "the role \(role)", patience)
+        if !inputs.skipsTags { wanted.tags = inputs.tags }
+        // What the job has already may be renewable itself.
+        let tokens = inputs.accessKey == nil ? SecurityTokens(configuration) : tokens(base)
+        return try usable { [wanted] (patience) throws(AWSError) in
+            try tokens.assume(wanted, source: "the role \(role)", patience)
         }
     }
+
+    private static func plain(_ token: String) -> String { String(token.filter { !$0.isWhitespace }) }
 
     /// Some tools can't cope with special characters in a secret: others are asked for until there are none.
     private func usable(
-        _ assume: () throws(AWSError) -> SecurityTokens.Session
+        _ assume: @escaping @Sendable (AWSPatience) throws(AWSError) -> SecurityTokens.Session
     ) throws(ActionFailure) -> Opened {
-        var session = try invocation.inAWS(assume)
+        var session = try invocation.inAWS { () throws(AWSError) in try assume(patience) }
         var tries = 1
         while inputs.avoidsSpecialCharacters, !Self.isPlain(session.credentials.secretAccessKey), tries < Self.mostTries {
-            session = try invocation.inAWS(assume)
+            session = try invocation.inAWS { () throws(AWSError) in try assume(patience) }
             tries += 1
         }
         invocation.log("Authenticated as assumedRoleId \(session.id)")
-        return try identified(masked(session.credentials))
+        var opened = try identified(masked(session.credentials))
+        opened.renewable = RenewableCredentials(session.credentials, now: configuration.runtime.now) {
+            (patience) throws(AWSError) in try assume(patience).credentials
+        }
+        return opened
     }
 
     private static func isPlain(_ secret: String) -> Bool { secret.allSatisfy { $0.isLetter || $0.isNumber } }
-
-    /// Which run it is, for the role's policies and AWS' records.
-    private var tags: [(name: String, value: String)] {
-        let github = invocation.assignment.contexts.github
-        var tags = [(name: "GitHub", value: "Actions")]
-        let names = [
-            ("Repository", "repository"), ("Workflow", "workflow"), ("Action", "action"), ("Actor", "actor"), ("Commit", "sha"),
-            ("Branch", "ref"),
-        ]
-        for (tag, key) in names {
-            guard let value = github[key]?.displayString, !value.isEmpty else { continue }
-            tags.append((tag, Self.tagValue(value)))
-        }
-        return tags
-    }
-
-    private static func tagValue(_ text: String) -> String {
-        let allowed = Set("_.:/=+-@ ")
-        return String(text.map { $0.isLetter || $0.isNumber || allowed.contains($0) ? $0 : "_" }.prefix(longestTag))
-    }
 }

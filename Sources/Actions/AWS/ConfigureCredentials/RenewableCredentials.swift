@@ -1,0 +1,71 @@
+internal import AWS
+internal import Execution
+internal import FoundationEssentials
+internal import Synchronization
+
+/// Credentials of a role that a step assumed, for Slipway's own actions after it: a wait may be longer than they last.
+///
+/// What the job's commands find in variables stays as it was: variables of a process that runs can't be changed.
+final class RenewableCredentials: AWSCredentialProvider {
+    typealias Renewal = @Sendable (AWSPatience) throws(AWSError) -> AWSCredentials
+
+    /// Seconds before the end from which on new ones are asked for.
+    private static let margin = 300.0
+    private struct Kept {
+        var credentials: AWSCredentials
+        /// The service said so, whatever the clock says.
+        var isRefused = false
+    }
+
+    private let kept: Mutex<Kept>
+    private let renewal: Renewal
+    private let now: @Sendable () -> Date
+
+    init(_ credentials: AWSCredentials, now: @escaping @Sendable () -> Date, renewal: @escaping Renewal) {
+        kept = Mutex(Kept(credentials: credentials))
+        self.renewal = renewal
+        self.now = now
+    }
+
+    func credentials(_ patience: AWSPatience) throws(AWSError) -> AWSCredentials {
+        let old = kept.withLock { $0 }
+        let rest = old.credentials.expiration?.timeIntervalSince(now()) ?? .infinity
+        if !old.isRefused, rest > Self.margin { return old.credentials }
+        do throws(AWSError) {
+            let new = try renewal(patience)
+            kept.withLock { $0 = Kept(credentials: new) }
+            return new
+        } catch {
+            if !old.isRefused, rest > 0, error.reason != .cancelled { return old.credentials }
+            guard error.reason != .cancelled else { throw error }
+            let end = old.credentials.expirationText.map { " at \($0)" } ?? ""
+            throw AWSError(
+                .expiredCredentials,
+                "the credentials from \(old.credentials.source) expired\(end), and could not be had again: \(error)",
+                remedy: "let them last longer by \"role-duration-seconds\" of aws-actions/configure-aws-credentials, at most the"
+                    + " role's maximum session duration, or run that action again shortly before this step")
+        }
+    }
+
+    func forget(_ credentials: AWSCredentials) -> Bool {
+        kept.withLock { kept in
+            guard kept.credentials == credentials, !kept.isRefused else { return false }
+            kept.isRefused = true
+            return true
+        }
+    }
+}
+
+extension ActionInvocation {
+    private static func memoryName(_ accessKeyID: String) -> String { "aws credentials \(accessKeyID)" }
+
+    /// Has actions after this one renew credentials that they find by this key.
+    func remember(_ credentials: RenewableCredentials, of accessKeyID: String) {
+        memory.set(Self.memoryName(accessKeyID), to: credentials)
+    }
+
+    /// Nil where nobody in this job knows how to have them again.
+    func renewableCredentials(of accessKeyID: String?) -> RenewableCredentials? {
+        accessKeyID.flatMap { memory.value(Self.memoryName($0)) }
+    }
+}
