@@ -29,7 +29,8 @@ struct RepositoryEndpoints: Sendable {
             RepositoryRepresentation(
                 repository, remote: try await site.store.remoteStatus(of: repository.name),
                 state: try await site.branchState(of: repository),
-                runs: try await site.store.runs(RunFilter(repository: repository.name, limit: 5)).runs))
+                runs: try await site.representations(
+                    of: try await site.store.runs(RunFilter(repository: repository.name, limit: 5)).runs)))
     }
 
     func workflows(_ request: WebRequest) async throws -> Response {
@@ -63,10 +64,12 @@ struct RepositoryEndpoints: Sendable {
         return JSONBody.response(Answer(repository: repository.name), status: .accepted)
     }
 
-    private func latestRuns() async throws -> [String: [Run]] {
-        var found: [String: [Run]] = [:]
-        for overview in try await site.store.repositoryOverviews(latest: 5) { found[overview.name] = overview.runs }
-        return found
+    private func latestRuns() async throws -> [String: [RunRepresentation]] {
+        let overviews = try await site.store.repositoryOverviews(latest: 5)
+        let turns = try await site.turns(of: overviews.flatMap(\.runs))
+        return Dictionary(
+            overviews.map { overview in (overview.name, overview.runs.map { RunRepresentation($0, turn: turns[$0.id]) }) },
+            uniquingKeysWith: { first, _ in first })
     }
 }
 

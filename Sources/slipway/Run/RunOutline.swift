@@ -7,7 +7,7 @@ struct RunOutline: Sendable {
     var text: String { head + jobs + remarks }
 
     private var head: String {
-        let status = StatusText.text(status: run.status, conclusion: run.conclusion)
+        let status = StatusText.text(status: run.status, conclusion: run.conclusion, turn: run.waitingFor)
         let title = TextColor.bold.applied(to: "Run \(run.id)")
         var table = TextTable(indentation: 2)
         func add(_ label: String, _ value: String) {
