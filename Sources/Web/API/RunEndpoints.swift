@@ -10,7 +10,9 @@ struct RunEndpoints: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func list(_ request: WebRequest) async throws -> Response {
-        let page = try await site.store.runs(try RunQuery(request.query, defaultLimit: 50).filter)
+        let query = try RunQuery(request.query, defaultLimit: 50)
+        try await site.checkRepository(filter: query.repository)
+        let page = try await site.store.runs(query.filter)
         return JSONBody.response(
             RunListRepresentation(runs: try await site.representations(of: page.runs), next: page.next.map { String($0) }))
     }
