@@ -20,6 +20,9 @@ struct DaemonServe: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
+    /// Said below mistakes in the settings.
+    static let manual = "Every key is explained in runner.conf.example (installed as /usr/share/doc/slipway/runner.conf.example)."
+
         let environment = ProcessInfo.processInfo.environment
         let path = RunnerSettings.path(argument: config, environment: environment)
         if check { return try checkSettings(at: path, environment: environment) }
@@ -35,7 +38,10 @@ struct DaemonServe: AsyncParsableCommand {
         if !loaded.diagnostics.isEmpty {
             Terminal.report(DiagnosticRenderer(sources: [loaded.path: loaded.source]).render(loaded.diagnostics))
         }
-        guard loaded.settings != nil else { throw CommandFailure.answeredNo }
+        guard loaded.settings != nil else {
+            Terminal.report(Self.manual)
+            throw CommandFailure.answeredNo
+        }
         Terminal.write(line: "\(path): fine")
     }
 }
