@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Daemon
 internal import Diagnostics
 internal import Foundation
+internal import Glibc
 internal import Settings
 
 /// `slipway serve`: the daemon.
@@ -19,12 +20,16 @@ struct DaemonServe: AsyncParsableCommand {
     @Flag(help: "Only check the settings: exit status 0 if the daemon would start with them.")
     var check = false
 
-    func run() async throws {
     /// Said below mistakes in the settings.
     static let manual = "Every key is explained in runner.conf.example (installed as /usr/share/doc/slipway/runner.conf.example)."
 
+    func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let path = RunnerSettings.path(argument: config, environment: environment)
+        guard access(path, R_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw CommandFailure(.usage, "cannot read \(path): \(reason); runner.conf.example is a file to start from")
+        }
         if check { return try checkSettings(at: path, environment: environment) }
         do {
             try await SlipwayDaemon(settingsPath: path, environment: environment).serve()
