@@ -44,7 +44,10 @@ struct RepositoryEndpoints: Sendable {
         struct List: Codable { var triggers: [TriggerRepresentation] }
         let repository = try await site.repository(request.parameter("name"))
         let query = try RunQuery(request.query, defaultLimit: 50)
-        let records = try await site.store.triggerRecords(repository: repository.name, limit: query.limit)
+        let remote = try await site.store.remoteStatus(of: repository.name)
+        let records =
+            try await site.waitingDeliveries(of: repository.name, remote: remote)
+            + site.store.triggerRecords(repository: repository.name, limit: query.limit)
         return JSONBody.response(List(triggers: records.map(TriggerRepresentation.init)))
     }
 
