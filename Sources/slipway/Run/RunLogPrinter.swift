@@ -32,10 +32,10 @@ struct RunLogPrinter: Sendable {
             return Terminal.report(
                 "slipway: no job of run \(run.id) has a log\(run.status == "completed" ? reason : " so far\(reason)")")
         }
+        let mistakes = RunOutline(run: run).diagnostics.joined().dropLast()
         throw CommandFailure(
             .rejected,
-            "run \(run.id) was refused, so it has no log\(reason)\n"
-                + RunOutline(run: run).diagnostics.joined())
+            "run \(run.id) was refused, so it has no log\(reason)" + (mistakes.isEmpty ? "" : "\n\(mistakes)"))
     }
 
     /// Jobs that have begun come first, in the order in which they did; one that waits would hold up the others.
