@@ -190,7 +190,7 @@ let package = Package(
         tests("Buildspecs", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Workflows", ["YAML", "Expressions", "Plan", "Diagnostics"], exclude: ["Golden"]),
         tests("Store", ["Plan", "Expressions", grdb]),
-        tests("slipway", ["EngineAddresses", "Workflows", "Expressions", "Diagnostics"]),
+        tests("slipway", ["EngineAddresses", "Web", "Executors", "Settings", "Workflows", "Expressions", "Diagnostics"]),
         .executableTarget(
             name: "ExecutorsProbe", dependencies: ["Actions", "Executors", "Execution", "Processes", "Plan", "Expressions"],
             path: "Tests/ExecutorsProbe", swiftSettings: rules),

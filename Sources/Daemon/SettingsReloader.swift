@@ -12,7 +12,7 @@ struct SettingsReloader: Sendable {
     struct Outcome: Sendable {
         /// What is to be said about the file; with an error in it, the old settings stay in force.
         var diagnostics: [Diagnostic]
-        /// What has changed, but is in force only after a restart.
+        /// What differs from the settings that the daemon was started with, and is in force only after a restart.
         var keysNeedingRestart: [String] = []
     }
 
@@ -71,8 +71,7 @@ struct SettingsReloader: Sendable {
                 rule: "settings", message: error.message, file: path, range: SourceRange(line: 1, column: 1))
             return Outcome(diagnostics: [diagnostic])
         }
-        let older = settings.replace(with: fresh)
-        let restart = fresh.keysNeedingRestart(changedFrom: older)
+        let restart = settings.replace(with: fresh)
         if !restart.isEmpty { report("changed, but in force only after a restart: \(restart.joined(separator: ", "))") }
         sourceRules.replace(with: rules)
         scheduler.setCapacity(fresh.capacity)

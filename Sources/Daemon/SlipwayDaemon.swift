@@ -38,7 +38,7 @@ public struct SlipwayDaemon {
         guard let settings = loaded.settings else {
             throw DaemonError(
                 DiagnosticRenderer(sources: [loaded.path: loaded.source]).render(loaded.diagnostics)
-                    + "\nthe daemon does not start with mistakes in its settings")
+                    + "\nthe daemon does not start with mistakes in its settings; runner.conf.example explains every key")
         }
         settingsPath = path
         self.environment = environment

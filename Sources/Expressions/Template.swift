@@ -21,6 +21,18 @@ public struct Template: Sendable {
         segments = try TemplateScanner.segments(of: source, knownContexts: knownContexts)
     }
 
+    /// What a checker goes on with where a text has mistakes: all of them, each with its offset in the source, and the template of
+    /// what is sound besides, which is not to be evaluated.
+    public static func sound(of source: String) -> (template: Template, mistakes: [ExpressionError]) {
+        let found = TemplateScanner.read(source, knownContexts: nil)
+        return (Template(source: source, segments: found.segments), found.mistakes)
+    }
+
+    private init(source: String, segments: [Segment]) {
+        self.source = source
+        self.segments = segments
+    }
+
     /// A template that yields exactly this text, whatever is in it.
     public init(literal text: String) {
         source = TemplateScanner.escaped(text)

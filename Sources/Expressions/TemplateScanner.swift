@@ -5,8 +5,16 @@ enum TemplateScanner {
     static func segments(
         of source: String, knownContexts: [String]?
     ) throws(ExpressionError) -> [Template.Segment] {
-        if source.isEmpty { return [] }
-        guard source.utf8.contains(UInt8(ascii: "$")) else { return [.text(source)] }
+        let found = read(source, knownContexts: knownContexts)
+        if let mistake = found.mistakes.first { throw mistake }
+        return found.segments
+    }
+
+    /// What is sound in a text, and every mistake in the rest; after an expression that is not closed there is no telling.
+    static func read(_ source: String, knownContexts: [String]?) -> (segments: [Template.Segment], mistakes: [ExpressionError]) {
+        if source.isEmpty { return ([], []) }
+        guard source.utf8.contains(UInt8(ascii: "$")) else { return ([.text(source)], []) }
+        var mistakes: [ExpressionError] = []
         let scalars = Array(source.unicodeScalars)
         var segments: [Template.Segment] = []
         var textStart = 0
@@ -18,16 +26,22 @@ enum TemplateScanner {
             }
             append(scalars[textStart..<position], to: &segments)
             guard let end = closing(scalars, from: position + 3) else {
-                throw ExpressionError(
-                    phase: .lexing, message: "an expression is not closed: expected \"}}\" after \"\(opening)\"",
-                    offset: position)
+                mistakes.append(
+                    ExpressionError(
+                        phase: .lexing, message: "an expression is not closed: expected \"}}\" after \"\(opening)\"",
+                        offset: position))
+                return (segments, mistakes)
             }
-            segments.append(try expression(scalars, position + 3..<end, knownContexts: knownContexts))
+            do throws(ExpressionError) {
+                segments.append(try expression(scalars, position + 3..<end, knownContexts: knownContexts))
+            } catch {
+                mistakes.append(error)
+            }
             position = end + 2
             textStart = position
         }
         append(scalars[textStart...], to: &segments)
-        return segments
+        return (segments, mistakes)
     }
 
     /// A source that yields exactly this text: each `${{` in it becomes an expression that yields those three characters.

@@ -29,6 +29,8 @@ public struct Run: Codable, Equatable, Sendable, Identifiable {
     public var attemptReason: String?
     /// The accounts of those who asked for the newest attempt, or had jobs of it run again; empty for the first.
     public var askers: [String]
+    /// Who started the newest attempt: `github.triggering_actor`. `actor` stays who started the first.
+    public var triggeringActor: String { askers.first ?? actor }
     /// Whether the newest attempt shows what steps say for debugging (`runner.debug`), as somebody asked for.
     public var isDebug: Bool
     /// Whether jobs of the newest attempt stand still when a step fails, as somebody asked for.

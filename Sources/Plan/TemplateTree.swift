@@ -35,6 +35,16 @@ public indirect enum TemplateTree: Codable, Equatable, Sendable {
         }
     }
 
+    /// The texts with expressions in it, as they are written.
+    public var sources: [String] {
+        switch self {
+        case .value: []
+        case .template(let template): [template.source]
+        case .array(let elements): elements.flatMap(\.sources)
+        case .object(let members): members.flatMap(\.value.sources)
+        }
+    }
+
     /// Whether no part needs a context, so that the value is known before the run.
     public var isLiteral: Bool {
         switch self {

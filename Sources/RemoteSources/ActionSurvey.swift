@@ -40,7 +40,8 @@ public struct ActionSurvey: Sendable, Equatable {
             return Diagnostic(
                 severity: isLater ? .warning : .error,
                 rule: problem.error.isTransient ? "unreachable-action" : "unusable-action",
-                message: isLater ? "\(problem.message); it is tried again when the job starts" : problem.message,
+                message: isLater
+                    ? problem.message.followed(by: "the job looks for it once more before it starts") : problem.message,
                 file: problem.use.file,
                 range: SourceRange(line: problem.use.position.line, column: problem.use.position.column))
         }

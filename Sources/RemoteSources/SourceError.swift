@@ -20,3 +20,11 @@ public struct SourceError: Error, Equatable, Sendable {
 
     public var isTransient: Bool { kind == .unreachable }
 }
+
+extension String {
+    /// A message that may be one sentence or end with one, and another clause after it.
+    public func followed(by clause: String) -> String {
+        guard hasSuffix("."), let first = clause.first else { return "\(self); \(clause)" }
+        return "\(self) \(first.uppercased())\(clause.dropFirst())."
+    }
+}

@@ -12,13 +12,34 @@ struct SettingsReader {
     let diagnostics: DiagnosticCollector
 
     init(_ node: YAMLNode?, path: String, keysOf manual: String? = nil, host: SettingsHost, diagnostics: DiagnosticCollector) {
-        mapping = MappingReader(
-            node, context: Self.context(of: path),
-            keys: SettingsManual.keys(of: manual ?? path) + SettingsManual.replacedKeys(of: manual ?? path),
-            nullIsAbsent: true, diagnostics: diagnostics)
+        mapping = MappingReader(node, context: Self.context(of: path), nullIsAbsent: true, diagnostics: diagnostics)
         self.path = path
         self.host = host
         self.diagnostics = diagnostics
+        rejectUnknownKeys(of: manual ?? path)
+    }
+
+    /// Reports each key that the manual does not have, with the one that was likely meant, in this section or in another, and where
+    /// it is explained. Rule `unknown-key`.
+    private func rejectUnknownKeys(of section: String) {
+        guard let mapping else { return }
+        let keys = SettingsManual.keys(of: section)
+        let known = Set(keys + SettingsManual.replacedKeys(of: section))
+        let present = Set(mapping.entries.map(\.name))
+        let absent = keys.filter { !present.contains($0) }
+        for entry in mapping.entries where !known.contains(entry.name) && !diagnostics.isFull {
+            let advice: String
+            if let meant = absent.closestMatch(to: entry.name) {
+                let place = section.isEmpty ? meant : "\(section).\(meant)"
+                advice = "did you mean \"\(meant)\"? See \"\(place)\" in runner.conf.example"
+            } else if let path = SettingsManual.path(named: entry.name) {
+                advice = "did you mean \"\(path)\"? See it in runner.conf.example"
+            } else {
+                advice = "expected one of: \(keys.joined(separator: ", ")). See runner.conf.example"
+            }
+            diagnostics.error(
+                "unknown-key", "unknown key \"\(entry.name)\" in \(mapping.context); \(advice)", at: entry.key.range)
+        }
     }
 
     private static func context(of path: String) -> String {

@@ -2,7 +2,7 @@
 enum ExitStatus: Int32, Sendable {
     /// Done; the answer is yes.
     case success = 0
-    /// Refused or failed; the answer is no.
+    /// Refused or failed; the answer is no; what is named is not there.
     case rejected = 1
     /// The command can't be understood, or a file that it names can't be read.
     case usage = 2

@@ -1,11 +1,24 @@
 import Diagnostics
 import Git
 import Plan
-import RemoteSources
 import SampleRepositories
 import Testing
 
+@testable import RemoteSources
+
 struct ActionSurveyorTests {
+    @Test("that a server is asked again is said once")
+    func outage() {
+        var survey = ActionSurvey()
+        let reason =
+            "team/say@v1 can't be had: fetch failed for https://x: down. It is tried again; check the network if it lasts."
+        let use = ActionUse(reference: "team/say@v1", job: "a", file: "ci.yml", position: SourcePosition(line: 6, column: 9))
+        survey.problems = [.init(use: use, callers: [], error: SourceError(.unreachable, reason))]
+        let message = survey.diagnostics(isTriedAgain: true)[0].message
+        #expect(message == reason + " The job looks for it once more before it starts.")
+        #expect("it is away".followed(by: "the job waits") == "it is away; the job waits")
+    }
+
     private func use(_ reference: String, line: Int = 7) -> ActionUse {
         ActionUse(reference: reference, job: "test", file: "ci.yml", position: SourcePosition(line: line, column: 9))
     }

@@ -177,9 +177,16 @@ def test_a_job_waits_for_a_server_that_is_down(slipway, repository, forge):
     waiting = slipway.wait(lambda: slipway.client.annotations(run["id"]), "the reason why it waits")
     assert "tried again" in waiting[0]["message"] and waiting[0]["level"] == "warning"
     assert any(found["rule"] == "unreachable-action" and found["line"] == 6 for found in slipway.client.run(run["id"])["diagnostics"])
+    assert waiting[0]["message"].count("tried again") == 1, waiting
+    job = slipway.client.run(run["id"])["jobs"][0]
+    assert job["reason"] == waiting[0]["message"] and "the job starts once it can be had" in job["reason"].lower()
+    assert "the job starts once it can be had" in slipway.command("show", run["id"]).stdout.lower()
+    assert "the job starts once it can be had" in slipway.client.get(
+        f"/runs/{run['id']}", headers={"Accept": "text/html"}).text.lower()
     forge.server.recover()
     run = slipway.completed(run)
     assert run["conclusion"] == "success", log_of(slipway, run)
+    assert run["jobs"][0]["reason"] is None
 
 
 def test_a_job_that_waits_for_a_server_can_be_cancelled(slipway, repository, forge):

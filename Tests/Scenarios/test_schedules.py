@@ -89,3 +89,29 @@ def test_a_tick_runs_its_own_pipeline_and_missed_ones_follow_the_policy(schedule
         assert "minutely.yml was due" in reason and "times from" in reason, reason
     assert ticks(skip)["missed"] == ticks(once)["missed"] + 1 >= 10
     assert ticks(skip)["fired"] == 1, "none of the missed ones is made good"
+
+
+def test_a_last_tick_that_cannot_be_read_is_reported_and_asked_for_again(daemon, repository):
+    def rename(old, new):
+        with sqlite3.connect(daemon.state / "slipway.db") as database:
+            database.execute(f"ALTER TABLE {old} RENAME TO {new}")
+        database.close()
+
+    def complaints():
+        return daemon.messages.read_text(errors="replace").count("can't read when .github/workflows/yearly.yml ran last")
+
+    yearly = PIPELINE.replace("* * * * *", "0 0 1 1 *")
+    repository.push_commit({".github/workflows/yearly.yml": yearly, ".github/workflows/ci.yml": OTHER})
+    daemon.watch(repository).start()
+    daemon.wait_until_seen()
+    daemon.kill()
+    rename("schedule_ticks", "away")
+    daemon.start()
+    daemon.wait(lambda: complaints() > 0, "the complaint")
+    assert "no such table" in daemon.messages.read_text(errors="replace")
+    rename("away", "schedule_ticks")
+    # Events go on all the while, and once it can be read nothing is said any more.
+    daemon.result_of(repository.push_commit({"a.txt": "1"}))
+    told = complaints()
+    daemon.result_of(repository.push_commit({"a.txt": "2"}))
+    assert complaints() == told

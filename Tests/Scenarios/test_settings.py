@@ -139,3 +139,19 @@ def test_only_one_daemon_has_a_state_folder(gated):
         [gated.binary, "serve", "--config", gated.settings_file], capture_output=True, text=True, timeout=30)
     assert done.returncode != 0
     assert gated.client.health()
+
+
+def test_a_reload_compares_with_what_is_in_force(daemon):
+    """A key that needs a restart, changed and changed back, needs none; changed, it needs one at each reload."""
+    first = dict(daemon.settings)
+
+    def reloaded(**settings):
+        daemon.settings = {**first, **settings}
+        daemon.write_settings()
+        return daemon.command("reload").stdout.partition("only after a restart: ")[2].strip()
+
+    daemon.start()
+    assert reloaded(shutdown={"grace": "7s"}) == "shutdown.grace"
+    assert reloaded(shutdown={"grace": "7s"}, capacity=3) == "shutdown.grace"
+    assert reloaded(capacity=3) == ""
+    assert reloaded(shutdown={"grace": "7s"}) == "shutdown.grace"

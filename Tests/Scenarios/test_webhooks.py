@@ -177,3 +177,28 @@ def test_a_lost_webhook_is_made_good_by_the_next_poll(daemon, repository):
     daemon.wait(
         lambda: sum(found["repeats"] for found in daemon.client.triggers("app")) >= 1, "the record of the late webhook")
     assert [run["commit"] for run in daemon.runs()] == [after]
+
+
+def test_a_push_told_while_the_repository_is_away_is_kept_shown_and_run(daemon, repository):
+    base = repository.push_workflow(PIPELINE)
+    after = repository.push_commit({"a.txt": "1"})
+    away = repository.bare.with_suffix(".away")
+    repository.bare.rename(away)
+    daemon.watch(repository, poll="off", webhook_secret=SECRET)
+    daemon.start()
+    assert send_github(daemon, github_push(repository, base, after), SECRET).status_code == 202
+
+    def waiting():
+        return next((found for found in daemon.client.triggers("app") if found["source"] == "webhook"), None)
+
+    shown = daemon.wait(waiting, "the record of the webhook")
+    assert (shown["event"], shown["runs"]) == ("push", [])
+    assert "looked at again once the repository can be reached" in shown["reason"], shown
+    page = daemon.client.get("/repositories/app", headers={"Accept": "text/html"}).text
+    assert "looked at again once the repository can be reached" in page
+    refused = daemon.command("trigger", "app", "--workflow", "ci.yml", check=False)
+    assert refused.returncode == 1 and "app can't be reached: " in refused.stderr and "ush to it" not in refused.stderr
+    away.rename(repository.bare)
+    assert daemon.result_of(after)["conclusion"] == "success"
+    assert [run["commit"] for run in daemon.runs()] == [after]
+    assert [found["runs"] != [] for found in daemon.client.triggers("app") if found["source"] == "webhook"] == [True]

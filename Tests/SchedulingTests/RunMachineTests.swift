@@ -114,7 +114,7 @@ struct RunMachineTests {
     func brokenCondition() throws {
         let trial = try MachineTrial("a:\n  if: fromJSON('{')")
         #expect(trial.summary == ["a: failure"])
-        #expect(try trial.job("a").reason?.hasPrefix("can't evaluate the job's if or matrix") == true)
+        #expect(try trial.job("a").reason?.hasPrefix("can't evaluate the job's if (") == true)
     }
 
     @Test(

@@ -156,7 +156,7 @@ import Testing
         let messages = RunnerSettings.parse("web:\n  lisen: x\nlimits:\n  job_timeout: 90\n").diagnostics.map(\.message)
         #expect(
             messages == [
-                "unknown key \"lisen\" in web; did you mean \"listen\"?",
+                "unknown key \"lisen\" in web; did you mean \"listen\"? See \"web.listen\" in runner.conf.example",
                 "expected a duration such as 30s, 5m or 1h30m, found \"90\"; add a unit: 90s",
             ])
     }

@@ -39,6 +39,20 @@ import Testing
         #expect(try await store.job(job.id)?.outputs == ["image": "app:1"])
     }
 
+    @Test("what a job's start waits for is its reason until it is over, and goes before no later one")
+    func wait() async throws {
+        let job = try await store.addRun().jobs[0]
+        func apply(_ wait: JobProgress.WaitChange) async throws {
+            #expect(try await store.apply(JobProgress(jobID: job.id, from: 0, to: 0, wait: wait)))
+        }
+        try await apply(.began(reason: "a/b can't be had"))
+        #expect(try await store.job(job.id)?.reason == "a/b can't be had")
+        try await apply(.ended(reason: "something else"))
+        #expect(try await store.job(job.id)?.reason == "a/b can't be had")
+        try await apply(.ended(reason: "a/b can't be had"))
+        #expect(try await store.job(job.id)?.reason == nil)
+    }
+
     @Test("steps are replaced by number, the log never shrinks, a change of the job leaves its journal's facts")
     func later() async throws {
         var job = try await store.addRun().jobs[0]

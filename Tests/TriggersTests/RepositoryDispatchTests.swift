@@ -1,5 +1,6 @@
 import Dispatch
 import Expressions
+import Foundation
 import Git
 import Plan
 import SampleRepositories
@@ -40,6 +41,30 @@ struct RepositoryDispatchTests {
         #expect(state.run.event == "workflow_dispatch" && state.run.commit == head && state.run.ref == "refs/heads/main")
         #expect(state.event.inputs == ["place": "here", "count": 2])
         #expect(trial.started == [state.run.id])
+    }
+
+    @Test("a repository that can't be reached says so, and does not ask for a push")
+    func unreachable() async throws {
+        let trial = try WatchTrial()
+        let away = "\(trial.repository.folder)/away.git"
+        try FileManager.default.moveItem(atPath: trial.repository.origin, toPath: away)
+        let watcher = try await trial.watcher()
+        let error = await #expect(throws: TriggerError.self) {
+            try await watcher.dispatch(workflow: "deploy.yml", ref: nil, inputs: ["place": "here"], actor: "ada")
+        }
+        #expect(error?.kind == .unavailable)
+        #expect(error?.message.hasPrefix("app can't be reached: ") == true, "\(String(describing: error))")
+        // Reached once, it is started from what is known of it.
+        try FileManager.default.moveItem(atPath: away, toPath: trial.repository.origin)
+        try trial.repository.push("base", Self.files)
+        await watcher.look()
+        try FileManager.default.moveItem(atPath: trial.repository.origin, toPath: away)
+        await watcher.look()
+        _ = try await watcher.dispatch(workflow: "deploy.yml", ref: "main", inputs: ["place": "here"], actor: "ada")
+        let unknown = await #expect(throws: TriggerError.self) {
+            try await watcher.dispatch(workflow: "deploy.yml", ref: "new", inputs: ["place": "here"], actor: "ada")
+        }
+        #expect(unknown?.message.hasSuffix("So far no \"new\" of it is known.") == true)
     }
 
     @Test("a ref is a branch, a tag or a full name")

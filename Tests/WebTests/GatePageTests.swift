@@ -79,6 +79,45 @@ import Testing
         }
     }
 
+    @Test("a gate, job, branch or metric that there is not is said, with those that there are")
+    func unknownNames() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let nothing = try await site.client.get("/api/v1/repositories/app/metrics?gate=quality")
+            #expect(nothing.status == 404 && nothing.text.contains("No gate of app has measured anything yet"))
+            _ = try await Self.gated(site)
+            for (query, said) in [
+                ("gate=qualty", "No gate of app is called \\\"qualty\\\"; there is quality."),
+                ("branch=mian", "The gate quality has not run on \\\"mian\\\"; there is main."),
+                ("job=tset", "No job \\\"tset\\\" has the gate quality; there is test."),
+                ("metric=f2", "The gate quality has measured no \\\"f2\\\" on main; there are auc, f1"),
+                ("place=2", "The job test has no gate quality at place 2"), ("place=first", "place is a number"),
+            ] {
+                let answer = try await site.client.get("/api/v1/repositories/app/metrics?\(query)")
+                #expect(answer.status == 404 && answer.text.contains(said), "\(query): \(answer.text)")
+                guard !query.hasPrefix("place=2") else { continue }
+                #expect(try await site.client.get("/repositories/app/metrics?\(query)", Self.html).status == 404, "\(query)")
+            }
+            let one = try await site.client.get("/api/v1/repositories/app/metrics?metric=f1").json()
+            let metrics = one["points"]?.elements.first?["gate"]?["metrics"]?.elements
+            #expect(metrics?.map { $0["name"]?.string } == ["f1"])
+            let drawn = try await site.client.get("/repositories/app/metrics?metric=f1", Self.html).text
+            #expect(drawn.contains("aria-label=\"f1\"") && !drawn.contains("aria-label=\"worst(recall)\""))
+        }
+    }
+
+    @Test("a form whose job is of the gate that was chosen before shows another, and says so")
+    func mismatch() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            _ = try await Self.gated(site)
+            let (_, jobs) = try await site.run(conclusion: .success, jobs: [RunningSite.job("load")])
+            var gate = RunningSite.gate()
+            gate.name = "speed"
+            _ = try await site.store.apply(JobProgress(jobID: jobs[0].id, from: 0, to: 1, gates: [gate]))
+            let page = try await site.client.get("/repositories/app/metrics?gate=speed&job=test", Self.html)
+            #expect(page.status == 200 && page.text.contains("No job &quot;test&quot; has the gate speed; there is load."))
+        }
+    }
+
     @Test("two runs are beside each other with what differs, and only those of one repository")
     func compare() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

@@ -44,11 +44,45 @@ import Testing
         }
     }
 
+    @Test("a repository that there is not is told from one without runs, and one that left the settings keeps its runs")
+    func unknownRepository() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            #expect(try await site.client.get("/api/v1/runs?repository=app").json()["runs"]?.elements.isEmpty == true)
+            for path in ["/api/v1/runs", "/api/v1/environments"] {
+                let unknown = try await site.client.get("\(path)?repository=ap")
+                #expect(unknown.status == 404 && unknown.text.contains("There is no repository \\\"ap\\\" in the settings"))
+            }
+            let page = try await site.client.get("/runs?repository=ap", ["Accept": "text/html"])
+            #expect(page.status == 404 && page.text.contains("there is app"))
+            let environment = try await site.client.get("/api/v1/repositories/app/environments/prodd/deployments")
+            #expect(environment.status == 404 && environment.text.contains("\\\"prodd\\\" of app"))
+            _ = try await site.run(title: "old")
+            site.operations.change { $0.repositories = [] }
+            #expect(try await site.client.get("/api/v1/runs?repository=app").json()["runs"]?.elements.count == 1)
+        }
+    }
+
+    @Test("a run that only waits for a person says what for, and stays running for programs")
+    func waitingFor() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (run, _) = try await site.run(status: .running, conclusion: nil, jobs: [RunningSite.awaitingJob()])
+            _ = try await site.run(
+                status: .running, conclusion: nil,
+                jobs: [RunningSite.awaitingJob(), RunningSite.job("b", status: .running, conclusion: nil)])
+            let list = try await site.client.get("/api/v1/runs").json()["runs"]?.elements ?? []
+            #expect(list.map { $0["status"]?.string } == ["running", "running"])
+            #expect(list.map { $0["waiting_for"]?.string } == [nil, "approval"])
+            #expect(try await site.client.get("/api/v1/runs/\(run.id)").json()["waiting_for"]?.string == "approval")
+            let repository = try await site.client.get("/api/v1/repositories/app").json()
+            #expect(repository["runs"]?.elements.map { $0["waiting_for"]?.string } == [nil, "approval"])
+        }
+    }
+
     @Test(
         "filters leave what they name",
         arguments: [
             ("status=failure", ["bad"]), ("status=completed", ["bad", "good"]), ("branch=topic", ["bad"]),
-            ("repository=other", []), ("workflow=.github/workflows/ci.yml", ["bad", "good"]),
+            ("repository=app&branch=none", []), ("workflow=.github/workflows/ci.yml", ["bad", "good"]),
         ])
     func filters(query: String, expected: [String]) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

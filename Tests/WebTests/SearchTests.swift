@@ -29,6 +29,18 @@ import Testing
         #expect(SearchText("12").runID == 12 && SearchText("#12").runID == 12 && SearchText("12 a").runID == nil)
     }
 
+    @Test("a qualifier that there is not is told, and what merely has a colon in it is a word")
+    func qualifiers() {
+        #expect(
+            SearchText("foo:bar").problems == [
+                #""foo:" is no qualifier, so "foo:bar" was looked for as a word; there are branch:, actor:, workflow:, repo:, "#
+                    + "commit:, event:, number:, title:, status:"
+            ])
+        for text in ["fix: it", "std::vector", "https://example.org", "feat(ci):x", "BRANCH:main", "12:30"] {
+            #expect(SearchText(text).problems.isEmpty, "\(text)")
+        }
+    }
+
     @Test("runs are found by their words, escaped, and a search for nothing finds nothing")
     func runs() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

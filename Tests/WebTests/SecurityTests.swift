@@ -100,7 +100,8 @@ import Testing
             #expect(try await site.client.get("/api/v1/secrets").status == 401)
             #expect(try await site.operatorClient.get("/api/v1/secrets").text.contains("TOKEN"))
             let set = try await site.operatorClient.send(
-                "PUT", "/api/v1/secrets/TOKEN?repository=app", [:], Array(#"{"value":"s3cret"}"#.utf8))
+                "PUT", "/api/v1/secrets/TOKEN?repository=app", ["Content-Type": "application/json"],
+                Array(#"{"value":"s3cret"}"#.utf8))
             #expect(set.status == 204)
             #expect(try await site.operatorClient.send("DELETE", "/api/v1/secrets/TOKEN").status == 204)
             #expect(try await site.operatorClient.send("POST", "/api/v1/reload").status == 200)
@@ -109,6 +110,23 @@ import Testing
                     "set TOKEN of app by \(RunningSite.socketActor)", "remove TOKEN of all by \(RunningSite.socketActor)",
                     "reload by \(RunningSite.socketActor)",
                 ])
+        }
+    }
+
+    @Test("a body of another type than JSON is refused on the operator socket and with a token as well")
+    func contentType() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let body = Array(#"{"value":"s3cret"}"#.utf8)
+            for kind in ["application/x-www-form-urlencoded", "text/plain"] {
+                let answer = try await site.operatorClient.send("PUT", "/api/v1/secrets/TOKEN", ["Content-Type": kind], body)
+                #expect(answer.status == 415 && answer.text.contains("it came with \(kind)"), "\(answer.text)")
+            }
+            #expect(try await site.operatorClient.send("PUT", "/api/v1/secrets/TOKEN", [:], body).status == 415)
+            let json = ["Content-Type": "application/json; charset=utf-8"]
+            #expect(try await site.operatorClient.send("PUT", "/api/v1/secrets/TOKEN", json, body).status == 204)
+            // Without a body there is nothing to be misread.
+            let form = ["Content-Type": "application/x-www-form-urlencoded"]
+            #expect(try await site.operatorClient.send("POST", "/api/v1/reload", form, []).status == 200)
         }
     }
 

@@ -53,6 +53,40 @@ struct PlanAnswerTests {
         #expect(last["problem"] != nil)
     }
 
+    @Test("inputs have their values, and why one can't be taken; environments and variables are what is known of them")
+    func inputsAndEnvironments() throws {
+        let text = """
+            on:
+              push:
+              workflow_dispatch:
+                inputs:
+                  stage: {type: choice, options: [test, live], default: test, description: Where to}
+                  count: {type: number, required: true}
+            env: {REGION: eu}
+            jobs:
+              deploy:
+                runs-on: box
+                environment: {name: "${{ inputs.stage }}", url: "https://${{ steps.out.outputs.host }}"}
+                env: {TOKEN: "${{ secrets.TOKEN }}"}
+                steps: [{id: out, run: make}]
+            """
+        let document = WorkflowReader.read(text: text, path: "ci.yml")
+        let started = PlanAnswer.plan(
+            of: document, for: PlanRequest(event: "workflow_dispatch", payload: ["inputs": ["stage": "live"]]))
+        #expect(started.value["inputs"]?[0]?["value"] == "live" && started.value["inputs"]?[0]?["options"] == ["test", "live"])
+        #expect(started.value["inputs"]?[0]?["description"] == "Where to" && started.value["inputs"]?[0]?["problem"] == nil)
+        #expect(started.value["inputs"]?[1]?["problem"] == "the input \"count\" is required")
+        #expect(started.value["env"] == ["REGION": "eu"])
+        let job = try #require(jobs(started).first)
+        #expect(job["environment"]?["name"] == "live")
+        #expect(job["env"] == ["TOKEN": "${{ secrets.TOKEN }}"])
+        // A push has no inputs, and what is written stands where nothing is known yet.
+        #expect(PlanAnswer.plan(of: document, for: PlanRequest()).value["inputs"] == nil)
+        let written = PlanAnswer.structure(of: document)
+        #expect(written.value["inputs"]?[1]?["required"] == true && written.value["inputs"]?[1]?["value"] == nil)
+        #expect(jobs(written).first?["environment"]?["name"] == "${{ inputs.stage }}")
+    }
+
     @Test("an event that starts nothing is answered with its reason")
     func anEventThatStartsNothing() {
         let answer = PlanAnswer.plan(of: document, for: PlanRequest(event: "push", ref: "topic"))

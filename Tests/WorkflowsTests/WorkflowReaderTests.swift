@@ -166,6 +166,12 @@ struct WorkflowReaderTests {
 
     static let expressions: [MarkedWorkflow] = [
         .job("an expression that is not closed", "", steps: "[{run: \"echo «expression-syntax»${{ a\"}]"),
+        .job(
+            "two broken expressions in a text, and one besides",
+            "",
+            steps:
+                "[{run: 'echo ${{ a «expression-syntax»+ 1 }} ${{ «expression-syntax»ende(1) }} ${{ «unknown-context»nope.x }}'}]"
+        ),
         .job("a wrong operator", "", steps: "[{run: 'echo ${{ github.ref «expression-syntax»+ 1 }}'}]"),
         .job("a function that is none", "", steps: "[{run: 'echo ${{ «expression-syntax»ende(1) }}'}]"),
         .job("a context that is none", "", steps: "[{run: 'echo ${{ «unknown-context»gitub.ref }}'}]"),

@@ -38,7 +38,7 @@ public struct BuildspecAnswer: Sendable {
 
     private static func answer(_ job: JobPlan, matrix: ExpressionObject?) -> ExpressionValue {
         let context = EvaluationContext(contexts: ["matrix": .object(matrix ?? ExpressionObject())])
-        return [
+        var object: ExpressionObject = [
             "id": .string(job.key),
             "name": .string(matrix == nil ? job.name?.source ?? job.key : JobTitle.text(of: job, matrix: matrix, in: context)),
             "needs": .array(job.needs.map(ExpressionValue.string)),
@@ -48,6 +48,14 @@ public struct BuildspecAnswer: Sendable {
             "steps": .array(job.steps.map(answer)),
             "obstacles": .array(job.obstacles.map { .string($0.message) }),
         ]
+        // Those that whoever starts it gives have no name yet.
+        let named = job.environment.filter { !$0.name.isEmpty }
+        if !named.isEmpty {
+            var variables = ExpressionObject()
+            for variable in named { variables[variable.name] = .string(variable.value.source) }
+            object["env"] = .object(variables)
+        }
+        return .object(object)
     }
 
     private static func answer(_ step: StepPlan) -> ExpressionValue {

@@ -5,6 +5,7 @@ internal import Expressions
 internal import Foundation
 internal import Plan
 internal import Processes
+internal import RemoteSources
 internal import Scheduling
 internal import Settings
 internal import Store
@@ -126,13 +127,14 @@ final class WorkerLauncher: JobLauncher {
         wakeUps.withLock { $0[id] = cancelled }
         defer { wakeUps.withLock { $0[id] = nil } }
         let isCancelled: @Sendable () -> Bool = { [weak self] in self?.earlyCancels.withLock { $0[id] != nil } ?? true }
-        let outcome = await remote.prepare(start, isCancelled: isCancelled, cancelled: cancelled) { [store, report] reason in
-            let annotation = Annotation(
-                level: .warning, message: "\(reason); it is tried again, and the job starts once it can be had")
-            do { _ = try await store.apply(JobProgress(jobID: id, from: 0, to: 0, annotations: [annotation])) } catch {
-                report("job \(id) waits, which can't be stored: \(reason)")
-            }
+        let waited = Mutex<String?>(nil)
+        let outcome = await remote.prepare(start, isCancelled: isCancelled, cancelled: cancelled) { reason in
+            let reason = reason.followed(by: "the job starts once it can be had")
+            waited.withLock { $0 = reason }
+            let annotation = Annotation(level: .warning, message: reason)
+            await note(.began(reason: reason), ofJob: id, annotations: [annotation])
         }
+        if let reason = waited.withLock({ $0 }) { await note(.ended(reason: reason), ofJob: id) }
         switch outcome {
         case .ready(let actions): return actions
         case .unusable(let reason): throw LaunchError(reason, conclusion: .failure)
@@ -140,6 +142,13 @@ final class WorkerLauncher: JobLauncher {
         case .cancelled:
             let reason = earlyCancels.withLock { $0.removeValue(forKey: id)?.reason }
             throw LaunchError(reason ?? "cancelled before it started", conclusion: .cancelled)
+        }
+    }
+
+    /// Before the job has a journal.
+    private func note(_ wait: JobProgress.WaitChange, ofJob id: Int64, annotations: [Annotation] = []) async {
+        do { _ = try await store.apply(JobProgress(jobID: id, from: 0, to: 0, annotations: annotations, wait: wait)) } catch {
+            report("what job \(id) waits for can't be stored: \(error)")
         }
     }
 

@@ -14,8 +14,7 @@ struct HostWorkplace: Workplace {
     private let cgroup: JobCgroup?
     private let running = RunningCommands()
 
-    /// The folders that programs are looked for in, unless a step changes `PATH`.
-    private static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    private static let searchPath = HostPrograms.searchPath
     /// How long output is waited for after a step's process ended and something in the background keeps the pipe open.
     private static let outputGrace = Duration.seconds(1)
 

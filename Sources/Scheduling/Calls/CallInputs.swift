@@ -49,7 +49,7 @@ struct CallInputs {
                 }
             } catch {
                 let subject = argument.name.isEmpty ? "the inputs" : "the input \"\(argument.name)\""
-                throw failure("can't evaluate \(subject) of \(call.reference): \(error.message)")
+                throw failure("can't evaluate \(subject) of \(call.reference) (\(argument.value.source)): \(error.message)")
             }
         }
         return given
@@ -87,7 +87,9 @@ struct CallInputs {
             ])
             let value: ExpressionValue
             do { value = try template.evaluate(in: context) } catch {
-                throw failure("can't evaluate the default of the input \"\(input.name)\" of \(call.reference): \(error.message)")
+                throw failure(
+                    "can't evaluate the default of the input \"\(input.name)\" of \(call.reference) (\(template.source)): "
+                        + error.message)
             }
             if !isAbsent(value, input) { return try typed(value, input) }
         }

@@ -29,7 +29,8 @@ extension RunMachine {
             environment = JobEnvironment(
                 name: name, isDeployment: try reference.makesDeployment?.flag(in: context) ?? true, restores: reference.restores)
         } catch {
-            throw Refusal(conclusion: .failure, reason: "can't evaluate the job's environment: \(error.message)")
+            throw Refusal(
+                conclusion: .failure, reason: "can't evaluate the job's environment (\(reference.name.source)): \(error.message)")
         }
         guard environment.name.utf8.count <= Self.longestName else {
             throw Refusal(conclusion: .failure, reason: "the name of its environment is longer than \(Self.longestName) bytes")

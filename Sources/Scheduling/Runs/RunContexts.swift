@@ -25,7 +25,7 @@ struct RunContexts {
             "run_attempt": .string(String(run.attempt)),
             "retention_days": "90",
             "actor": .string(run.actor),
-            "triggering_actor": .string(run.actor),
+            "triggering_actor": .string(run.triggeringActor),
             "workflow": .string(run.workflow),
             "workflow_ref": .string("\(facts.fullName)/\(run.workflowPath)@\(run.ref)"),
             "workflow_sha": .string(run.commit),

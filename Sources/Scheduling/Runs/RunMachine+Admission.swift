@@ -238,7 +238,9 @@ extension ConcurrencyPlan {
             return ConcurrencyClaim(
                 group: name, cancelsInProgress: try cancelInProgress?.flag(in: context) ?? false, queue: queue, since: now)
         } catch {
-            throw ExpressionError(phase: .evaluation, message: "can't evaluate the concurrency group: \(error.message)")
+            // The message may name it already.
+            let place = error.message.contains(group.source) ? "" : " (\(group.source))"
+            throw ExpressionError(phase: .evaluation, message: "can't evaluate the concurrency group\(place): \(error.message)")
         }
     }
 }

@@ -44,7 +44,8 @@ extension RunMachine {
                 approvers: approval.approvers, since: now, until: now.addingTimeInterval(approval.timeout))
             if plan.approval == nil { noteEnvironment(of: &job) }
         } catch {
-            throw Refusal(conclusion: .failure, reason: "can't evaluate what is to be approved: \(error.message)")
+            throw Refusal(
+                conclusion: .failure, reason: "can't evaluate what is to be approved\(approval.sources): \(error.message)")
         }
         if approval.isWholeJob { job.startedAt = now }
         let audience = job.approval?.audience ?? "an operator"
@@ -152,5 +153,13 @@ extension RunMachine {
         var run = run
         run.reason = reason
         update(run, into: &decision)
+    }
+}
+
+extension ApprovalPlan {
+    /// The texts that are evaluated, for a message.
+    fileprivate var sources: String {
+        let texts = [message?.source, link?.source].compactMap(\.self)
+        return texts.isEmpty ? "" : " (\(texts.joined(separator: ", ")))"
     }
 }

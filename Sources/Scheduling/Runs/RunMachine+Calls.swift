@@ -65,7 +65,12 @@ extension RunMachine {
             "jobs": .object(results),
         ])
         var outputs = ExpressionObject()
-        for output in call.outputs { outputs[output.name] = .string(try output.value.text(in: context)) }
+        for output in call.outputs {
+            do { outputs[output.name] = .string(try output.value.text(in: context)) } catch {
+                throw ExpressionError(
+                    phase: error.phase, message: "\(output.name) (\(output.value.source)): \(error.message)")
+            }
+        }
         return outputs
     }
 

@@ -42,6 +42,8 @@ extension RunMachine {
         let contexts = contextsBeforeStart(of: job)
         let ancestors = planned.ancestors.flatMap { jobs.rows(at: RunJobs.Place(caller: job.callerID, key: $0)) }
         let isCancelled = isCancelled(under: job.callerID)
+        // What is being evaluated, for the message.
+        var subject = "if (\(plan.condition.source))"
         do {
             let context = EvaluationContext(
                 contexts: contexts, functions: JobFunctions(ancestors: ancestors, isCancelled: isCancelled))
@@ -51,13 +53,14 @@ extension RunMachine {
                 return conclude(job, isCancelled ? .cancelled : .skipped, reason: reason, at: now, into: &decision)
             }
             if job.matrix == nil, let matrix = plan.strategy?.matrix {
+                subject = "matrix (\(matrix.sources.joined(separator: ", ")))"
                 let cells = try MatrixExpansion.cells(of: matrix.evaluate(in: context))
                 return expand(job, plan, into: cells, at: now, decision: &decision)
             }
         } catch let error as MatrixExpansion.Failure {
             return conclude(job, .failure, reason: error.message, at: now, into: &decision)
         } catch let error as ExpressionError {
-            let reason = "can't evaluate the job's if or matrix: \(error.message)"
+            let reason = "can't evaluate the job's \(subject): \(error.message)"
             return conclude(job, .failure, reason: reason, at: now, into: &decision)
         } catch {
             return conclude(job, .failure, reason: "\(error)", at: now, into: &decision)

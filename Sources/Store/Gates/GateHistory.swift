@@ -20,8 +20,8 @@ public struct GateHistory: Equatable, Sendable {
         }
     }
 
-    /// What is asked for. Nil, or what there is not: the first gate; of its jobs the one that ran last on the branch; the first of
-    /// the name in it; the preferred branch, else the first.
+    /// What is asked for. Nil, or what there is not (`missing` says so): the first gate; of its jobs the one that ran last on the
+    /// branch; the first of the name in it; the preferred branch, else the first.
     public struct Choice: Equatable, Sendable {
         public var gate: String?
         /// The name of the job, with its cell of a matrix.
@@ -38,6 +38,16 @@ public struct GateHistory: Equatable, Sendable {
         }
     }
 
+    /// Something that was asked for and is not there.
+    public enum Missing: Equatable, Sendable {
+        case gate(String)
+        /// - Parameter isElsewhere: another gate of the repository is in such a job.
+        case job(String, isElsewhere: Bool)
+        case place(Int)
+        /// - Parameter isElsewhere: another gate of the repository, or this one in another job, has run on it.
+        case branch(String, isElsewhere: Bool)
+    }
+
     /// The names of the repository's gates.
     public var gates: [String]
     /// The jobs that have the chosen one, its places in the chosen job, and the branches on which that one ran.
@@ -46,6 +56,8 @@ public struct GateHistory: Equatable, Sendable {
     public var branches: [String]
     /// What is shown. All nil where no gate ran yet.
     public var chosen: Choice
+    /// What of the choice there is not: others are shown in its place.
+    public var missing: [Missing] = []
     /// Oldest first. Old ones are left out where all have too many metrics to be read at once.
     public var points: [Point]
 

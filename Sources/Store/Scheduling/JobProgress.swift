@@ -31,6 +31,16 @@ public struct JobProgress: Equatable, Sendable {
     /// Shells that were opened or ended in it, for the audit.
     public var shells: [ShellUse]
 
+    /// Nil: nothing new of what its start waits for.
+    public var wait: WaitChange?
+
+    /// What keeps a job that was given to a worker from starting.
+    public enum WaitChange: Equatable, Sendable {
+        case began(reason: String)
+        /// - Parameter reason: as it was begun with; another that the job has by then stays.
+        case ended(reason: String)
+    }
+
     public enum PauseChange: Equatable, Sendable {
         case began(JobPause)
         case ended
@@ -40,7 +50,8 @@ public struct JobProgress: Equatable, Sendable {
         jobID: Int64, from: Int64, to: Int64, steps: [Step] = [], annotations: [Annotation] = [],
         diagnoses: [Diagnosis] = [], reports: [Report] = [], logSize: Int64 = 0,
         outputs: ExpressionObject? = nil, summaryChanged: Bool = false, storage: [StorageChange] = [],
-        deployments: [Deployment] = [], gates: [GateResult] = [], pause: PauseChange? = nil, shells: [ShellUse] = []
+        deployments: [Deployment] = [], gates: [GateResult] = [], pause: PauseChange? = nil, shells: [ShellUse] = [],
+        wait: WaitChange? = nil
     ) {
         self.jobID = jobID
         self.from = from
@@ -57,6 +68,7 @@ public struct JobProgress: Equatable, Sendable {
         self.gates = gates
         self.pause = pause
         self.shells = shells
+        self.wait = wait
     }
 }
 

@@ -34,6 +34,11 @@ struct ProgressTransaction {
         for shell in progress.shells { try AuditTable.insert(AuditEntry(shell, job: progress.jobID, run: place.runID), database) }
         try JobsTable.advance(progress, database)
         if let pause = progress.pause { try apply(pause, place, job: progress.jobID) }
+        if let wait = progress.wait {
+            try JobsTable.setWait(wait, ofJob: progress.jobID, database)
+            changes.append(
+                StoreChange(kind: .jobs, runID: place.runID, repository: place.repository, jobIDs: [progress.jobID]))
+        }
         let change = StoreChange(
             kind: .progress, runID: place.runID, repository: place.repository, jobIDs: [progress.jobID])
         changes.append(change)

@@ -35,6 +35,20 @@ enum DeliveriesTable {
             "SELECT \(columns) FROM deliveries WHERE id = ? AND outcome IS NULL", [id], decode: delivery)
     }
 
+    /// Without their bodies, the newest first.
+    static func notes(of repository: String, limit: Int, _ database: Database) throws -> [PendingDelivery] {
+        try database.rows(
+            """
+            SELECT id, forge, event_name, received_at FROM deliveries INDEXED BY deliveries_pending_by_repository
+            WHERE outcome IS NULL AND repository = ? ORDER BY id DESC LIMIT ?
+            """, [repository, limit]
+        ) { row in
+            var columns = ColumnReader(row, of: "deliveries")
+            return PendingDelivery(
+                id: try columns.next(), forge: try columns.next(), eventName: try columns.next(), receivedAt: try columns.date())
+        }
+    }
+
     private static func delivery(_ row: Row) throws -> StoredDelivery {
         var columns = ColumnReader(row, of: "deliveries")
         let id: Int64 = try columns.next()

@@ -39,6 +39,16 @@ extension JobsTable {
         try database.change("UPDATE jobs SET pause = ? WHERE id = ?", [try pause.map(JSONText.encode(value:)), id])
     }
 
+    static func setWait(_ wait: JobProgress.WaitChange, ofJob id: Int64, _ database: Database) throws {
+        switch wait {
+        case .began(let reason):
+            try database.change("UPDATE jobs SET reason = ? WHERE id = ? AND status <> 'completed'", [reason, id])
+        case .ended(let reason):
+            try database.change(
+                "UPDATE jobs SET reason = NULL WHERE id = ? AND status <> 'completed' AND reason = ?", [id, reason])
+        }
+    }
+
     static func state(ofJob id: Int64, _ database: Database) throws -> JobProgressState? {
         try database.row("SELECT journal_offset, log_size, has_summary FROM jobs WHERE id = ?", [id]) { row in
             var columns = ColumnReader(row, of: "jobs")

@@ -20,6 +20,13 @@ extension Store {
         }
     }
 
+    /// The same for a list, the newest first.
+    public func pendingDeliveryNotes(of repository: String, limit: Int) async throws(StoreError) -> [PendingDelivery] {
+        try await read("list pending webhooks of \(repository)") { database in
+            try DeliveriesTable.notes(of: repository, limit: max(limit, 1), database)
+        }
+    }
+
     /// A delivery that is not yet dealt with; nil for one that is, or is not known.
     public func pendingDelivery(_ id: Int64) async throws(StoreError) -> StoredDelivery? {
         try await read("read webhook \(id)") { database in try DeliveriesTable.pending(id, database) }

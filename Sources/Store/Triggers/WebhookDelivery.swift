@@ -47,3 +47,19 @@ public struct StoredDelivery: Equatable, Sendable, Identifiable {
         self.delivery = delivery
     }
 }
+
+/// A delivery that waits to be dealt with, without what it says.
+public struct PendingDelivery: Equatable, Sendable, Identifiable {
+    public var id: Int64
+    public var forge: String
+    /// In the forge's words.
+    public var eventName: String
+    public var receivedAt: Date
+
+    public init(id: Int64, forge: String, eventName: String, receivedAt: Date) {
+        self.id = id
+        self.forge = forge
+        self.eventName = eventName
+        self.receivedAt = receivedAt
+    }
+}

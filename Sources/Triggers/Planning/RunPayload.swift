@@ -36,7 +36,7 @@ struct RunPayload {
             "head_branch": headBranch.map { .string($0) } ?? .null, "head_sha": .string(run.commit),
             "created_at": time(run.createdAt), "updated_at": time(run.finishedAt ?? run.startedAt ?? run.createdAt),
             "run_started_at": time(run.startedAt ?? run.createdAt), "actor": login(run.actor),
-            "triggering_actor": login(run.actor), "pull_requests": .array(pull.map { [pullRequest($0)] } ?? []),
+            "triggering_actor": login(run.triggeringActor), "pull_requests": .array(pull.map { [pullRequest($0)] } ?? []),
         ]
         object["head_commit"] = commit.map(PushPayload.description(of:)) ?? .null
         object["repository"] = PushPayload.description(of: repository)

@@ -46,7 +46,38 @@ extension RepositoryWatcher {
         } catch {
             report("\(repository.name): delivery \(delivery.delivery.deliveryID): \(error.message)")
             if error.kind == .unavailable { return look(after: status.nextAttemptAt) }
-            await finish(delivery, outcome: error.message)
+            await refuse(delivery, because: error.message)
+        }
+    }
+
+    /// An event without a run, so that whoever looks for what came of it finds why.
+    private func refuse(_ delivery: StoredDelivery, because reason: String) async {
+        let event = Event(
+            repository: repository.name, name: delivery.delivery.eventName, source: .webhook, ref: "", commit: "", actor: "",
+            receivedAt: delivery.delivery.receivedAt)
+        do { _ = try await store.record(TriggerOutcome(event: event, key: .none, reason: reason)) } catch {
+            report("\(repository.name): can't record what came of delivery \(delivery.id): \(error)")
+        }
+        // Its outcome is the reason: a forge that sends it again is told that.
+        await finish(delivery, outcome: reason)
+    }
+
+    /// Where refs stood before the first of the pushes that wait: a commit, or nil for a new ref.
+    func toldBefores() async throws -> [String: String?] {
+        var befores: [String: String?] = [:]
+        var last: Int64 = 0
+        while true {
+            let pending = try await store.pendingDeliveries(of: repository.name, after: last, limit: Self.deliveryBatch)
+            guard let newest = pending.last else { return befores }
+            for stored in pending {
+                guard let forge = WebhookForge(rawValue: stored.delivery.forge),
+                    let payload = try? ExpressionValue(json: String(decoding: stored.delivery.body, as: UTF8.self)),
+                    case .push(let push) = forge.message(event: stored.delivery.eventName, payload: payload),
+                    !befores.keys.contains(push.ref)
+                else { continue }
+                befores.updateValue(push.before, forKey: push.ref)
+            }
+            last = newest.id
         }
     }
 

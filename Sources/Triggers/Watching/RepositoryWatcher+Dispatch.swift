@@ -214,7 +214,16 @@ extension RepositoryWatcher {
                 return Head(ref: branch, commit: commit)
             }
         } catch {
+            if let outage {
+                throw TriggerError(.unavailable, outage + (name.map { " So far no \"\($0)\" of it is known." } ?? ""))
+            }
             throw TriggerError(.notFound, "\(error)")
         }
+    }
+
+    /// Why there may be more than the mirror has; nil where the last look at the remote succeeded.
+    private var outage: String? {
+        if let error = status.error { return "\(repository.name) can't be reached: \(error)" }
+        return status.lastSuccessAt == nil ? "\(repository.name) was not looked at yet: try again in a moment." : nil
     }
 }

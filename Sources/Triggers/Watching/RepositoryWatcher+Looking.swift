@@ -40,12 +40,18 @@ extension RepositoryWatcher {
         if let error = status.error { throw TriggerError(.unavailable, error) }
     }
 
-    /// What a repository holds when it is first seen starts no runs. Recorded before the success of the look is, so that a
+    /// What a repository holds when it is first seen starts no runs, but for pushes that a webhook told of while it could not be
+    /// reached: their refs are recorded as they were before. Recorded before the success of the look is, so that a
     /// daemon that dies in between does it again.
     private func recordBaseline() async throws {
-        let state = try await moves(from: [:])
+        var state = try await moves(from: [:])
+        let told = try await toldBefores()
+        state.all = state.all.compactMap { reference in
+            guard let before = told[reference.ref] else { return reference }
+            return before.map { ReferenceState(ref: reference.ref, commit: $0) }
+        }
         let isKnown = try await !store.knownReferences(of: repository.name).isEmpty
-        guard !isKnown, let reference = try? await headOfDefaultBranch() else {
+        guard !isKnown, !state.all.isEmpty, let reference = try? await headOfDefaultBranch() else {
             return try await store.recordReferences(state.all, of: repository.name)
         }
         // An event without a run, so that nobody has to guess why what is there did not run.

@@ -12,6 +12,8 @@ struct ScheduledPipeline: Sendable {
     var cron: CronSchedule
     var zone: ScheduleZone
     var nextAt: Date?
+    /// Whether its last tick could be read; else it is asked for again, as ticks may have been missed.
+    var isLastTickKnown = true
 
     /// The moments at which it was due from `first` on, until `end`; the newest thousand of them.
     func dueTimes(from first: Date?, until end: Date) -> [Date] {
@@ -51,7 +53,8 @@ extension RepositoryWatcher {
         } catch {
             throw TriggerError(.unavailable, "\(error)")
         }
-        let known = Dictionary(schedules.map { ($0.schedule, $0) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(
+            schedules.filter(\.isLastTickKnown).map { ($0.schedule, $0) }, uniquingKeysWith: { first, _ in first })
         var fresh: [ScheduledPipeline] = []
         for document in documents where document.isAccepted {
             for entry in document.workflow?.schedules ?? [] {
@@ -66,8 +69,9 @@ extension RepositoryWatcher {
         schedules = fresh
         knownPipelines = documents.map(\.path)
         try await noteFollowers(among: documents)
-        schedulesCommit = head.commit
-        mayHaveMissedTicks = false
+        let isComplete = fresh.allSatisfy(\.isLastTickKnown)
+        schedulesCommit = isComplete ? head.commit : nil
+        mayHaveMissedTicks = !isComplete
         schedulesChanged.signal()
     }
 
@@ -87,7 +91,16 @@ extension RepositoryWatcher {
         var pipeline = pipeline
         let present = now()
         pipeline.nextAt = pipeline.cron.next(after: present, in: pipeline.zone)
-        guard mayHaveMissedTicks, let last = try? await store.lastTick(of: pipeline.schedule) else { return pipeline }
+        guard mayHaveMissedTicks else { return pipeline }
+        let last: ScheduleTick?
+        do { last = try await store.lastTick(of: pipeline.schedule) } catch {
+            report(
+                "\(repository.name): can't read when \(pipeline.schedule.workflowPath) ran last by \"\(pipeline.schedule.cron)\": \(error)"
+            )
+            pipeline.isLastTickKnown = false
+            return pipeline
+        }
+        guard let last else { return pipeline }
         let first = pipeline.cron.next(after: last.dueAt, in: pipeline.zone)
         let (missed, made) = split(pipeline.dueTimes(from: first, until: present), at: present, lateness: Self.restart)
         await note(missed, of: pipeline, at: head)
@@ -137,8 +150,18 @@ extension RepositoryWatcher {
             schedules[index].nextAt = pipeline.cron.next(after: present, in: pipeline.zone)
             let times = pipeline.dueTimes(from: due, until: present)
             let (missed, made) = split(times, at: present, lateness: Self.load)
-            if !missed.isEmpty, let head = try? await headOfDefaultBranch() { await note(missed, of: pipeline, at: head) }
+            if !missed.isEmpty { await noteMissed(missed, of: pipeline) }
             if let made { await fire(pipeline, dueAt: made) }
+        }
+    }
+
+    private func noteMissed(_ missed: [Date], of pipeline: ScheduledPipeline) async {
+        do throws(TriggerError) {
+            await note(missed, of: pipeline, at: try await headOfDefaultBranch())
+        } catch {
+            report(
+                "\(repository.name): the schedule \(pipeline.schedule.cron) missed \(missed.count) of its times, which can't be recorded: "
+                    + error.message)
         }
     }
 

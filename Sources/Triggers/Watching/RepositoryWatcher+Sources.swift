@@ -67,6 +67,7 @@ extension RepositoryWatcher {
         }
         throw GitError(
             .unreachable, operation: "fetching the workflows that the pipelines call", subject: event.commit,
-            reason: outage.message)
+            // The outage says itself that it is tried again.
+            reason: outage.message, remedy: "")
     }
 }

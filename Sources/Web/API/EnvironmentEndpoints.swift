@@ -9,7 +9,9 @@ struct EnvironmentEndpoints: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func list(_ request: WebRequest) async throws -> Response {
-        let found = try await site.environments(ofRepository: request.query.filled("repository"))
+        let repository = request.query.filled("repository")
+        try await site.checkRepository(filter: repository)
+        let found = try await site.environments(ofRepository: repository)
         return JSONBody.response(
             EnvironmentListRepresentation(
                 environments: found.map { EnvironmentRepresentation($0.state, rules: $0.rules) }))
@@ -17,6 +19,8 @@ struct EnvironmentEndpoints: Sendable {
 
     func deployments(_ request: WebRequest) async throws -> Response {
         let query = try RunQuery(request.query, defaultLimit: 50)
+        try await site.checkRepository(filter: request.parameter("name"))
+        try await site.checkEnvironment(request.parameter("environment"), ofRepository: request.parameter("name"))
         let found = try await site.store.environmentDeployments(
             repository: request.parameter("name"), environment: request.parameter("environment"), before: query.before,
             limit: query.limit)

@@ -14,11 +14,14 @@ struct GateEndpoints: Sendable {
         return JSONBody.response(GateListRepresentation(gates: gates.map { GateRepresentation($0.stored) }))
     }
 
-    /// `gate`, `job`, `place`, `branch`: without them the first gate, of the job that ran last on the default branch.
+    /// `gate`, `job`, `place`, `branch`: without them the first gate, of the job that ran last on the default branch. `metric`: only
+    /// that one.
     func history(_ request: WebRequest) async throws -> Response {
         let repository = try await site.repository(request.parameter("name"))
-        let history = try await site.store.gateHistory(
-            of: repository.name, GateHistory.Choice(request.query), preferring: repository.defaultBranch)
+        var history = try await site.store.gateHistory(
+            of: repository.name, try GateHistory.Choice(request.query), preferring: repository.defaultBranch)
+        if let absence = history.mismatch(in: repository.name) { throw WebProblem(.notFound, absence) }
+        if let metric = request.query.filled("metric") { history = try history.only(metric: metric) }
         return JSONBody.response(MetricHistoryRepresentation(history, repository: repository.name))
     }
 

@@ -41,7 +41,8 @@ extension WebSite {
         let jobs = try await store.jobs(ofRun: run.id, attempt: attempt)
         let steps = try await steps(of: jobs)
         let diagnoses = try await diagnoses(of: jobs)
-        var representation = RunRepresentation(try await self.run(run, asOf: attempt))
+        let shown = try await self.run(run, asOf: attempt)
+        var representation = RunRepresentation(shown, turn: shown.waitsFor(jobs))
         representation.attempts = run.attempt
         representation.inputs = try await store.inputs(ofRun: run.id).pairs.map { name, value in
             RunRepresentation.Input(name: name, value: value.displayString)

@@ -29,7 +29,8 @@ struct RepositoryEndpoints: Sendable {
             RepositoryRepresentation(
                 repository, remote: try await site.store.remoteStatus(of: repository.name),
                 state: try await site.branchState(of: repository),
-                runs: try await site.store.runs(RunFilter(repository: repository.name, limit: 5)).runs))
+                runs: try await site.representations(
+                    of: try await site.store.runs(RunFilter(repository: repository.name, limit: 5)).runs)))
     }
 
     func workflows(_ request: WebRequest) async throws -> Response {
@@ -43,7 +44,10 @@ struct RepositoryEndpoints: Sendable {
         struct List: Codable { var triggers: [TriggerRepresentation] }
         let repository = try await site.repository(request.parameter("name"))
         let query = try RunQuery(request.query, defaultLimit: 50)
-        let records = try await site.store.triggerRecords(repository: repository.name, limit: query.limit)
+        let remote = try await site.store.remoteStatus(of: repository.name)
+        let records =
+            try await site.waitingDeliveries(of: repository.name, remote: remote)
+            + site.store.triggerRecords(repository: repository.name, limit: query.limit)
         return JSONBody.response(List(triggers: records.map(TriggerRepresentation.init)))
     }
 
@@ -63,10 +67,12 @@ struct RepositoryEndpoints: Sendable {
         return JSONBody.response(Answer(repository: repository.name), status: .accepted)
     }
 
-    private func latestRuns() async throws -> [String: [Run]] {
-        var found: [String: [Run]] = [:]
-        for overview in try await site.store.repositoryOverviews(latest: 5) { found[overview.name] = overview.runs }
-        return found
+    private func latestRuns() async throws -> [String: [RunRepresentation]] {
+        let overviews = try await site.store.repositoryOverviews(latest: 5)
+        let turns = try await site.turns(of: overviews.flatMap(\.runs))
+        return Dictionary(
+            overviews.map { overview in (overview.name, overview.runs.map { RunRepresentation($0, turn: turns[$0.id]) }) },
+            uniquingKeysWith: { first, _ in first })
     }
 }
 

@@ -27,7 +27,7 @@ public struct RepositoryRepresentation: Codable, Sendable, Equatable {
     /// The newest first.
     public var runs: [RunRepresentation]
 
-    init(_ repository: RepositoryDescription, remote status: RemoteStatus?, state: BranchState, runs: [Run]) {
+    init(_ repository: RepositoryDescription, remote status: RemoteStatus?, state: BranchState, runs: [RunRepresentation]) {
         name = repository.name
         url = RemoteText.withoutCredentials(repository.url)
         branches = repository.branches
@@ -35,7 +35,7 @@ public struct RepositoryRepresentation: Codable, Sendable, Equatable {
         defaultBranch = repository.defaultBranch
         remote = Remote(status)
         states = state.workflows.map(WorkflowStateRepresentation.init)
-        self.runs = runs.map(RunRepresentation.init)
+        self.runs = runs
     }
 }
 

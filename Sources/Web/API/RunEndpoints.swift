@@ -10,9 +10,11 @@ struct RunEndpoints: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func list(_ request: WebRequest) async throws -> Response {
-        let page = try await site.store.runs(try RunQuery(request.query, defaultLimit: 50).filter)
+        let query = try RunQuery(request.query, defaultLimit: 50)
+        try await site.checkRepository(filter: query.repository)
+        let page = try await site.store.runs(query.filter)
         return JSONBody.response(
-            RunListRepresentation(runs: page.runs.map(RunRepresentation.init), next: page.next.map { String($0) }))
+            RunListRepresentation(runs: try await site.representations(of: page.runs), next: page.next.map { String($0) }))
     }
 
     func get(_ request: WebRequest) async throws -> Response {
@@ -56,7 +58,8 @@ struct RunEndpoints: Sendable {
         let id = try request.id()
         try await site.operations.cancel(
             run: id, letsRunningFinish: wish.letRunningFinish ?? false, actor: request.actor)
-        return JSONBody.response(RunRepresentation(try await site.run(id)), status: .accepted)
+        let run = try await site.run(id)
+        return JSONBody.response(RunRepresentation(run, turn: try await site.turns(of: [run])[id]), status: .accepted)
     }
 }
 

@@ -24,6 +24,8 @@ public struct RunRepresentation: Codable, Sendable, Equatable {
     public var status: String
     @Nullable public var conclusion: String?
     @Nullable public var reason: String?
+    /// `approval` or `pause` while nothing of it runs and a person has to act; its status is `running` all the same.
+    @Nullable public var waitingFor: String?
     /// Why this attempt was asked for, and by whom; null for the first.
     @Nullable public var attemptReason: String?
     public var createdAt: String
@@ -38,7 +40,8 @@ public struct RunRepresentation: Codable, Sendable, Equatable {
     /// Only where one run is asked for.
     public var jobs: [JobRepresentation]?
 
-    public init(_ run: Run) {
+    /// - Parameter turn: what it waits for, where that is nothing but a person.
+    init(_ run: Run, turn: PersonsTurn?) {
         id = String(run.id)
         number = run.number
         repository = run.repository
@@ -54,6 +57,7 @@ public struct RunRepresentation: Codable, Sendable, Equatable {
         status = run.status.rawValue
         conclusion = run.conclusion?.rawValue
         reason = run.reason
+        waitingFor = turn?.rawValue
         attemptReason = run.attemptReason
         createdAt = TimeText.rfc3339(run.createdAt)
         startedAt = run.startedAt.map(TimeText.rfc3339)

@@ -12,7 +12,7 @@ struct SearchEndpoints: Sendable {
             of: try Self.text(request, atLeast: 1), before: try Self.before(request), in: site.store)
         return JSONBody.response(
             RunSearchRepresentation(
-                runs: ((found.direct.map { [$0] } ?? []) + found.runs).map(RunRepresentation.init),
+                runs: try await site.representations(of: (found.direct.map { [$0] } ?? []) + found.runs),
                 next: found.next.map { String($0) }, problems: found.problems))
     }
 

@@ -102,13 +102,15 @@ struct RepositoryPage: Sendable {
     }
 
     private func triggerValues(_ name: String, remote: RemoteStatus?) async throws -> PageValues {
-        let records = try await site.store.triggerRecords(repository: name, limit: 30)
+        let records =
+            try await site.waitingDeliveries(of: name, remote: remote)
+            + site.store.triggerRecords(repository: name, limit: 30)
         return [
             "hasTriggers": !records.isEmpty, "wasSeen": remote?.lastSuccessAt != nil,
             "triggers": records.map { record -> PageValues in
                 [
                     "eventName": record.event == "first_look" ? "first look" : record.event, "source": record.source.rawValue,
-                    "ref": GitReference(record.ref).shortName, "refKind": GitReference(record.ref).kind,
+                    "ref": Filled(GitReference(record.ref).shortName), "refKind": GitReference(record.ref).kind,
                     "commit": String(record.commit.prefix(8)), "when": HTMLText.time(record.receivedAt),
                     "actor": Filled(record.actor == "unknown" ? nil : record.actor), "reason": Filled(record.reason),
                     "runs": record.runIDs, "hasRuns": !record.runIDs.isEmpty,

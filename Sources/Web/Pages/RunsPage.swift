@@ -11,6 +11,7 @@ struct RunsPage: Sendable {
 
     func show(_ request: WebRequest) async throws -> Response {
         let query = try RunQuery(request.query, defaultLimit: 30)
+        try await site.checkRepository(filter: query.repository)
         return site.renderer.response(try await view(query), request: request)
     }
 

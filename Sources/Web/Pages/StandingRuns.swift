@@ -4,24 +4,48 @@ internal import Store
 extension Run {
     /// Whether it has begun, and waits for nothing but a person: nothing of it runs until somebody answers.
     /// - Parameter jobs: the newest attempt at each of its jobs.
-    func stands(by jobs: [Job]) -> Bool {
-        guard status == .running else { return false }
+    func stands(by jobs: [Job]) -> Bool { waitsFor(jobs) != nil }
+
+    /// What a person has to do for it to go on; nil where something of it runs, or will without anybody.
+    /// - Parameter jobs: the newest attempt at each of its jobs.
+    func waitsFor(_ jobs: [Job]) -> PersonsTurn? {
+        guard status == .running else { return nil }
         let open = jobs.filter { $0.status != .completed }
         // A call runs as long as what it calls is not over, and does nothing itself.
-        return open.contains { $0.awaitsApproval || $0.activePause != nil }
-            && open.allSatisfy { $0.status == .waiting || $0.activePause != nil || $0.isCall }
+        guard open.allSatisfy({ $0.status == .waiting || $0.activePause != nil || $0.isCall }) else { return nil }
+        if open.contains(where: { $0.awaitsApproval }) { return .approval }
+        return open.contains { $0.activePause != nil } ? .pause : nil
     }
 
     /// How the pages show it.
     func mood(stands: Bool) -> Mood { stands ? Mood(status: .waiting, conclusion: nil) : Mood(self) }
 }
 
+/// What a run waits for that waits for nothing but a person, as the API has it.
+enum PersonsTurn: String, Sendable {
+    /// An answer to a job's request.
+    case approval
+    /// A job stands still after a failure: somebody looks into it, or lets it go on.
+    case pause
+}
+
 extension WebSite {
     /// Those of the runs that wait for nothing but a person.
-    func standing(_ runs: [Run]) async throws -> Set<Int64> {
+    func standing(_ runs: [Run]) async throws -> Set<Int64> { Set(try await turns(of: runs).keys) }
+
+    /// What those of the runs wait for that wait for nothing but a person.
+    func turns(of runs: [Run]) async throws -> [Int64: PersonsTurn] {
         let running = runs.filter { $0.status == .running }
-        guard !running.isEmpty else { return [] }
+        guard !running.isEmpty else { return [:] }
         let jobs = try await store.jobs(ofRuns: running.map(\.id))
-        return Set(running.filter { $0.stands(by: jobs[$0.id] ?? []) }.map(\.id))
+        return Dictionary(
+            running.compactMap { run in run.waitsFor(jobs[run.id] ?? []).map { (run.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Runs in a list, each with what it waits for.
+    func representations(of runs: [Run]) async throws -> [RunRepresentation] {
+        let turns = try await turns(of: runs)
+        return runs.map { RunRepresentation($0, turn: turns[$0.id]) }
     }
 }

@@ -8,6 +8,9 @@ internal import HummingbirdCore
 /// is never answered, so a program with `Content-Type: application/json`, or without a body, needs no token.
 enum CrossSiteCheck {
     static func check(_ request: WebRequest, token: FormToken) throws(WebProblem) {
+        let isProgram = request.path.hasPrefix("/api/")
+        // Whoever sends it: a body that says it is something else is not read as JSON.
+        if isProgram, !request.body.isEmpty { try checkIsJSON(request) }
         // What comes with a token was not sent by a browser on its own: no site can have it send one.
         guard request.origin == .network, request.caller.scopes == nil else { return }
         if let site = request.headers[.secFetchSite], site != "same-origin" {
@@ -16,18 +19,20 @@ enum CrossSiteCheck {
         if let origin = request.headers[.origin], !isSameOrigin(origin, request: request) {
             throw WebProblem(.forbidden, "This request came from \(origin): it was not done.")
         }
-        if request.path.hasPrefix("/api/") {
-            try checkProgram(request)
+        if isProgram {
+            if request.headers[.contentType] != nil { try checkIsJSON(request) }
         } else if !token.matches(request.form[FormToken.fieldName]) {
             throw WebProblem(.forbidden, "The form is out of date: go back, reload the page and send it again.")
         }
     }
 
-    private static func checkProgram(_ request: WebRequest) throws(WebProblem) {
-        guard !request.body.isEmpty || request.headers[.contentType] != nil else { return }
+    private static func checkIsJSON(_ request: WebRequest) throws(WebProblem) {
         let kind = (request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard kind == "application/json" else {
-            throw WebProblem(.unsupportedMediaType, "Send the request with Content-Type: application/json.")
+            let found = kind.isEmpty ? "none" : "\(kind.prefix(100))"
+            throw WebProblem(
+                .unsupportedMediaType,
+                "Send the request's body as JSON, with Content-Type: application/json; it came with \(found).")
         }
     }
 

@@ -14,7 +14,9 @@ struct JobAnswer {
         let call = job.call.map { call in
             Self.call(call, jobs: call.plan.jobs.map { JobAnswer(job: $0, prefix: "\(name) / ").structure })
         }
-        return answer(name: name, matrix: .null, runsOn: job.runsOn.map { .string($0.source) }, call: call)
+        return answer(
+            name: name, matrix: .null, runsOn: job.runsOn.map { .string($0.source) }, call: call,
+            environment: environment(in: nil))
     }
 
     /// One answer per cell. A matrix that depends on what earlier jobs yield can't be expanded yet: then one with `matrix`
@@ -49,9 +51,13 @@ struct JobAnswer {
             var inner = contexts
             inner["inputs"] = .object(inputs(of: call, in: contexts))
             inner["matrix"] = nil
-            return Self.call(call, jobs: call.plan.jobs.flatMap { JobAnswer(job: $0, prefix: "\(name) / ").cells(in: inner) })
+            return Self.call(
+                call, jobs: call.plan.jobs.flatMap { JobAnswer(job: $0, prefix: "\(name) / ").cells(in: inner) },
+                inputs: inner["inputs"])
         }
-        return answer(name: name, matrix: matrix.map(ExpressionValue.object) ?? .null, runsOn: runsOn, call: call)
+        return answer(
+            name: name, matrix: matrix.map(ExpressionValue.object) ?? .null, runsOn: runsOn, call: call,
+            environment: environment(in: context))
     }
 
     /// What the called workflow sees as far as it is known before the run: an input that is not is missing.
@@ -72,6 +78,15 @@ struct JobAnswer {
         return values
     }
 
+    /// The deployment environment as far as it is known before the run; what is not is as it is written.
+    private func environment(in context: EvaluationContext?) -> ExpressionValue? {
+        guard let deployment = job.deployment else { return nil }
+        func text(_ template: Template) -> ExpressionValue {
+            .string(context.flatMap { try? template.text(in: $0) } ?? template.source)
+        }
+        return ["name": text(deployment.name), "url": deployment.url.map(text) ?? .null]
+    }
+
     private func labels(of template: Template, in context: EvaluationContext) -> [ExpressionValue] {
         switch try? template.evaluate(in: context) {
         case .array(let labels): labels
@@ -83,15 +98,22 @@ struct JobAnswer {
 
     // MARK: JSON
 
-    private static func call(_ call: WorkflowCallPlan, jobs: [ExpressionValue]) -> ExpressionValue {
-        [
+    /// - Parameter inputs: with their values; nil: as they are written.
+    private static func call(
+        _ call: WorkflowCallPlan, jobs: [ExpressionValue], inputs: ExpressionValue? = nil
+    ) -> ExpressionValue {
+        var object: ExpressionObject = [
             "workflow": .string(call.reference), "path": .string(call.plan.path),
             "commit": call.commit.map(ExpressionValue.string) ?? .null, "jobs": .array(jobs),
         ]
+        let known = inputs ?? VariableAnswer(variables: call.arguments).value
+        if known != .object(ExpressionObject()) { object["inputs"] = known }
+        return .object(object)
     }
 
     private func answer(
-        name: String, matrix: ExpressionValue, runsOn: [ExpressionValue], call: ExpressionValue?
+        name: String, matrix: ExpressionValue, runsOn: [ExpressionValue], call: ExpressionValue?,
+        environment: ExpressionValue?
     ) -> ExpressionValue {
         var object: ExpressionObject = [
             "id": .string(job.key),
@@ -104,6 +126,8 @@ struct JobAnswer {
             "obstacles": .array(job.obstacles.map { .string($0.message) }),
         ]
         if let call { object["call"] = call }
+        if let environment { object["environment"] = environment }
+        if !job.environment.isEmpty { object["env"] = VariableAnswer(variables: job.environment).value }
         if let approval = job.approval {
             object["approval"] = [
                 "message": approval.message.map { .string($0.source) } ?? .null,

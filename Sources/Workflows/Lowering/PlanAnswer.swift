@@ -11,11 +11,14 @@ public struct PlanAnswer: Sendable {
     /// The jobs as written, matrices not expanded.
     public static func structure(of document: WorkflowDocument) -> PlanAnswer {
         guard let plan = document.plan else { return refusal(of: document) }
-        return PlanAnswer(
-            value: [
-                "name": .string(plan.name),
-                "jobs": .array(plan.jobs.map { JobAnswer(job: $0).structure }),
-            ], isAccepted: true)
+        var answer: ExpressionObject = [
+            "name": .string(plan.name),
+            "jobs": .array(plan.jobs.map { JobAnswer(job: $0).structure }),
+        ]
+        let inputs = document.workflow?.dispatchInputs ?? []
+        if !inputs.isEmpty { answer["inputs"] = InputAnswer(declared: inputs).structure }
+        if !plan.environment.isEmpty { answer["env"] = VariableAnswer(variables: plan.environment).value }
+        return PlanAnswer(value: .object(answer), isAccepted: true)
     }
 
     /// What an event would start: one job per cell of a matrix, in GitHub's order; none where it is not triggered.
@@ -25,13 +28,19 @@ public struct PlanAnswer: Sendable {
         let decision = workflow.decision(for: event, commit: request.commit, changedPaths: request.changedPaths)
         let contexts = contexts(for: event, workflow: workflow)
         let jobs = decision.isTriggered ? plan.jobs.flatMap { JobAnswer(job: $0).cells(in: contexts) } : []
-        return PlanAnswer(
-            value: [
-                "triggered": .boolean(decision.isTriggered),
-                "reason": .string(decision.reason),
-                "name": .string(plan.name),
-                "jobs": .array(jobs),
-            ], isAccepted: true)
+        var answer: ExpressionObject = [
+            "triggered": .boolean(decision.isTriggered),
+            "reason": .string(decision.reason),
+            "name": .string(plan.name),
+            "jobs": .array(jobs),
+        ]
+        if event.name == "workflow_dispatch", !workflow.dispatchInputs.isEmpty {
+            answer["inputs"] = InputAnswer(declared: workflow.dispatchInputs).values(given: request.givenInputs)
+        }
+        if decision.isTriggered, !plan.environment.isEmpty {
+            answer["env"] = VariableAnswer(variables: plan.environment).value
+        }
+        return PlanAnswer(value: .object(answer), isAccepted: true)
     }
 
     private static func refusal(of document: WorkflowDocument) -> PlanAnswer {

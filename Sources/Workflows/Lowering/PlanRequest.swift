@@ -35,11 +35,16 @@ public struct PlanRequest: Sendable {
     }
 
     private func inputs(for workflow: Workflow) -> ExpressionObject {
+        DispatchInputs.resolve(given: givenInputs, declared: workflow.dispatchInputs).values
+    }
+
+    /// The inputs that the payload has, as texts.
+    var givenInputs: [String: String] {
         var given: [String: String] = [:]
         if case .object(let object)? = payload["inputs"] {
             for (name, value) in object.pairs { given[name] = value.displayString }
         }
-        return DispatchInputs.resolve(given: given, declared: workflow.dispatchInputs).values
+        return given
     }
 
     /// The message of the newest commit, where the payload has it.

@@ -139,7 +139,10 @@ final class SyntaxContext {
             }
             return record(WorkflowText(template: template, node: node, place: place, job: job))
         } catch {
-            report(error, in: node)
+            let (template, mistakes) = Template.sound(of: source)
+            for mistake in mistakes { report(mistake, in: node) }
+            // Its other expressions are checked all the same.
+            _ = record(WorkflowText(template: template, node: node, place: place, job: job))
             return nil
         }
     }

@@ -25,8 +25,9 @@ struct ActionList: AsyncParsableCommand {
         guard output.format == .text else { return try writeJSON(body) }
         let entries = try DaemonClient.decode(List.self, from: body).actions.filter { !moved || $0.moved }
         guard !entries.isEmpty else {
+            let place = repository ?? "another repository"
             return Terminal.report(
-                moved ? "slipway: nothing has moved" : "slipway: no run has used an action of another repository")
+                moved ? "slipway: nothing of \(place) has moved" : "slipway: no run has used an action of \(place)")
         }
         var table = TextTable(["REFERENCE", "KIND", "COMMIT", "SINCE", "ON ITS SERVER", "ASKED"])
         for entry in entries {

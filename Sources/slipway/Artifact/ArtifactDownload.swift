@@ -44,7 +44,7 @@ struct ArtifactDownload: AsyncParsableCommand {
         for name in names {
             guard let found = newest.first(where: { $0.name == name }) ?? stored.first(where: { $0.id == name }) else {
                 let known = newest.isEmpty ? "it has none" : "it has \(newest.map(\.name).joined(separator: ", "))"
-                throw CommandFailure(.usage, "run \(argument.id) has no artifact \"\(name)\": \(known)")
+                throw CommandFailure(.rejected, "run \(argument.id) has no artifact \"\(name)\": \(known)")
             }
             if let removed = found.removedAt {
                 throw CommandFailure(.rejected, "the artifact \"\(found.name)\" was removed at \(LocalTime.text(removed))")

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Daemon
 internal import Diagnostics
 internal import Foundation
+internal import Glibc
 internal import Settings
 
 /// `slipway serve`: the daemon.
@@ -19,9 +20,16 @@ struct DaemonServe: AsyncParsableCommand {
     @Flag(help: "Only check the settings: exit status 0 if the daemon would start with them.")
     var check = false
 
+    /// Said below mistakes in the settings.
+    static let manual = "Every key is explained in runner.conf.example (installed as /usr/share/doc/slipway/runner.conf.example)."
+
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let path = RunnerSettings.path(argument: config, environment: environment)
+        guard access(path, R_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw CommandFailure(.usage, "cannot read \(path): \(reason); runner.conf.example is a file to start from")
+        }
         if check { return try checkSettings(at: path, environment: environment) }
         do {
             try await SlipwayDaemon(settingsPath: path, environment: environment).serve()
@@ -35,7 +43,10 @@ struct DaemonServe: AsyncParsableCommand {
         if !loaded.diagnostics.isEmpty {
             Terminal.report(DiagnosticRenderer(sources: [loaded.path: loaded.source]).render(loaded.diagnostics))
         }
-        guard loaded.settings != nil else { throw CommandFailure.answeredNo }
+        guard loaded.settings != nil else {
+            Terminal.report(Self.manual)
+            throw CommandFailure.answeredNo
+        }
         Terminal.write(line: "\(path): fine")
     }
 }

@@ -34,7 +34,8 @@ extension HostExamination {
 
     /// Optional: only pipelines with containers, or that call Docker themselves, need it.
     func docker() async -> HostFinding {
-        let client = Self.path(of: "docker").map { "the client is \($0)" } ?? "there is no client in PATH"
+        let client =
+            Self.path(of: "docker", in: jobPath).map { "the client is \($0)" } ?? "there is no client in the PATH of jobs"
         let endpoint: DockerEndpoint
         switch settings?.docker.socket {
         case .off:
@@ -55,7 +56,7 @@ extension HostExamination {
         let place = "\(address.description.printable) (\(endpoint.source))"
         guard let socket = address.socket else { return await server(at: address, place: place, client: client) }
         guard access(socket, F_OK) == 0 else {
-            guard Self.path(of: "docker") != nil else {
+            guard Self.path(of: "docker", in: jobPath) != nil else {
                 return HostFinding("docker", .ok, "\(client) and no engine at \(place); only pipelines with containers need it")
             }
             return HostFinding(

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Executors
 internal import Glibc
 internal import Processes
 internal import Settings
@@ -58,16 +59,24 @@ struct HostExamination: Sendable {
             ("python3", .warn, "steps with \"shell: python\" need it"),
         ]
         return wanted.map { program in
-            if let path = Self.path(of: program.name) { return HostFinding(program.name, .ok, path) }
+            if let path = Self.path(of: program.name, in: jobPath) { return HostFinding(program.name, .ok, path) }
+            var remedy = "apt-get install \(program.name), or your system's like of it"
+            if let own = Self.path(of: program.name) {
+                remedy =
+                    "\(own) is in your PATH, and jobs don't have that: \(remedy), or set PATH in \"environment\" of the settings"
+            }
             return HostFinding(
-                program.name, program.level, "not in PATH; \(program.purpose)",
-                remedy: "apt-get install \(program.name), or your system's like of it")
+                program.name, program.level, "not in the PATH of jobs, \(jobPath); \(program.purpose)", remedy: remedy)
         }
     }
 
-    /// Where the search path has a program.
-    static func path(of program: String) -> String? {
-        let folders = (Terminal.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+    /// Where jobs look for programs: not where whoever runs the command does.
+    var jobPath: String { settings?.environment["PATH"] ?? HostPrograms.searchPath }
+
+    /// Where a search path has a program.
+    /// - Parameter path: nil: the one of this command.
+    static func path(of program: String, in path: String? = nil) -> String? {
+        let folders = (path ?? Terminal.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
         for folder in folders where access("\(folder)/\(program)", X_OK) == 0 { return "\(folder)/\(program)" }
         return nil
     }

@@ -19,7 +19,7 @@ struct ExpressionEval: ParsableCommand {
         let answer = ExpressionAnswer(evaluating: expression, contexts: try contexts())
         switch output.format {
         case .json: Terminal.write(line: answer.json)
-        case .text where answer.isFailure: throw CommandFailure(.rejected, answer.text)
+        case .text where answer.isFailure: throw CommandFailure(.rejected, "\(answer.text), in: \(expression.printable)")
         case .text: Terminal.write(line: answer.text)
         }
         if answer.isFailure { throw CommandFailure.answeredNo }

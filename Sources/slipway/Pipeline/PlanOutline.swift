@@ -10,7 +10,9 @@ struct PlanOutline: Sendable {
 
     var text: String {
         let jobs = answer["jobs"]?.elements ?? []
-        return ([heading(jobCount: jobs.count)] + branches(jobs)).joined(separator: "\n") + "\n"
+        var lines = [heading(jobCount: jobs.count)] + (answer["inputs"]?.elements ?? []).map(inputLine)
+        if let variables = answer["env"] { lines.append("env: \(Self.members(variables))") }
+        return (lines + branches(jobs)).joined(separator: "\n") + "\n"
     }
 
     private func branches(_ jobs: [ExpressionValue]) -> [String] {
@@ -26,6 +28,16 @@ struct PlanOutline: Sendable {
             : "\(name): \(TextColor.yellow.applied(to: "– not triggered")) (\(reason))"
     }
 
+    /// An input of a run that is started by hand: its value there, or what is declared.
+    private func inputLine(_ input: ExpressionValue) -> String {
+        let value = input["value"] ?? input["default"] ?? .null
+        var facts = [input["type"]?.text ?? "string"]
+        if let options = input["options"]?.elements { facts.append("of \(options.map(\.displayString).joined(separator: ", "))") }
+        let line = "input: \(input["name"]?.text ?? "")=\(value.displayString)  (\(facts.joined(separator: " ")))".printable
+        guard let problem = input["problem"]?.text else { return line }
+        return line + "  " + TextColor.yellow.applied(to: "! \(problem.printable)")
+    }
+
     private func jobLines(_ job: ExpressionValue) -> [String] {
         let id = job["id"]?.text ?? ""
         let name = job["name"]?.text ?? id
@@ -38,6 +50,11 @@ struct PlanOutline: Sendable {
         if !needs.isEmpty { lines.append("needs: \(needs.joined(separator: ", ").printable)") }
         if let matrix = job["matrix"], matrix != .null { lines.append("matrix: \(Self.members(matrix))") }
         if let condition = job["if"]?.text { lines.append("if: \(condition.printable)") }
+        if let environment = job["environment"] {
+            let url = environment["url"]?.text.map { " at \($0)" } ?? ""
+            lines.append("environment: \(environment["name"]?.text ?? "")\(url)".printable)
+        }
+        if let variables = job["env"] { lines.append("env: \(Self.members(variables))") }
         let obstacles = (job["obstacles"]?.elements ?? []).map(\.displayString) + [job["problem"]?.text].compactMap(\.self)
         lines += obstacles.map { TextColor.yellow.applied(to: "! \($0.printable)") }
         if let approval = job["approval"] {
@@ -47,6 +64,7 @@ struct PlanOutline: Sendable {
         if let call = job["call"], let workflow = call["workflow"]?.text {
             let commit = call["commit"]?.text.map { " at \($0.prefix(12))" } ?? ""
             lines.append("calls: \(workflow.printable)\(commit)")
+            if let inputs = call["inputs"] { lines.append("with: \(Self.members(inputs))") }
             lines += branches(call["jobs"]?.elements ?? [])
         }
         return lines + stepLines(job["steps"]?.elements ?? [])

@@ -44,7 +44,7 @@ extension RunRepresentation {
         }
         guard let job = found.first else {
             let known = jobs.isEmpty ? "it has none" : "it has \(jobs.map(\.key).joined(separator: ", "))"
-            throw CommandFailure(.usage, "run \(id) has no job \"\(text)\": \(known)")
+            throw CommandFailure(.rejected, "run \(id) has no job \"\(text)\": \(known)")
         }
         return job
     }

@@ -45,7 +45,8 @@ struct RunList: AsyncParsableCommand {
         var table = TextTable(["RUN", "STATUS", "REPOSITORY", "WORKFLOW", "EVENT", "REF", "COMMIT", "CREATED", "TIME", "TITLE"])
         for run in runs {
             table.add([
-                TextTable.Cell(run.id, .bold), StatusText.cell(status: run.status, conclusion: run.conclusion),
+                TextTable.Cell(run.id, .bold),
+                StatusText.cell(status: run.status, conclusion: run.conclusion, turn: run.waitingFor),
                 TextTable.Cell(run.repository), TextTable.Cell(run.workflow), TextTable.Cell(run.event),
                 TextTable.Cell(run.branch ?? run.ref), TextTable.Cell(String(run.commit.prefix(7))),
                 TextTable.Cell(LocalTime.text(run.createdAt)),

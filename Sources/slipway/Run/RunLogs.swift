@@ -56,7 +56,7 @@ struct RunLogs: AsyncParsableCommand {
         }
         guard let found = job.steps.first(where: { $0.number == step }) else {
             let numbers = job.steps.map { String($0.number) }.joined(separator: ", ")
-            throw CommandFailure(.usage, "job \(job.id) has no step \(step); it has \(numbers.isEmpty ? "none yet" : numbers)")
+            throw CommandFailure(.rejected, "job \(job.id) has no step \(step); it has \(numbers.isEmpty ? "none yet" : numbers)")
         }
         guard let range = found.log else {
             throw CommandFailure(.rejected, "step \(step) (\(found.name.printable)) of job \(job.id) has no log: it has not run")

@@ -3,11 +3,13 @@ internal import Web
 /// A run with its jobs and their steps, for people.
 struct RunOutline: Sendable {
     let run: RunRepresentation
+    /// Of the jobs that are shown.
+    var annotations: [AnnotationRepresentation] = []
 
-    var text: String { head + jobs + remarks }
+    var text: String { head + jobs + remarksOfSteps + remarks }
 
     private var head: String {
-        let status = StatusText.text(status: run.status, conclusion: run.conclusion)
+        let status = StatusText.text(status: run.status, conclusion: run.conclusion, turn: run.waitingFor)
         let title = TextColor.bold.applied(to: "Run \(run.id)")
         var table = TextTable(indentation: 2)
         func add(_ label: String, _ value: String) {
@@ -85,12 +87,34 @@ struct RunOutline: Sendable {
     }
 
     private var remarks: String {
-        guard let diagnostics = run.diagnostics, !diagnostics.isEmpty else { return "" }
-        let lines = diagnostics.map { diagnostic in
+        let lines = diagnostics
+        return lines.isEmpty ? "" : "\n" + TextColor.bold.applied(to: "Pipeline file") + "\n" + lines.joined()
+    }
+
+    /// What is to be said of the pipeline file, a line each.
+    var diagnostics: [String] {
+        (run.diagnostics ?? []).map { diagnostic in
             let color: TextColor = diagnostic.severity == "error" ? .red : .yellow
             return "  \(diagnostic.file.printable):\(diagnostic.line):\(diagnostic.column): "
                 + "\(color.applied(to: diagnostic.severity)): \(diagnostic.message.printable) [\(diagnostic.rule)]\n"
         }
-        return "\n" + TextColor.bold.applied(to: "Pipeline file") + "\n" + lines.joined()
+    }
+
+    /// What its steps remarked, the jobs by name.
+    private var remarksOfSteps: String {
+        guard !annotations.isEmpty else { return "" }
+        let names = Dictionary((run.jobs ?? []).map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let lines = annotations.map { annotation in
+            let color: TextColor? = annotation.level == "error" ? .red : annotation.level == "warning" ? .yellow : nil
+            let level = color?.applied(to: annotation.level.printable) ?? annotation.level.printable
+            let place = annotation.file.map { file in
+                ([file.printable] + [annotation.line, annotation.column].compactMap { $0.map { String($0) } }).joined(
+                    separator: ":") + ": "
+            }
+            let job = annotation.job.flatMap { names[$0] }.map { " (\($0.printable))" } ?? ""
+            let title = annotation.title.map { "\($0.printable): " } ?? ""
+            return "  \(place ?? "")\(level): \(title)\(annotation.message.printable)\(job)\n"
+        }
+        return "\n" + TextColor.bold.applied(to: "Annotations") + "\n" + lines.joined()
     }
 }

@@ -61,10 +61,36 @@ struct RunRollback: AsyncParsableCommand {
         } else {
             let body = try await client.get("/api/v1/runs/\(target)/deployments")
             let all = try DaemonClient.decode(DeploymentListRepresentation.self, from: body).deployments
+            guard !all.isEmpty else { throw Self.nothing(in: try await client.run(target)) }
             let deployment = try chosen(among: all)
             answer = try await client.send("POST", "/api/v1/deployments/\(deployment.id)/rollback", body: Wish(reason: reason))
         }
         try await StartedRun(body: answer, client: client).report(isWaiting: wait, format: output.format)
+    }
+
+    /// Why a run can't be rolled back, and what can be done in place of it.
+    static func nothing(in run: RunRepresentation) -> CommandFailure {
+        let because =
+            "run \(run.id) changed no service of ECS and no container that Slipway knows of: there is nothing to put back"
+        guard run.status == "completed" else { return CommandFailure(.rejected, "\(because) so far") }
+        var names: [String] = []
+        for job in run.jobs ?? [] {
+            if let name = job.environment?.name, !names.contains(name) { names.append(name) }
+        }
+        let repository = run.repository.printable
+        guard let name = names.first?.printable else {
+            let branch = run.branch.map { " --branch \($0.printable)" } ?? ""
+            return CommandFailure(
+                .rejected,
+                "\(because). What an earlier run made comes again by \"slipway rerun RUN\"; "
+                    + "\"slipway runs --repository \(repository)\(branch)\" lists them")
+        }
+        let all = names.map(\.printable).joined(separator: " and ")
+        return CommandFailure(
+            .rejected,
+            "\(because). It deployed to \(all) by its own steps: \"slipway environments --repository \(repository) \(name)\" lists what was "
+                + "there before, and \"slipway rerun RUN\" makes it again; what Slipway deployed itself, "
+                + "\"slipway rollback \(name) --repository \(repository) --reason TEXT\" brings back")
     }
 
     /// The one that is named, or else the one that succeeded before what is deployed now.
@@ -73,7 +99,7 @@ struct RunRollback: AsyncParsableCommand {
         let history = try await EnvironmentList.history(of: target, repository: repository, client)
         let released = history.filter { $0.status == "succeeded" }
         guard let now = released.first else {
-            throw CommandFailure(.usage, "nothing that succeeded was deployed to \(target) of \(repository)")
+            throw CommandFailure(.rejected, "nothing that succeeded was deployed to \(target) of \(repository)")
         }
         // One that did not succeed may have changed services all the same: what is deployed now comes back then.
         let later = history.prefix { $0.id != now.id }
@@ -83,7 +109,8 @@ struct RunRollback: AsyncParsableCommand {
         if isOvertaken { return now.id }
         // A rollback has what an earlier one released: that is no step back.
         guard let earlier = released.first(where: { $0.releasedRunId != now.releasedRunId }) else {
-            throw CommandFailure(.usage, "\(target) of \(repository) has no other deployment that succeeded: name one with --to")
+            throw CommandFailure(
+                .rejected, "\(target) of \(repository) has no other deployment that succeeded: there is nothing to go back to")
         }
         return earlier.id
     }
@@ -91,13 +118,10 @@ struct RunRollback: AsyncParsableCommand {
     /// Of each service the run's last deployment; the only one, or that of the service that is named.
     private func chosen(among all: [DeploymentRepresentation]) throws(CommandFailure) -> DeploymentRepresentation {
         let newest = Dictionary(all.map { ("\($0.cluster)/\($0.service)", $0) }, uniquingKeysWith: { _, last in last })
-        guard !newest.isEmpty else {
-            throw CommandFailure(.usage, "run \(target) has deployed nothing: there is nothing to roll back")
-        }
         let names = newest.keys.sorted().joined(separator: ", ")
         let found = newest.filter { name, deployment in service.map { $0 == name || $0 == deployment.service } ?? true }
         guard let only = found.values.first else {
-            throw CommandFailure(.usage, "run \(target) has not deployed to \"\(service ?? "")\"; it has to \(names)")
+            throw CommandFailure(.rejected, "run \(target) has not deployed to \"\(service ?? "")\"; it has to \(names)")
         }
         guard found.count == 1 else {
             throw CommandFailure(.usage, "run \(target) has deployed to several services; name one with --service: \(names)")

@@ -14,9 +14,19 @@ struct RunShow: AsyncParsableCommand {
     var attempt: Int?
 
     func run() async throws {
-        let body = try await connection.client().get(
+        let client = try connection.client()
+        let body = try await client.get(
             "/api/v1/runs/\(argument.id)", query: [("attempt", attempt.map { String($0) })])
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
-        Terminal.write(RunOutline(run: try DaemonClient.decode(RunRepresentation.self, from: body)).text)
+        let run = try DaemonClient.decode(RunRepresentation.self, from: body)
+        let remarks = try DaemonClient.decode(List.self, from: try await client.get("/api/v1/runs/\(argument.id)/annotations"))
+        // Those of jobs that were taken over are those of the attempt that ran.
+        let shown = Set((run.jobs ?? []).flatMap { [$0.id, $0.reusedFrom].compactMap(\.self) })
+        let own = remarks.annotations.filter { annotation in annotation.job.map { shown.contains($0) } ?? true }
+        Terminal.write(RunOutline(run: run, annotations: own).text)
+    }
+
+    private struct List: Decodable {
+        let annotations: [AnnotationRepresentation]
     }
 }

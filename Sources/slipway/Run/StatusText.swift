@@ -1,6 +1,11 @@
 /// How a run, a job or a step is, in a symbol and a word.
 enum StatusText {
-    static func cell(status: String, conclusion: String?) -> TextTable.Cell {
+    /// - Parameter turn: what a run waits for that waits for nothing but a person: `approval` or `pause`.
+    static func cell(status: String, conclusion: String?, turn: String? = nil) -> TextTable.Cell {
+        if let turn {
+            let words = turn == "pause" ? "running, stands still" : "running, waits for \(turn.printable)"
+            return TextTable.Cell("○ \(words)", .yellow)
+        }
         let word = conclusion ?? status
         let (symbol, color): (String, TextColor?) =
             switch word {
@@ -16,8 +21,8 @@ enum StatusText {
         return TextTable.Cell("\(symbol) \(word.replacing("_", with: " "))", color)
     }
 
-    static func text(status: String, conclusion: String?) -> String {
-        let cell = cell(status: status, conclusion: conclusion)
+    static func text(status: String, conclusion: String?, turn: String? = nil) -> String {
+        let cell = cell(status: status, conclusion: conclusion, turn: turn)
         return cell.color?.applied(to: cell.text) ?? cell.text
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Web
 
 /// `slipway secret set`: stores a secret, or replaces its value.
 struct SecretSet: AsyncParsableCommand {
@@ -26,6 +27,20 @@ struct SecretSet: AsyncParsableCommand {
         guard !value.isEmpty else { throw CommandFailure(.usage, "the value is empty; a secret needs one") }
         _ = try await client.send("PUT", SecretCommand.path(name, of: scope), body: Wish(value: value))
         Terminal.write(line: "secret \(name) is set for \(scope.text)")
+        if let repository = scope.repository, let environment = scope.environment {
+            try await Self.remark(environment, of: repository, client)
+        }
+    }
+
+    /// A secret may be there before its environment is; a typo looks just the same.
+    private static func remark(_ environment: String, of repository: String, _ client: DaemonClient) async throws {
+        let body = try await client.get("/api/v1/environments", query: [("repository", repository)])
+        let known = try DaemonClient.decode(EnvironmentListRepresentation.self, from: body).environments.map(\.name)
+        guard !known.contains(where: { $0.lowercased() == environment.lowercased() }) else { return }
+        let others = known.isEmpty ? "it has none so far" : "it has \(known.joined(separator: ", "))"
+        Terminal.report(
+            "slipway: \(repository) has no environment \"\(environment)\" yet: the settings name none, and nothing was deployed to one; "
+                + others)
     }
 
     private func secretValue() throws(CommandFailure) -> String {

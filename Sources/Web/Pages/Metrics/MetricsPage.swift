@@ -15,25 +15,38 @@ struct MetricsPage: Sendable {
     func show(_ request: WebRequest) async throws -> Response {
         let repository = try await site.repository(request.parameter("name"))
         let history = try await site.store.gateHistory(
-            of: repository.name, GateHistory.Choice(request.query), preferring: repository.defaultBranch)
-        let body = site.renderer.html("metrics", Self.values(history, repository: repository.name))
+            of: repository.name, try GateHistory.Choice(request.query), preferring: repository.defaultBranch)
+        if let absence = history.absence(in: repository.name) { throw WebProblem(.notFound, absence) }
+        let series = try Self.series(of: history, metric: request.query.filled("metric"))
+        let body = site.renderer.html("metrics", Self.values(history, series, repository: repository.name))
         let view = site.renderer.view(
             title: "Metrics of \(repository.name)", mood: "", frame: PageFrame(section: .repositories),
             fragments: [RenderedView.Fragment(id: nil, html: body)])
         return site.renderer.response(view, request: request)
     }
 
-    static func values(_ history: GateHistory, repository: String) -> PageValues {
+    /// - Parameter metric: only these pictures: of the metric, of its slices, or of what a condition makes of several.
+    private static func series(of history: GateHistory, metric: String?) throws(WebProblem) -> [MetricSeries] {
         let all = MetricSeries.all(of: history)
+        guard let metric else { return all }
+        let found = all.filter { $0.title == metric || $0.title.hasPrefix("\(metric)[") }
+        guard found.isEmpty else { return found }
+        throw GateHistory.absence(
+            ofMetric: metric, gate: history.chosen.gate ?? "", branch: history.chosen.branch ?? "", known: all.map(\.title))
+    }
+
+    static func values(_ history: GateHistory, _ all: [MetricSeries], repository: String) -> PageValues {
         let newest = Array(history.points.suffix(2))
         return [
             "name": repository, "path": PercentEncoding.encoded(repository, keepingSlash: true), "isEmpty": all.isEmpty,
-            "gate": title(history), "branch": history.chosen.branch.map(seriesName) ?? "", "runs": history.points.count,
+            "gate": title(history), "branch": history.chosen.branch.map(GateHistory.seriesName) ?? "",
+            "runs": history.points.count,
+            "mismatch": Filled(history.mismatch(in: repository)),
             "gates": history.gates.map { ["name": $0, "isChosen": $0 == history.chosen.gate] as PageValues },
             "jobs": history.jobs.map { ["name": $0, "isChosen": $0 == history.chosen.job] as PageValues },
             "places": history.places.map { ["place": $0, "isChosen": $0 == history.chosen.place] as PageValues },
             "branches": history.branches.map { branch -> PageValues in
-                ["value": branch, "name": seriesName(branch), "isChosen": branch == history.chosen.branch]
+                ["value": branch, "name": GateHistory.seriesName(branch), "isChosen": branch == history.chosen.branch]
             },
             "hasJobs": history.jobs.count > 1, "hasPlaces": history.places.count > 1,
             "hasChoice": history.gates.count > 1 || history.branches.count > 1 || history.jobs.count > 1
@@ -57,15 +70,6 @@ struct MetricsPage: Sendable {
         let place = history.places.count > 1 ? history.chosen.place.map { " \($0)" } ?? "" : ""
         let job = history.jobs.count > 1 ? history.chosen.job.map { " of the job \($0)" } ?? "" : ""
         return (history.chosen.gate ?? "") + place + job
-    }
-
-    /// Runs without a branch are in two series of their own.
-    private static func seriesName(_ branch: String) -> String {
-        switch branch {
-        case GateHistory.tags: "all tags"
-        case GateHistory.pullRequests: "all pull requests"
-        default: branch
-        }
     }
 
     private static func line(_ point: MetricChart.Point) -> PageValues {

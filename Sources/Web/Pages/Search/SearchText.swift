@@ -20,6 +20,9 @@ struct SearchText: Sendable, Equatable {
         "actor": .actor, "by": .actor, "event": .event, "commit": .commit, "sha": .commit, "number": .number,
     ]
 
+    /// As the help names them.
+    private static let qualifiers = ["branch", "actor", "workflow", "repo", "commit", "event", "number", "title", "status"]
+
     init(_ text: String) {
         let words = Self.words(of: text)
         for word in words.prefix(Self.mostTerms) { add(word) }
@@ -43,9 +46,18 @@ struct SearchText: Sendable, Equatable {
         // A word with a colon in it, `fix:`, is a word.
         guard let field = Self.fields[name], !value.isEmpty else {
             terms.append(RunSearch.Term(word))
+            if Self.looksLikeQualifier(name, value) {
+                let known = Self.qualifiers.map { "\($0):" }.joined(separator: ", ")
+                problems.append("\"\(name):\" is no qualifier, so \"\(word)\" was looked for as a word; there are \(known)")
+            }
             return
         }
         terms.append(RunSearch.Term(value, in: field))
+    }
+
+    /// `foo:bar`, and neither `std::vector` nor `https://…`.
+    private static func looksLikeQualifier(_ name: String, _ value: String) -> Bool {
+        name.allSatisfy { $0.isLetter } && value.first.map { $0.isLetter || $0.isNumber } ?? false
     }
 
     private mutating func setStatus(_ word: String) {
