@@ -66,6 +66,14 @@ struct BuildspecReaderTests {
         .top("a secret with two versions", "env: {secrets-manager: {A: «secret-reference»'id:key:AWSCURRENT:v1'}}\n"),
         .top("a secret without an id", "env: {secrets-manager: {A: «secret-reference»':key'}}\n"),
         .top("a parameter without a name", "env: {parameter-store: {«empty-value»A: }}\n"),
+        MarkedBuildspec(
+            "the names of version 0.1",
+            "version: 0.1\nenvironment_variables: {plaintext: {A: x, «?variable-name»1A: x}}\nphases: {build: {commands: [make]}}\n"
+                + "artifacts: {type: zip, files: [a]}\n"),
+        MarkedBuildspec(
+            "a name of version 0.1 that is mistaken",
+            "version: 0.1\nenvironment_variables: {«unknown-key»plain_text: {A: x}}\nphases: {build: {commands: [make]}}\n"),
+        .top("the names of version 0.1 in 0.2", "«?ignored»environment_variables: {plaintext: {A: x}}\n"),
         .top("the helper for Git", "env: {git-credential-helper: yes}\n"),
         .top("no helper for Git", "env: {git-credential-helper: no}\n"),
     ]

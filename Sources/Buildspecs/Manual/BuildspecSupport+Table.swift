@@ -6,19 +6,25 @@ extension BuildspecSupport {
         supported(
             "version", "0.1: each command in a shell of its own; 0.2: one shell, whose state lasts over commands and phases"),
         supported("run-as", runAsNote),
-        supported("env"), supported("proxy"), supported("batch"), supported("phases"), supported("reports"),
+        supported("env"), supported("environment_variables", "version 0.1's name of `env`"), supported("proxy"), supported("batch"), supported("phases"), supported("reports"),
         supported("artifacts"), supported("cache"),
     ]
 
     private static let runAsNote =
         "in a container that runs as root, or where it names the user that the job has; the sandbox of this host has no other"
 
+    private static let secretsNote =
+        "read when the build starts, unless a variable that goes before those of the file has the name; hidden in the log"
+
     private static let environment: [Entry] = [
         supported(
             "env.shell", "`bash`, which is also what a file gets that names none, or `/bin/sh`; those of Windows are refused"),
-        supported("env.variables", "the project's variables, and those given at the start, go before them"),
-        supported("env.parameter-store", "read when the build starts; hidden in the log"),
-        supported("env.secrets-manager", "`id:json-key:version-stage:version-id`; hidden in the log"),
+        supported(
+            "env.variables",
+            "the project's variables and secrets, those of a batch's task, and those given at the start go before them, each before"
+                + " the ones named earlier"),
+        supported("env.parameter-store", secretsNote),
+        supported("env.secrets-manager", "`id:json-key:version-stage:version-id`; \(secretsNote)"),
         supported("env.exported-variables", "the outputs of the job; never one that begins with `AWS_` or may hold a secret"),
         supported(
             "env.git-credential-helper",
@@ -26,6 +32,7 @@ extension BuildspecSupport {
                 + " repository, where `git_credential` of the build's settings names a stored secret with a token; git 2.31 or"
                 + " newer"
         ),
+        supported("environment_variables.plaintext", "version 0.1's name of `env.variables`"),
     ]
 
     private static let proxy: [Entry] = [
@@ -116,6 +123,7 @@ extension BuildspecSupport {
                     + " holds what a link leads to"),
             ignored("artifacts.s3-prefix", "artifacts stay on this host"),
             supported("artifacts.secondary-artifacts"),
+            supported("artifacts.type", "of version 0.1; an artifact is handed out as a ZIP, whatever it says"),
             supported("cache.key", "without one, each successful build keeps its files for the next"),
             supported("cache.fallback-keys", "at most five"), supported("cache.action"),
             supported("cache.paths", "in the workspace, or in the home folder; `/root/` stands for that"),

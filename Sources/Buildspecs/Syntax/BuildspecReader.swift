@@ -69,7 +69,7 @@ struct SpecReader {
         var buildspec = Buildspec(path: path)
         buildspec.version = version(reader)
         buildspec.runAs = context.text(reader, "run-as")
-        buildspec.environment = EnvironmentReader(context: context).read(reader.value("env"))
+        buildspec.environment = EnvironmentReader(context: context).read(reader, version: buildspec.version?.value)
         if let proxy = context.mapping(reader.value("proxy"), path: "proxy", context: "\"proxy\"") {
             for key in ["upload-artifacts", "logs"] { _ = context.flag(proxy, key) }
         }

@@ -79,7 +79,7 @@ struct OutputReader {
         artifacts.excludedPaths = context.list(reader, "exclude-paths", takesOne: true)
         artifacts.discardsPaths = context.flag(reader, "discard-paths")?.value ?? false
         artifacts.keepsLinks = context.flag(reader, "enable-symlinks")?.value ?? false
-        _ = context.text(reader, "s3-prefix")
+        for key in ["s3-prefix", "type"] { _ = context.text(reader, key) }
         return artifacts
     }
 
