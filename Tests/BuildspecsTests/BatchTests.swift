@@ -111,6 +111,36 @@ struct BatchTests {
         #expect(try job.environment[0].value.text(in: context) == "large")
     }
 
+    @Test(
+        "the variables of a task go before the project's and the file's, and those of whoever starts the batch before all",
+        arguments: [
+            "build-list: [{identifier: one, env: {variables: {A: task, S: task, G: task}}}]",
+            "build-matrix: {static: {env: {variables: {A: task, S: task, G: task}}}}",
+            "build-matrix: {dynamic: {env: {variables: {A: [task], S: [task], G: [task]}}}}",
+        ])
+    func tasksGoBeforeTheProject(_ batch: String) throws {
+        let dynamic = batch.contains("dynamic") ? batch : batch.replacing("static: {env", with: "dynamic: {}, static: {env")
+        let text = """
+            version: 0.2
+            env: {variables: {A: file}, parameter-store: {S: /s, G: /g, P: /p, T: /t}}
+            batch: {\(dynamic)}
+            phases: {build: {commands: [make]}}
+            """
+        let project = BuildspecProject(variables: [.init(name: "A", value: "project"), .init(name: "P", value: "p")], secrets: ["S", "T"])
+        let job = try #require(try plan(text, project).jobs.first)
+        let cells = try job.strategy?.matrix.map { try MatrixExpansion.cells(of: $0.evaluate(in: .init(contexts: [:]))) }
+        let context = EvaluationContext(contexts: [
+            "secrets": ["S": "secret", "T": "t"], "inputs": ["G": "given"], "matrix": .object(cells?.first ?? ExpressionObject()),
+        ])
+        var values: [String: String] = [:]
+        for variable in try job.environment.flatMap({ try $0.members(in: context) }) { values[variable.name] = variable.text }
+        #expect(values == ["A": "task", "S": "task", "G": "given", "P": "p", "T": "t"])
+        guard case .action(let call)? = job.steps.first?.work else { return }
+        // None of these is read from the Parameter Store.
+        let reserved = call.inputs.first { $0.name == "reserved" }?.value.source.split(separator: "\n").map(String.init)
+        #expect(Set(reserved ?? []) == ["A", "P", "S", "T", "G"])
+    }
+
     @Test("a fan-out becomes as many cells as it asks for")
     func aFanOutBecomesCells() throws {
         let text = "version: 0.2\nbatch: {build-fanout: {parallelism: 3}}\nphases: {build: {commands: [make]}}\n"

@@ -37,7 +37,7 @@ public enum BuildspecManual {
 
         `slipway check buildspec.yml` says what is wrong in a file, `slipway plan` what it would run, `slipway run buildspec.yml` runs
         it here and now. `slipway trigger team/model-service --workflow tests --input STAGE=demo`, or *Run now* on the
-        repository's page, starts one by hand, with variables that go before the project's, which go before the file's. What a build may do with the Docker Engine is said by
+        repository's page, starts one by hand, with variables that go before those of a batch's task, those before the project's, and those before the file's. What a build may do with the Docker Engine is said by
         `docker` of the repository.
 
         ## The phases
