@@ -16,7 +16,7 @@ public enum BuiltinActions {
             RenderTaskDefinitionAction(), DeployTaskDefinitionAction(), ECSDeployAction(), ECSRunTaskAction(),
             ECSRollbackAction(),
             TestReportAction(), GateAction(),
-            CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(),
+            CodeBuildEnvironmentAction(secrets: secrets), CodeBuildArtifactAction(), CodeBuildCacheAction(),
             LoginAction(), SetupBuildxAction(), SetupQemuAction(), BuildPushAction(), MetadataAction(), DockerRunAction(),
             ConfigureCredentialsAction(), S3SyncAction(), NotifyAction(),
         ]

@@ -124,8 +124,8 @@ extension BuildspecSupport {
             ignored("artifacts.s3-prefix", "artifacts stay on this host"),
             supported("artifacts.secondary-artifacts"),
             supported("artifacts.type", "of version 0.1; an artifact is handed out as a ZIP, whatever it says"),
-            supported("cache.key", "without one, each successful build keeps its files for the next"),
-            supported("cache.fallback-keys", "at most five"), supported("cache.action"),
+            supported("cache.key", "found as it is; without one, each successful build keeps its files for the next"),
+            supported("cache.fallback-keys", "at most five; what a key begins with"), supported("cache.action"),
             supported("cache.paths", "in the workspace, or in the home folder; `/root/` stands for that"),
         ]
 
