@@ -78,8 +78,8 @@ public enum BuildspecManual {
 
         | in every build | |
         |---|---|
-        | `codebuild-hash-files <pattern>…` | a SHA-256 over files of the source |
-        | `codebuild-glob-search <pattern>…` | the files that match, sorted |
+        | `codebuild-hash-files <pattern>…` | a SHA-256 over files of the source; a pattern that matches nothing is told in the log |
+        | `codebuild-glob-search <pattern>…` | the files that match, sorted, without Git's own; a pattern below the source's folder may begin at the root |
         | `codebuild-tests-run --test-command <command> --files-search <command> [--sharding-strategy <name>]` | runs the share of a build of `build-fanout`; the files follow the command, unless it uses `CODEBUILD_CURRENT_SHARD_FILES` |
 
         """
