@@ -249,6 +249,10 @@ struct CodeBuildActionsTests {
             (["files": "my-build1/*\n./top.txt"], ["my-build1/file1.txt", "top.txt"]),
             (["files": "my-build2"], ["my-build2/file2.txt", "my-build2/sub/file3.txt"]),
             (["files": "**/*", "exclude-paths": "**/sub/**/*\n**/file1*"], ["my-build2/file2.txt", "top.txt"]),
+            (
+                ["files": "**/*", "exclude-paths": "**/file1.txt/**/*\n**/f*2.txt/**/*"],
+                ["my-build2/file2.txt", "my-build2/sub/file3.txt", "top.txt"]
+            ),
             (["files": "/job/workspace/my-build2/sub/*", "base-directory": "my-build2"], ["sub/file3.txt"]),
         ])
     func artifactsHaveTheirFiles(_ inputs: [String: String], names: [String]) throws {
