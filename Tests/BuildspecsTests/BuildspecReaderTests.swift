@@ -42,7 +42,17 @@ struct BuildspecReaderTests {
             "version: 0.2\nphases:\n"
                 + "  install: {on-failure: «unknown-value»STOP, commands: [a]}\n"
                 + "  pre_build: {on-failure: «unknown-value»RETRY-101, commands: [a]}\n"
-                + "  build: {on-failure: «unknown-value»'RETRY-2-(', commands: [a]}\n"),
+                + "  build: {on-failure: 'RETRY-2-«unknown-value»(', commands: [a]}\n"
+                + "  post_build: {on-failure: «unknown-value»RETRY-3-, commands: [a]}\n"),
+        MarkedBuildspec(
+            "patterns that can't be used, where they can't",
+            "version: 0.2\nphases:\n  build: {on-failure: 'RETRY-2-(?P<n>a)«unknown-value»\\p{L}', commands: [a]}\n"
+                + "  install: {on-failure: 'RETRY-a[[:alpha:]«unknown-value»[:^digit:]]', commands: [a]}\n"),
+        MarkedBuildspec(
+            "actions of GitHub in a phase",
+            "version: 0.2\nphases:\n  install:\n    «?unsupported»steps: [{uses: a/b@v1}]\n  build:\n    commands: [a]\n"
+                + "    «?unsupported»steps: [{run: x}]\n"),
+        MarkedBuildspec("no phase at all", "version: 0.2\nphases: «empty-value»{}\n"),
         MarkedBuildspec(
             "runtimes in a phase that has none",
             "version: 0.2\nphases:\n  build:\n    «?unknown-key»runtime-versions: {python: 3.11}\n    commands: [a]\n"),
@@ -162,7 +172,31 @@ struct BuildspecReaderTests {
             ("RETRY-404 not found", .retry(.init(count: 3, pattern: "404 not found"))), ("Continue", .proceed),
         ] as [(String, FailureAction)])
     func failureActions(_ text: String, action: FailureAction) throws {
-        #expect(try FailureAction(text) { _ in true } == action)
+        #expect(try FailureAction(text) == action)
+    }
+
+    @Test(
+        "what Go writes in its own way of a pattern is understood",
+        arguments: [
+            (#"(?P<code>\d+) of (?P<n>x)"#, #"(?<code>\d+) of (?<n>x)"#),
+            (#"\Afrom [[:upper:][:digit:]]+\z"#, "^from [A-Z0-9]+$"), (#"\(?P<x"#, #"\(?P<x"#),
+            (#"[]a(?P<]x"#, #"[\]a(?P<]x"#), (#"[\][:x]y"#, #"[\][:x]y"#),
+        ])
+    func patternsOfGo(_ pattern: String, text: String) throws {
+        #expect(try RetryPattern(pattern).text == text)
+    }
+
+    @Test("a batch that does not run is told, and is a mistake where nothing else would run")
+    func aBatchThatDoesNotRun() {
+        func remarks(_ text: String, runsBatch: Bool) -> [String] {
+            let files = ["b.yml": "version: 0.2\nphases: {build: {commands: [b]}}\n"]
+            let document = BuildspecReader.read(text: "version: 0.2\n" + text, path: "b", runsBatch: runsBatch) { files[$0] }
+            return document.diagnostics.map { "\($0.line):\($0.column) \($0.severity.rawValue) \($0.rule)" }
+        }
+        let batch = "batch: {build-list: [{identifier: a, buildspec: b.yml}]}\n"
+        #expect(remarks(batch, runsBatch: true) == [])
+        #expect(remarks(batch, runsBatch: false) == ["2:1 error no-phases"])
+        #expect(remarks("phases: {build: {commands: [a]}}\n" + batch, runsBatch: false) == ["3:1 warning ignored"])
     }
 
     @Test("a buildspec is told from a workflow by its keys")

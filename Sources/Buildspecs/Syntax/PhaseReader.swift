@@ -1,5 +1,4 @@
 internal import Diagnostics
-internal import LogText
 internal import YAML
 
 /// Reads `phases`.
@@ -52,11 +51,11 @@ struct PhaseReader {
 
     private func failureAction(_ reader: MappingReader) -> Placed<FailureAction>? {
         guard let text = context.text(reader, "on-failure") else { return nil }
-        do {
-            return Placed(
-                try FailureAction(text.value) { (try? LinePattern($0)) != nil }, at: text.range)
-        } catch {
-            context.diagnostics.error("unknown-value", error.message, at: text.range)
+        do { return Placed(try FailureAction(text.value), at: text.range) } catch {
+            let place = error.offset.flatMap { offset in
+                reader.value("on-failure")?.range(ofScalarOffsets: offset..<min(offset + 1, text.value.unicodeScalars.count))
+            }
+            context.diagnostics.error("unknown-value", error.message, at: place ?? text.range)
             return nil
         }
     }
