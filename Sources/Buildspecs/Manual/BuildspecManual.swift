@@ -69,6 +69,7 @@ public enum BuildspecManual {
             switch row.status {
             case .supported: "\(text)| `\(row.key)` | supported | \(row.note ?? "") |\n"
             case .ignored(let reason): "\(text)| `\(row.key)` | ignored | \(reason) |\n"
+            case .refused(let reason): "\(text)| `\(row.key)` | refused | \(reason) |\n"
             }
         }
     }

@@ -6,7 +6,8 @@ extension BuildspecSupport {
         supported(
             "version", "0.1: each command in a shell of its own; 0.2: one shell, whose state lasts over commands and phases"),
         supported("run-as", runAsNote),
-        supported("env"), supported("environment_variables", "version 0.1's name of `env`"), supported("proxy"), supported("batch"), supported("phases"), supported("reports"),
+        supported("env"), supported("environment_variables", "version 0.1's name of `env`"), supported("proxy"),
+        supported("batch"), supported("phases"), supported("reports"),
         supported("artifacts"), supported("cache"),
     ]
 
@@ -98,7 +99,7 @@ extension BuildspecSupport {
             "phases.*.on-failure",
             "`ABORT`, `CONTINUE`, `RETRY` with count and pattern: the build begins again in the same job; the pattern is compared"
                 + " with the lines of the failed command's output, and with the reason"),
-        supported("phases.*.commands"), supported("phases.*.finally"),
+        supported("phases.*.commands"), supported("phases.*.finally"), refused("phases.*.steps", stepsReason),
         supported("phases.install.run-as"), supported("phases.install.on-failure"),
         supported(
             "phases.install.runtime-versions",
@@ -106,7 +107,10 @@ extension BuildspecSupport {
                 + " of other runtimes, a warning: what the image or this host has is used; where the settings name the image, it is"
                 + " a warning of the run"),
         supported("phases.install.commands"), supported("phases.install.finally"),
+        refused("phases.install.steps", stepsReason),
     ]
+
+    private static let stepsReason = "actions of GitHub don't run in a phase; a workflow runs them"
 
     // MARK: Outputs
 
@@ -131,6 +135,10 @@ extension BuildspecSupport {
 
     private static func supported(_ key: String, _ note: String? = nil) -> Entry {
         Entry(key: key, status: .supported, note: note)
+    }
+
+    private static func refused(_ key: String, _ reason: String) -> Entry {
+        Entry(key: key, status: .refused(reason), note: nil)
     }
 
     private static func ignored(_ key: String, _ reason: String) -> Entry {

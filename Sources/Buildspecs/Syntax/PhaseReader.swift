@@ -42,7 +42,9 @@ struct PhaseReader {
                     "empty-value", "\"runtime-versions\" names no runtime; expected at least one", at: node.pointer)
             }
         }
-        if phase.commands.isEmpty, phase.finally.isEmpty, phase.runtimeVersions.isEmpty, reader.value("commands") == nil {
+        if phase.commands.isEmpty, phase.finally.isEmpty, phase.runtimeVersions.isEmpty, reader.value("commands") == nil,
+            reader.value("steps") == nil
+        {
             context.diagnostics.warning(
                 "no-commands", "the phase \"\(name.rawValue)\" has no commands; nothing runs in it", at: entry.key.range)
         }
