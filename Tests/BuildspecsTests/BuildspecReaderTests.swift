@@ -97,6 +97,12 @@ struct BuildspecReaderTests {
             "secondary artifacts alone",
             "«?missing-key»artifacts:\n  secondary-artifacts:\n    one: {files: [a]}\n    «missing-key»two: {name: b}\n"),
         .top("a flag that is none", "artifacts: {files: [a], discard-paths: «unexpected-kind»perhaps}\n"),
+        .top(
+            "nothing to keep",
+            "artifacts: {files: «?empty-value»[]}\ncache: {paths: «?empty-value»[]}\nreports: {a: {files: «?empty-value»[]}}\n"),
+        .top(
+            "no primary artifact",
+            "artifacts: {files: [], secondary-artifacts: {a: {files: [x]}, b: {files: «?empty-value»[]}}}\n"),
         .top("a cache without paths", "«missing-key»cache: {key: x}\n"),
         .top("an action that is none", "cache: {paths: [a], action: «unknown-value»keep}\n"),
         .top("fallback keys without a key", "cache: {paths: [a], fallback-keys: [«?ignored»b]}\n"),

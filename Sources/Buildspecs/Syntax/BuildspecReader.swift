@@ -79,8 +79,14 @@ struct SpecReader {
         buildspec.reports = outputs.reports(reader)
         buildspec.artifacts = outputs.artifacts(reader)
         buildspec.cache = outputs.cache(reader)
-        if buildspec.phases.isEmpty, reader.value("phases") == nil, buildspec.batch == nil {
-            context.diagnostics.error("missing-key", "a buildspec needs the key \"phases\"", at: reader.place)
+        if buildspec.phases.isEmpty, buildspec.batch == nil, reader.key("batch") == nil {
+            if let phases = reader.value("phases") {
+                if phases.entries?.isEmpty == true {
+                    context.diagnostics.error("empty-value", "\"phases\" has no phase: nothing would run", at: phases.pointer)
+                }
+            } else {
+                context.diagnostics.error("missing-key", "a buildspec needs the key \"phases\"", at: reader.place)
+            }
         }
         buildspec.keys = context.keys
         return buildspec
