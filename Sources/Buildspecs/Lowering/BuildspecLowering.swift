@@ -68,7 +68,9 @@ struct BuildspecLowering {
             runsOn: project.labels.map(Template.init(literal:)), environment: environment,
             outputs: steps.outputs, timeoutMinutes: project.timeoutMinutes.map { Template(literal: "\($0)") },
             continueOnError: build.ignoresFailure ? Template(literal: "true") : nil, steps: steps.all, container: build.image,
-            obstacles: (document.diagnostics + build.document.diagnostics).filter { $0.rule == Obstacle.rule }.uniqued,
+            obstacles: (document.diagnostics + build.document.diagnostics).filter { diagnostic in
+                diagnostic.rule == Obstacle.rule && [document.path, build.document.path].contains(diagnostic.file)
+            }.uniqued,
             position: steps.position)
     }
 

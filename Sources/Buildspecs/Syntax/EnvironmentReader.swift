@@ -25,7 +25,8 @@ struct EnvironmentReader {
         let key = "environment_variables"
         if version == .oneShell, let old = root.key(key) {
             context.diagnostics.warning(
-                "ignored", "\"\(key)\" is ignored: it is version 0.1's; since version 0.2 \"plaintext\" of it is"
+                "ignored",
+                "\"\(key)\" is ignored: it is version 0.1's; since version 0.2 \"plaintext\" of it is"
                     + " \"variables\" of \"env\"", at: old.range)
             return []
         }
