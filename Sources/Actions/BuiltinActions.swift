@@ -18,6 +18,7 @@ public enum BuiltinActions {
             ECSRollbackAction(),
             TestReportAction(), GateAction(),
             CodeBuildEnvironmentAction(secrets: secrets), CodeBuildRuntimeAction(), CodeBuildArtifactAction(),
+            CodeBuildCacheAction(),
             LoginAction(), SetupBuildxAction(), SetupQemuAction(), BuildPushAction(), MetadataAction(), DockerRunAction(),
             ConfigureCredentialsAction(), S3SyncAction(), NotifyAction(),
         ]

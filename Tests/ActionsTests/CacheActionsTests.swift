@@ -43,6 +43,23 @@ struct CacheActionsTests {
         #expect(result.post.storage.count == 1)
     }
 
+    @Test("of a buildspec's cache the key is found as it is, and only a fallback by its beginning")
+    func exactKeys() throws {
+        let trial = ActionTrial()
+        try trial.write("workspace/node_modules/a")
+        try trial.run(CacheSaveAction(), ["path": "node_modules", "key": "deps-10"])
+        trial.newJob()
+        let inputs = ["path": "node_modules", "key": "deps-1"]
+        #expect(try trial.run(CacheRestoreAction(), inputs).outputs["cache-matched-key"] == "deps-10")
+        trial.newJob()
+        #expect(try trial.run(CodeBuildCacheAction(), inputs).outputs["cache-matched-key"] == nil)
+        #expect(trial.files(in: "workspace") == [])
+        let fallen = try trial.run(CodeBuildCacheAction(), inputs.merging(["restore-keys": "deps-"]) { $1 })
+        #expect(fallen.outputs["cache-matched-key"] == "deps-10" && fallen.outputs["cache-hit"] == "false")
+        let found = try trial.run(CodeBuildCacheAction(), ["path": "node_modules", "key": "deps-10"])
+        #expect(found.outputs["cache-hit"] == "true")
+    }
+
     @Test("a job that failed saves nothing, unless it is to always")
     func failure() throws {
         let trial = ActionTrial()

@@ -100,6 +100,33 @@ struct CodeBuildActionsTests {
         #expect(try shell("codebuild-glob-search \(patterns)") == found)
     }
 
+    @Test("a pattern may begin at the root, nothing of Git's is found, and one that matches nothing is told")
+    func globSearchElsewhere() throws {
+        try writeTests()
+        try trial.write("workspace/.git/objects/pack", "x")
+        try trial.write("workspace/tests/more/.git", "gitdir: x")
+        try trial.write("workspace/.gitignore", "x")
+        let root = "\(trial.folder)/workspace"
+        #expect(try shell("codebuild-glob-search '**'").contains("/.git") == false)
+        #expect(try shell("codebuild-glob-search '.*' '**/.git'") == ".gitignore\n")
+        #expect(try shell("codebuild-glob-search '\(root)/tests/*.txt' 'tests/x*'") == "tests/x+y.txt\n")
+        #expect(
+            try shell("cd tests/more && codebuild-glob-search '\(root)/tests/*.txt' '\(root)/tests/more/*_c.py' '**/*_e.py'")
+                == "\(root)/tests/x+y.txt\ndeep/test_e.py\ntest_c.py\n")
+        #expect(
+            try shell("codebuild-glob-search 'tests/x*' '*.lock' '/none/*' 2>&1 >/dev/null")
+                == "codebuild-glob-search: no file matches *.lock\ncodebuild-glob-search: no file matches /none/*\n")
+        let hash = try shell("codebuild-hash-files '**/*' '\(root)/tests/*.txt'")
+        #expect(hash.count == 65)
+        try trial.write("workspace/.git/objects/pack", "y")
+        #expect(try shell("codebuild-hash-files '**/*'") == hash)
+        #expect(
+            try shell("codebuild-hash-files '*.lock' 2>&1").split(separator: "\n") == [
+                "codebuild-hash-files: no file matches *.lock",
+                "codebuild-hash-files: the hash is empty, and so the same for every state of the source",
+            ])
+    }
+
     @Test("the hash of files changes with what is in them, and with nothing else")
     func hashFiles() throws {
         try writeTests()
@@ -222,6 +249,10 @@ struct CodeBuildActionsTests {
             (["files": "my-build1/*\n./top.txt"], ["my-build1/file1.txt", "top.txt"]),
             (["files": "my-build2"], ["my-build2/file2.txt", "my-build2/sub/file3.txt"]),
             (["files": "**/*", "exclude-paths": "**/sub/**/*\n**/file1*"], ["my-build2/file2.txt", "top.txt"]),
+            (
+                ["files": "**/*", "exclude-paths": "**/file1.txt/**/*\n**/f*2.txt/**/*"],
+                ["my-build2/file2.txt", "my-build2/sub/file3.txt", "top.txt"]
+            ),
             (["files": "/job/workspace/my-build2/sub/*", "base-directory": "my-build2"], ["sub/file3.txt"]),
         ])
     func artifactsHaveTheirFiles(_ inputs: [String: String], names: [String]) throws {

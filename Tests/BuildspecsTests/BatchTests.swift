@@ -42,9 +42,34 @@ struct BatchTests {
     func namedFilesAreRead() {
         let buildspec = MarkedBuildspec(
             "files",
-            "version: 0.2\nbatch: {build-list: [{identifier: a, buildspec: good.yml}, {identifier: b, buildspec: «missing-file»gone.yml}, {identifier: c, buildspec: «called-file»bad.yml}]}\n"
+            "version: 0.2\nbatch: {build-list: [{identifier: a, buildspec: good.yml}, {identifier: b, buildspec: «missing-file»gone.yml}]}\n"
         )
-        buildspec.check(files: ["good.yml": "version: 0.2\nphases: {build: {commands: [a]}}\n", "bad.yml": "version: 0.2\n"])
+        buildspec.check(files: ["good.yml": "version: 0.2\nphases: {build: {commands: [a]}}\n"])
+        let text =
+            "version: 0.2\nbatch: {build-list: [{identifier: a, buildspec: good.yml}, {identifier: b, buildspec: bad.yml}, {identifier: c, buildspec: bad.yml}]}\n"
+        let files = [
+            "good.yml": "version: 0.2\nphases: {build: {commands: [a]}}\ndocker: {}\n",
+            "bad.yml": "version: 0.2\nphases:\n  biuld: {commands: [a]}\n  build: {commands: a}\n",
+        ]
+        let document = BuildspecReader.read(text: text, path: "buildspec.yml") { files[$0] }
+        #expect(
+            document.diagnostics.map { "\($0.file):\($0.line):\($0.column) \($0.rule)" } == [
+                "bad.yml:3:3 unknown-phase", "bad.yml:4:21 unexpected-kind", "buildspec.yml:2:87 called-file",
+                "buildspec.yml:2:124 called-file", "good.yml:3:1 unknown-key",
+            ])
+        #expect(document.diagnostics.first { $0.rule == "called-file" }?.message == "\"bad.yml\" has 2 mistakes")
+    }
+
+    @Test("a list has no order; a file that a task names keeps its own job from running only")
+    func tasksOfAList() throws {
+        let text =
+            "version: 0.2\nbatch:\n  build-list:\n    - {identifier: a, buildspec: other.yml}\n    - {identifier: b, depend-on: [a]}\n"
+            + "phases: {build: {commands: [make]}}\n"
+        let plan = try plan(text, files: ["other.yml": "version: 0.2\nphases: {build: {steps: [{run: a}], commands: [a]}}\n"])
+        #expect(
+            plan.notices.map { "\($0.file):\($0.line) \($0.rule)" } == ["buildspec.yml:5 unknown-key", "other.yml:2 unsupported"])
+        #expect(plan.jobs.map(\.needs) == [[], []])
+        #expect(plan.jobs.map(\.obstacles.count) == [1, 0])
     }
 
     private func plan(_ text: String, files: [String: String] = [:], _ project: BuildspecProject = .init()) throws -> RunPlan {
@@ -109,6 +134,37 @@ struct BatchTests {
         let context = EvaluationContext(contexts: ["matrix": .object(cells[1])])
         #expect(try job.container?.evaluate(in: context) == "python:3.11")
         #expect(try job.environment[0].value.text(in: context) == "large")
+    }
+
+    @Test(
+        "the variables of a task go before the project's and the file's, and those of whoever starts the batch before all",
+        arguments: [
+            "build-list: [{identifier: one, env: {variables: {A: task, S: task, G: task}}}]",
+            "build-matrix: {static: {env: {variables: {A: task, S: task, G: task}}}}",
+            "build-matrix: {dynamic: {env: {variables: {A: [task], S: [task], G: [task]}}}}",
+        ])
+    func tasksGoBeforeTheProject(_ batch: String) throws {
+        let dynamic = batch.contains("dynamic") ? batch : batch.replacing("static: {env", with: "dynamic: {}, static: {env")
+        let text = """
+            version: 0.2
+            env: {variables: {A: file}, parameter-store: {S: /s, G: /g, P: /p, T: /t}}
+            batch: {\(dynamic)}
+            phases: {build: {commands: [make]}}
+            """
+        let project = BuildspecProject(
+            variables: [.init(name: "A", value: "project"), .init(name: "P", value: "p")], secrets: ["S", "T"])
+        let job = try #require(try plan(text, project).jobs.first)
+        let cells = try job.strategy?.matrix.map { try MatrixExpansion.cells(of: $0.evaluate(in: .init(contexts: [:]))) }
+        let context = EvaluationContext(contexts: [
+            "secrets": ["S": "secret", "T": "t"], "inputs": ["G": "given"], "matrix": .object(cells?.first ?? ExpressionObject()),
+        ])
+        var values: [String: String] = [:]
+        for variable in try job.environment.flatMap({ try $0.members(in: context) }) { values[variable.name] = variable.text }
+        #expect(values == ["A": "task", "S": "task", "G": "given", "P": "p", "T": "t"])
+        guard case .action(let call)? = job.steps.first?.work else { return }
+        // None of these is read from the Parameter Store.
+        let reserved = call.inputs.first { $0.name == "reserved" }?.value.source.split(separator: "\n").map(String.init)
+        #expect(Set(reserved ?? []) == ["A", "P", "S", "T", "G"])
     }
 
     @Test("a fan-out becomes as many cells as it asks for")

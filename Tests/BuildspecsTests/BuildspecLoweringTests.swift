@@ -133,6 +133,13 @@ struct BuildspecLoweringTests {
         #expect(plan.jobs[0].container == .template(Template(literal: "python:3.11")))
     }
 
+    @Test("the variables of version 0.1 are set under their old name")
+    func variablesOfTheFirstVersion() throws {
+        let text = "version: 0.1\nenvironment_variables: {plaintext: {A: x}}\nphases: {build: {commands: [a]}}\n"
+        let plan = try #require(BuildspecReader.read(text: text, path: "buildspec.yml").plan())
+        #expect(plan.jobs[0].environment.first == NamedTemplate(name: "A", value: Template(literal: "x")))
+    }
+
     @Test("git gets a credential where the file asks for it, of a secret that the project names", arguments: [true, false])
     func gitCredentials(_ isAsked: Bool) throws {
         let document = BuildspecReader.read(

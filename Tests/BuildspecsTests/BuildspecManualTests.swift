@@ -19,6 +19,6 @@ struct BuildspecManualTests {
     func everyKeyIsListedOnce() {
         let keys = BuildspecSupport.table.map(\.key)
         #expect(Set(keys).count == keys.count)
-        #expect(BuildspecSupport.keys(under: "phases.*") == ["run-as", "on-failure", "commands", "finally"])
+        #expect(BuildspecSupport.keys(under: "phases.*") == ["run-as", "on-failure", "commands", "finally", "steps"])
     }
 }

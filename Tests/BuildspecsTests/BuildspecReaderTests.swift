@@ -42,7 +42,17 @@ struct BuildspecReaderTests {
             "version: 0.2\nphases:\n"
                 + "  install: {on-failure: «unknown-value»STOP, commands: [a]}\n"
                 + "  pre_build: {on-failure: «unknown-value»RETRY-101, commands: [a]}\n"
-                + "  build: {on-failure: «unknown-value»'RETRY-2-(', commands: [a]}\n"),
+                + "  build: {on-failure: 'RETRY-2-«unknown-value»(', commands: [a]}\n"
+                + "  post_build: {on-failure: «unknown-value»RETRY-3-, commands: [a]}\n"),
+        MarkedBuildspec(
+            "patterns that can't be used, where they can't",
+            "version: 0.2\nphases:\n  build: {on-failure: 'RETRY-2-(?P<n>a)«unknown-value»\\p{L}', commands: [a]}\n"
+                + "  install: {on-failure: 'RETRY-a[[:alpha:]«unknown-value»[:^digit:]]', commands: [a]}\n"),
+        MarkedBuildspec(
+            "actions of GitHub in a phase",
+            "version: 0.2\nphases:\n  install:\n    «?unsupported»steps: [{uses: a/b@v1}]\n  build:\n    commands: [a]\n"
+                + "    «?unsupported»steps: [{run: x}]\n"),
+        MarkedBuildspec("no phase at all", "version: 0.2\nphases: «empty-value»{}\n"),
         MarkedBuildspec(
             "runtimes in a phase that has none",
             "version: 0.2\nphases:\n  build:\n    «?unknown-key»runtime-versions: {python: 3.11}\n    commands: [a]\n"),
@@ -66,6 +76,14 @@ struct BuildspecReaderTests {
         .top("a secret with two versions", "env: {secrets-manager: {A: «secret-reference»'id:key:AWSCURRENT:v1'}}\n"),
         .top("a secret without an id", "env: {secrets-manager: {A: «secret-reference»':key'}}\n"),
         .top("a parameter without a name", "env: {parameter-store: {«empty-value»A: }}\n"),
+        MarkedBuildspec(
+            "the names of version 0.1",
+            "version: 0.1\nenvironment_variables: {plaintext: {A: x, «?variable-name»1A: x}}\nphases: {build: {commands: [make]}}\n"
+                + "artifacts: {type: zip, files: [a]}\n"),
+        MarkedBuildspec(
+            "a name of version 0.1 that is mistaken",
+            "version: 0.1\nenvironment_variables: {«unknown-key»plain_text: {A: x}}\nphases: {build: {commands: [make]}}\n"),
+        .top("the names of version 0.1 in 0.2", "«?ignored»environment_variables: {plaintext: {A: x}}\n"),
         .top("the helper for Git", "env: {git-credential-helper: yes}\n"),
         .top("no helper for Git", "env: {git-credential-helper: no}\n"),
     ]
@@ -79,6 +97,12 @@ struct BuildspecReaderTests {
             "secondary artifacts alone",
             "«?missing-key»artifacts:\n  secondary-artifacts:\n    one: {files: [a]}\n    «missing-key»two: {name: b}\n"),
         .top("a flag that is none", "artifacts: {files: [a], discard-paths: «unexpected-kind»perhaps}\n"),
+        .top(
+            "nothing to keep",
+            "artifacts: {files: «?empty-value»[]}\ncache: {paths: «?empty-value»[]}\nreports: {a: {files: «?empty-value»[]}}\n"),
+        .top(
+            "no primary artifact",
+            "artifacts: {files: [], secondary-artifacts: {a: {files: [x]}, b: {files: «?empty-value»[]}}}\n"),
         .top("a cache without paths", "«missing-key»cache: {key: x}\n"),
         .top("an action that is none", "cache: {paths: [a], action: «unknown-value»keep}\n"),
         .top("fallback keys without a key", "cache: {paths: [a], fallback-keys: [«?ignored»b]}\n"),
@@ -154,7 +178,31 @@ struct BuildspecReaderTests {
             ("RETRY-404 not found", .retry(.init(count: 3, pattern: "404 not found"))), ("Continue", .proceed),
         ] as [(String, FailureAction)])
     func failureActions(_ text: String, action: FailureAction) throws {
-        #expect(try FailureAction(text) { _ in true } == action)
+        #expect(try FailureAction(text) == action)
+    }
+
+    @Test(
+        "what Go writes in its own way of a pattern is understood",
+        arguments: [
+            (#"(?P<code>\d+) of (?P<n>x)"#, #"(?<code>\d+) of (?<n>x)"#),
+            (#"\Afrom [[:upper:][:digit:]]+\z"#, "^from [A-Z0-9]+$"), (#"\(?P<x"#, #"\(?P<x"#),
+            (#"[]a(?P<]x"#, #"[\]a(?P<]x"#), (#"[\][:x]y"#, #"[\][:x]y"#),
+        ])
+    func patternsOfGo(_ pattern: String, text: String) throws {
+        #expect(try RetryPattern(pattern).text == text)
+    }
+
+    @Test("a batch that does not run is told, and is a mistake where nothing else would run")
+    func aBatchThatDoesNotRun() {
+        func remarks(_ text: String, runsBatch: Bool) -> [String] {
+            let files = ["b.yml": "version: 0.2\nphases: {build: {commands: [b]}}\n"]
+            let document = BuildspecReader.read(text: "version: 0.2\n" + text, path: "b", runsBatch: runsBatch) { files[$0] }
+            return document.diagnostics.map { "\($0.line):\($0.column) \($0.severity.rawValue) \($0.rule)" }
+        }
+        let batch = "batch: {build-list: [{identifier: a, buildspec: b.yml}]}\n"
+        #expect(remarks(batch, runsBatch: true) == [])
+        #expect(remarks(batch, runsBatch: false) == ["2:1 error no-phases"])
+        #expect(remarks("phases: {build: {commands: [a]}}\n" + batch, runsBatch: false) == ["3:1 warning ignored"])
     }
 
     @Test("a buildspec is told from a workflow by its keys")

@@ -181,6 +181,15 @@ struct LastingShellTests {
         #expect(report.announced.count == 7)
     }
 
+    @Test("a retry names the failure that asked for it, whatever failed before")
+    func retriesNameTheirCause() throws {
+        var second = Self.block("[ -e again ] || { touch again; exit 4; }")
+        second.retry = .init(count: 1)
+        let report = try Self.report([Self.block("false"), second], conditions: [1: "always()"])
+        #expect(report.steps.map(\.name) == ["one", "two", "one", "two"])
+        #expect(report.log.contains("try 1 failed (step 3 (two): exit status 4 of [ -e again ]"), "\(report.log)")
+    }
+
     @Test("a failure of another kind is not retried, and no retry goes on for ever")
     func retriesEnd() throws {
         var other = Self.block("echo fine; false")

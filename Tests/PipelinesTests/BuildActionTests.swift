@@ -1,3 +1,4 @@
+import Diagnostics
 import Expressions
 import Plan
 import Testing
@@ -69,11 +70,27 @@ import Workflows
         #expect(fixture.remarks.count == 1 && found.hasPrefix("6:") && found.hasSuffix(" \(remark)"), "\(fixture.remarks)")
     }
 
-    @Test("a buildspec with mistakes is told at the action, with the first of them")
+    @Test("a buildspec with mistakes is told at the action, and each of them in its own file, once")
     func brokenBuildspec() throws {
         let fixture = PipelineFixture(
-            "on: push\nstages:\n- name: S\n  actions:\n  - {name: A, type: build, buildspec: broken.yml}\n")
-        let found = try #require(fixture.remarks.first)
-        #expect(found.hasPrefix("5:39 called-file: \"broken.yml\" has mistakes: line 3, column 3: "), "\(found)")
+            "on: push\nstages:\n- name: S\n  actions:\n  - {name: A, type: build, buildspec: broken.yml}\n"
+                + "  - {name: B, type: build, buildspec: broken.yml}\n")
+        #expect(
+            fixture.document.diagnostics.map { "\($0.file):\($0.line):\($0.column) \($0.rule)" } == [
+                ".slipway/pipeline.yml:5:39 called-file", ".slipway/pipeline.yml:6:39 called-file",
+                "broken.yml:3:3 unknown-phase", "broken.yml:4:21 unexpected-kind",
+            ])
+        #expect(fixture.remarks.first?.hasSuffix("\"broken.yml\" has 2 mistakes") == true)
+    }
+
+    @Test("a batch does not run in an action: with nothing else in the file that is a mistake, beside phases a warning")
+    func batches() throws {
+        for (file, rule) in [("batch.yml", "no-phases"), ("both.yml", "ignored")] {
+            let fixture = PipelineFixture(
+                "on: push\nstages:\n- name: S\n  actions:\n  - {name: A, type: build, buildspec: \(file)}\n")
+            let found = fixture.document.diagnostics.filter { $0.file == file }
+            #expect(found.map(\.rule) == [rule] && found.map(\.line) == [2])
+            #expect(fixture.document.isAccepted == (rule == "ignored"))
+        }
     }
 }

@@ -39,7 +39,9 @@ struct PipelineFixture {
     static let files = [
         "buildspec.yml": buildspec, ".github/workflows/check.yml": reusable,
         "runtimes.yml": "version: 0.2\nphases:\n  install:\n    runtime-versions: {python: 3.11}\n  build: {commands: [make]}\n",
-        "broken.yml": "version: 0.2\nphases:\n  biuld: {commands: [make]}\n",
+        "broken.yml": "version: 0.2\nphases:\n  biuld: {commands: [make]}\n  build: {commands: make}\n",
+        "batch.yml": "version: 0.2\nbatch: {build-list: [{identifier: a, buildspec: both.yml}]}\n",
+        "both.yml": "version: 0.2\nbatch: {build-fanout: {parallelism: 2}}\nphases: {build: {commands: [make]}}\n",
     ]
 
     let document: WorkflowDocument

@@ -177,7 +177,7 @@ import Testing
             """
         #expect(
             try Self.read(clover, as: .clover).report.coverage
-                == CoverageCounts(linesCovered: 2, lines: 3, branchesCovered: 1, branches: 2))
+                == CoverageCounts(linesCovered: 1, lines: 2, branchesCovered: 1, branches: 2))
         let jacoco = """
             <!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd">
             <report name="r"><group name="g"><package name="com/x"><class name="com/x/A"/><sourcefile name="A.java">
@@ -185,7 +185,7 @@ import Testing
             """
         let java = try Self.read(jacoco, as: .jacoco)
         #expect(java.report.coverage == CoverageCounts(linesCovered: 1, lines: 2, branchesCovered: 3, branches: 4))
-        #expect(java.content.files.map(\.path) == ["com/x/A.java"])
+        #expect(java.content.files.map(\.path) == ["g/com/x/A.java"])
         let resultSet = """
             {"RSpec": {"coverage": {"/w/a.rb": {"lines": [1, null, 0, 2], "branches": {"[:if, 0, 3, 6, 8, 9]": {"[:then, 1, 4, 8, 4, 9]": 1, "[:else, 2, 6, 8, 6, 9]": 0}}}, "/w/b.rb": [null, 1]}, "timestamp": 1},
              "Cucumber": {"coverage": {"/w/a.rb": {"lines": [0, null, 5, 0]}}}}
@@ -196,6 +196,24 @@ import Testing
         let json =
             #"{"files": [{"filename": "a.rb", "covered_percent": 50.0, "coverage": {"lines": [1, 0, null]}}], "metrics": {}}"#
         #expect(try Self.read(json, as: .simpleCov).report.coverage == CoverageCounts(linesCovered: 1, lines: 2))
+    }
+
+    @Test("branches of coverlet count, and modules of JaCoCo with files of one name are apart")
+    func coverageOfOtherTools() throws {
+        let coverlet = """
+            <coverage><packages><package name="m"><classes><class name="M.A" filename="A.cs"><lines>
+            <line number="3" hits="2" branch="True" condition-coverage="50% (1/2)"/><line number="4" hits="1" branch="False"/>
+            </lines></class></classes></package></packages></coverage>
+            """
+        #expect(
+            try Self.read(coverlet, as: .cobertura).report.coverage
+                == CoverageCounts(linesCovered: 2, lines: 2, branchesCovered: 1, branches: 2))
+        let file = "<package name=\"com/x\"><sourcefile name=\"A.java\"><line nr=\"3\" ci=\"1\"/></sourcefile></package>"
+        let jacoco =
+            "<report name=\"r\"><group name=\"all\"><group name=\"core\">\(file)</group></group><group name=\"web\">\(file)</group></report>"
+        let (report, content) = try Self.read(jacoco, as: .jacoco)
+        #expect(content.files.map(\.path).sorted() == ["all/core/com/x/A.java", "web/com/x/A.java"])
+        #expect(report.coverage == CoverageCounts(linesCovered: 2, lines: 2))
     }
 
     @Test("a mistake in a file is told with its line")

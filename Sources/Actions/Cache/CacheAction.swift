@@ -48,14 +48,17 @@ public struct CacheRestoreAction: BuiltinAction {
 
     public func run(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult { try Self.restore(invocation) }
 
-    static func restore(_ invocation: ActionInvocation) throws(ActionFailure) -> ActionResult {
+    /// - Parameter matchesExactly: whether `key` itself has to be found, and not one that begins with it.
+    static func restore(
+        _ invocation: ActionInvocation, matchesExactly: Bool = false
+    ) throws(ActionFailure) -> ActionResult {
         guard let key = invocation.input("key") else { throw ActionFailure("the input \"key\" is required") }
         let paths = invocation.lines("path")
         guard !paths.isEmpty else { throw ActionFailure("the input \"path\" is required") }
         let restoreKeys = invocation.lines("restore-keys")
         let looksOnly = try invocation.flag("lookup-only")
         let restored = try JobCache(invocation, paths: paths).restore(
-            key: key, restoreKeys: restoreKeys, looksOnly: looksOnly)
+            key: key, matchesExactly: matchesExactly, restoreKeys: restoreKeys, looksOnly: looksOnly)
         guard let found = restored.key else {
             if try invocation.flag("fail-on-cache-miss") {
                 throw ActionFailure(

@@ -52,15 +52,19 @@ struct JobCache {
 
     // MARK: Restoring
 
-    /// - Parameter looksOnly: whether nothing is put back.
+    /// - Parameters:
+    ///   - matchesExactly: whether `key` itself has to be found, and not one that begins with it.
+    ///   - looksOnly: whether nothing is put back.
     /// - Throws: `ActionFailure` for keys that are not allowed, or where the step was cancelled.
-    func restore(key: String, restoreKeys: [String] = [], looksOnly: Bool = false) throws(ActionFailure) -> Restored {
+    func restore(
+        key: String, matchesExactly: Bool = false, restoreKeys: [String] = [], looksOnly: Bool = false
+    ) throws(ActionFailure) -> Restored {
         guard restoreKeys.count < Self.mostKeys else {
             throw ActionFailure("at most \(Self.mostKeys) keys are allowed, found \(restoreKeys.count + 1)")
         }
         let caches = try invocation.caches()
         let found = try storing { () throws(StorageError) in
-            try caches.find(key: key, restoreKeys: restoreKeys, version: version)
+            try caches.find(key: key, isExact: matchesExactly, restoreKeys: restoreKeys, version: version)
         }
         guard let entry = found else { return Restored() }
         let isExact = entry.key.lowercased() == key.lowercased()

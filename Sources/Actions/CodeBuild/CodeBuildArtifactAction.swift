@@ -103,7 +103,7 @@ public struct CodeBuildArtifactAction: BuiltinAction {
             // A folder that is named outright stands for what is in it.
             if !line.contains(where: { "*?[".contains($0) }) { patterns.append(pattern(line) + "/**/*") }
         }
-        patterns += invocation.lines("exclude-paths").map { "!" + pattern($0) }
+        patterns += invocation.lines("exclude-paths").flatMap(Self.excluded).map { "!" + pattern($0) }
         let result = try files.search(
             patterns.joined(separator: "\n"), .init(takesDescendants: false, followsLinks: !keepsLinks))
         for remark in result.leftOut { invocation.log(remark) }
@@ -113,6 +113,16 @@ public struct CodeBuildArtifactAction: BuiltinAction {
                     + " temporary folders can")
         }
         return result.found.filter { !$0.isFolder }.map(\.path)
+    }
+
+    /// A line of `exclude-paths`, and where it ends in everything below a name, that name: such a line also leaves out files that
+    /// are called so, by AWS's manual. With a wildcard in the name it means folders only.
+    private static func excluded(_ line: String) -> [String] {
+        let end = "/**/*"
+        guard line.hasSuffix(end) else { return [line] }
+        let name = line.dropLast(end.count)
+        let last = name.split(separator: "/").last ?? ""
+        return last.isEmpty || last.contains(where: { "*?[".contains($0) }) ? [line] : [line, String(name)]
     }
 
     /// Without a `./` at its beginning.

@@ -14,14 +14,24 @@ enum CodeBuildTools {
     private static let globSearch = #"""
         #!/bin/sh
         # Prints the files below this folder that one of the patterns matches, sorted. "**/" stands for any folders, "*" and "?" for
-        # parts of a name, "{a,b}" for one of several.
+        # parts of a name, "{a,b}" for one of several. A pattern that begins with "/" is one of the source's folder. What is Git's own
+        # is no file of the source.
         if [ $# = 0 ]; then
           echo "usage: codebuild-glob-search <pattern>..." >&2
           exit 2
         fi
         CODEBUILD_PATTERNS=$(printf '%s\n' "$@")
-        export CODEBUILD_PATTERNS
-        find . -type f -print | awk '
+        CODEBUILD_FOLDER=$PWD/
+        CODEBUILD_PROGRAM=${CODEBUILD_PROGRAM:-codebuild-glob-search}
+        export CODEBUILD_PATTERNS CODEBUILD_FOLDER CODEBUILD_PROGRAM
+        source=.
+        for pattern; do
+          case $pattern in /*) source=${CODEBUILD_SRC_DIR:-$PWD} ;; esac
+        done
+        {
+          find . -name .git -prune -o -type f -print
+          [ "$source" = . ] || find "$source" -name .git -prune -o -type f -print
+        } | awk '
           function expression(glob,   out, i, c, depth) {
             sub(/^\.\//, "", glob)
             out = "^"
@@ -42,11 +52,25 @@ enum CodeBuildTools {
           }
           BEGIN {
             count = split(ENVIRON["CODEBUILD_PATTERNS"], globs, "\n")
-            for (n = 1; n <= count; n++) patterns[n] = expression(globs[n])
+            folder = ENVIRON["CODEBUILD_FOLDER"]
+            for (n = 1; n <= count; n++) {
+              # Below this folder both forms of a pattern say the same.
+              if (index(globs[n], folder) == 1) globs[n] = substr(globs[n], length(folder) + 1)
+              isAbsolute[n] = substr(globs[n], 1, 1) == "/"
+              patterns[n] = expression(globs[n])
+            }
           }
           {
-            path = substr($0, 3)
-            for (n = 1; n <= count; n++) if (path ~ patterns[n]) { print path; next }
+            path = substr($0, 1, 2) == "./" ? substr($0, 3) : $0
+            if (index(path, folder) == 1) next
+            found = 0
+            for (n = 1; n <= count; n++)
+              if (isAbsolute[n] == (substr(path, 1, 1) == "/") && path ~ patterns[n]) { matched[n] = 1; found = 1 }
+            if (found) print path
+          }
+          END {
+            for (n = 1; n <= count; n++)
+              if (!matched[n]) print ENVIRON["CODEBUILD_PROGRAM"] ": no file matches " globs[n] | "cat 1>&2"
           }
         ' | LC_ALL=C sort
 
@@ -57,9 +81,9 @@ enum CodeBuildTools {
         # Prints a SHA-256 over the files of the source that one of the patterns matches.
         here=$(cd "$(dirname "$0")" && pwd) || exit 1
         cd "${CODEBUILD_SRC_DIR:-.}" || exit 1
-        files=$("$here/codebuild-glob-search" "$@") || exit
+        files=$(CODEBUILD_PROGRAM=codebuild-hash-files "$here/codebuild-glob-search" "$@") || exit
         if [ -z "$files" ]; then
-          echo "codebuild-hash-files: no file matches $*" >&2
+          echo "codebuild-hash-files: the hash is empty, and so the same for every state of the source" >&2
           exit 0
         fi
         printf '%s\n' "$files" | while IFS= read -r file; do

@@ -53,14 +53,15 @@ struct CacheLowering {
     var restoring: [StepPlan] {
         guard let cache, cache.action != .save else { return cache == nil ? [] : evaluation.steps }
         let evaluation = evaluation
-        return evaluation.steps + [call("actions/cache/restore", evaluation.inputs, id: Self.restore, name: "Restore the cache")]
+        let step = call("slipway/codebuild-cache", evaluation.inputs, id: Self.restore, name: "Restore the cache")
+        return evaluation.steps + [step]
     }
 
     /// After a build that succeeded; what was found under the very key is not saved again.
     var saving: [StepPlan] {
         guard let cache, cache.action != .restore else { return [] }
         var step = call(
-            "actions/cache/save", evaluation.inputs.filter { $0.name != "restore-keys" }, id: nil, name: "Save the cache")
+            "actions/cache/save@v4", evaluation.inputs.filter { $0.name != "restore-keys" }, id: nil, name: "Save the cache")
         if cache.action == nil { step.condition = .of("steps.\(Self.restore).outputs.cache-hit != 'true'") }
         return [step]
     }
@@ -85,7 +86,7 @@ struct CacheLowering {
 
     private func call(_ reference: String, _ inputs: [NamedTemplate], id: String?, name: String) -> StepPlan {
         var step = steps.action(reference, id: id, name: name, inputs: [])
-        step.work = .action(ActionCall(reference: "\(reference)@v4", inputs: inputs))
+        step.work = .action(ActionCall(reference: reference, inputs: inputs))
         step.position = cache?.range.start ?? step.position
         return step
     }

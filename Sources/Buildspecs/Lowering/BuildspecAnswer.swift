@@ -100,7 +100,7 @@ extension Diagnostic {
     fileprivate var value: ExpressionValue {
         [
             "severity": .string(severity.rawValue), "rule": .string(rule), "message": .string(message),
-            "line": .number(Double(line)), "column": .number(Double(column)),
+            "file": .string(file), "line": .number(Double(line)), "column": .number(Double(column)),
         ]
     }
 }

@@ -68,16 +68,19 @@ struct BuildspecLowering {
             runsOn: project.labels.map(Template.init(literal:)), environment: environment,
             outputs: steps.outputs, timeoutMinutes: project.timeoutMinutes.map { Template(literal: "\($0)") },
             continueOnError: build.ignoresFailure ? Template(literal: "true") : nil, steps: steps.all, container: build.image,
-            obstacles: (document.diagnostics + build.document.diagnostics).filter { $0.rule == Obstacle.rule }.uniqued,
+            obstacles: (document.diagnostics + build.document.diagnostics).filter { diagnostic in
+                diagnostic.rule == Obstacle.rule && [document.path, build.document.path].contains(diagnostic.file)
+            }.uniqued,
             position: steps.position)
     }
 
-    /// The file's variables, the task's, the project's, and those that whoever started the build gave: the later ones win.
+    /// The file's variables, the project's, the task's, and those that whoever started the build gave: the later ones win. A task
+    /// of a batch is started with its own, as by hand.
     private func environment(of build: Build, file: Buildspec) -> [NamedTemplate] {
         var environment = file.environment.variables.map(\.template)
-        environment += build.environment
         environment += project.variables.map { NamedTemplate(name: $0.name, value: Template(literal: $0.value)) }
         environment += project.secrets.map { .init(name: $0, value: .expression("secrets.\($0)")) }
+        environment += build.environment
         environment.append(.mapping(.expression("inputs")))
         return environment
     }

@@ -32,6 +32,9 @@ public struct BuildspecProject: Sendable, Equatable {
     public var cloneDepth: Int
     public var includesSubmodules: Bool
 
+    /// What the project sets, whatever the file says of it.
+    var variableNames: [String] { variables.map(\.name) + secrets }
+
     public init(
         name: String? = nil, image: String? = nil, labels: [String] = [], variables: [Variable] = [], secrets: [String] = [],
         gitCredential: String? = nil, runsBatch: Bool = true, timeoutMinutes: Double? = nil, cloneDepth: Int = 1,

@@ -50,7 +50,7 @@ struct StepLowering {
         var inputs: [(String, String)] = [("project", project.name ?? buildspec.path), ("buildspec", buildspec.path)]
         if !buildspec.environment.parameterStore.isEmpty { inputs.append(("parameter-store", parameters.jsonText())) }
         if !buildspec.environment.secretsManager.isEmpty { inputs.append(("secrets-manager", secrets.jsonText())) }
-        inputs.append(("reserved", project.variables.map(\.name).joined(separator: "\n")))
+        inputs.append(("reserved", (project.variableNames + build.environment.map(\.name)).joined(separator: "\n")))
         var step = action("slipway/codebuild-environment", id: Self.provisioning, name: "PROVISIONING", inputs: inputs)
         guard case .action(var call) = step.work else { return step }
         if let identifier = build.identifier { call.inputs.append(.init(name: "batch-identifier", value: identifier)) }

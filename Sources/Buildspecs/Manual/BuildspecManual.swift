@@ -37,7 +37,7 @@ public enum BuildspecManual {
 
         `slipway check buildspec.yml` says what is wrong in a file, `slipway plan` what it would run, `slipway run buildspec.yml` runs
         it here and now. `slipway trigger team/model-service --workflow tests --input STAGE=demo`, or *Run now* on the
-        repository's page, starts one by hand, with variables that go before the project's, which go before the file's. What a build may do with the Docker Engine is said by
+        repository's page, starts one by hand, with variables that go before those of a batch's task, those before the project's, and those before the file's. What a build may do with the Docker Engine is said by
         `docker` of the repository.
 
         ## The phases
@@ -69,6 +69,7 @@ public enum BuildspecManual {
             switch row.status {
             case .supported: "\(text)| `\(row.key)` | supported | \(row.note ?? "") |\n"
             case .ignored(let reason): "\(text)| `\(row.key)` | ignored | \(reason) |\n"
+            case .refused(let reason): "\(text)| `\(row.key)` | refused | \(reason) |\n"
             }
         }
     }
@@ -78,8 +79,8 @@ public enum BuildspecManual {
 
         | in every build | |
         |---|---|
-        | `codebuild-hash-files <pattern>…` | a SHA-256 over files of the source |
-        | `codebuild-glob-search <pattern>…` | the files that match, sorted |
+        | `codebuild-hash-files <pattern>…` | a SHA-256 over files of the source; a pattern that matches nothing is told in the log |
+        | `codebuild-glob-search <pattern>…` | the files that match, sorted, without Git's own; a pattern below the source's folder may begin at the root |
         | `codebuild-tests-run --test-command <command> --files-search <command> [--sharding-strategy <name>]` | runs the share of a build of `build-fanout`; the files follow the command, unless it uses `CODEBUILD_CURRENT_SHARD_FILES` |
 
         """

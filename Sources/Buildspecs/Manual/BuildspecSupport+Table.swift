@@ -6,19 +6,26 @@ extension BuildspecSupport {
         supported(
             "version", "0.1: each command in a shell of its own; 0.2: one shell, whose state lasts over commands and phases"),
         supported("run-as", runAsNote),
-        supported("env"), supported("proxy"), supported("batch"), supported("phases"), supported("reports"),
+        supported("env"), supported("environment_variables", "version 0.1's name of `env`"), supported("proxy"),
+        supported("batch"), supported("phases"), supported("reports"),
         supported("artifacts"), supported("cache"),
     ]
 
     private static let runAsNote =
         "in a container that runs as root, or where it names the user that the job has; the sandbox of this host has no other"
 
+    private static let secretsNote =
+        "read when the build starts, unless a variable that goes before those of the file has the name; hidden in the log"
+
     private static let environment: [Entry] = [
         supported(
             "env.shell", "`bash`, which is also what a file gets that names none, or `/bin/sh`; those of Windows are refused"),
-        supported("env.variables", "the project's variables, and those given at the start, go before them"),
-        supported("env.parameter-store", "read when the build starts; hidden in the log"),
-        supported("env.secrets-manager", "`id:json-key:version-stage:version-id`; hidden in the log"),
+        supported(
+            "env.variables",
+            "the project's variables and secrets, those of a batch's task, and those given at the start go before them, each before"
+                + " the ones named earlier"),
+        supported("env.parameter-store", secretsNote),
+        supported("env.secrets-manager", "`id:json-key:version-stage:version-id`; \(secretsNote)"),
         supported("env.exported-variables", "the outputs of the job; never one that begins with `AWS_` or may hold a secret"),
         supported(
             "env.git-credential-helper",
@@ -26,6 +33,7 @@ extension BuildspecSupport {
                 + " repository, where `git_credential` of the build's settings names a stored secret with a token; git 2.31 or"
                 + " newer"
         ),
+        supported("environment_variables.plaintext", "version 0.1's name of `env.variables`"),
     ]
 
     private static let proxy: [Entry] = [
@@ -91,7 +99,7 @@ extension BuildspecSupport {
             "phases.*.on-failure",
             "`ABORT`, `CONTINUE`, `RETRY` with count and pattern: the build begins again in the same job; the pattern is compared"
                 + " with the lines of the failed command's output, and with the reason"),
-        supported("phases.*.commands"), supported("phases.*.finally"),
+        supported("phases.*.commands"), supported("phases.*.finally"), refused("phases.*.steps", stepsReason),
         supported("phases.install.run-as"), supported("phases.install.on-failure"),
         supported(
             "phases.install.runtime-versions",
@@ -100,7 +108,10 @@ extension BuildspecSupport {
                 + " build fails and says what is installed; in a container, and of other runtimes, a warning: what the image or"
                 + " this host has is used; where the settings name the image, it is a warning of the run"),
         supported("phases.install.commands"), supported("phases.install.finally"),
+        refused("phases.install.steps", stepsReason),
     ]
+
+    private static let stepsReason = "actions of GitHub don't run in a phase; a workflow runs them"
 
     // MARK: Outputs
 
@@ -117,13 +128,18 @@ extension BuildspecSupport {
                     + " holds what a link leads to"),
             ignored("artifacts.s3-prefix", "artifacts stay on this host"),
             supported("artifacts.secondary-artifacts"),
-            supported("cache.key", "without one, each successful build keeps its files for the next"),
-            supported("cache.fallback-keys", "at most five"), supported("cache.action"),
+            supported("artifacts.type", "of version 0.1; an artifact is handed out as a ZIP, whatever it says"),
+            supported("cache.key", "found as it is; without one, each successful build keeps its files for the next"),
+            supported("cache.fallback-keys", "at most five; what a key begins with"), supported("cache.action"),
             supported("cache.paths", "in the workspace, or in the home folder; `/root/` stands for that"),
         ]
 
     private static func supported(_ key: String, _ note: String? = nil) -> Entry {
         Entry(key: key, status: .supported, note: note)
+    }
+
+    private static func refused(_ key: String, _ reason: String) -> Entry {
+        Entry(key: key, status: .refused(reason), note: nil)
     }
 
     private static func ignored(_ key: String, _ reason: String) -> Entry {

@@ -5,6 +5,8 @@ public enum BuildspecSupport {
         case supported
         /// The key has no effect, for this reason. A build goes on without it.
         case ignored(String)
+        /// A file that has the key is not run, for this reason.
+        case refused(String)
     }
 
     public struct Entry: Sendable, Hashable {

@@ -20,15 +20,15 @@ struct BatchReader {
             return batch
         }
         switch kind {
-        case "build-list": batch.kind = .list(tasks(node, path: "batch.build-list"))
-        case "build-graph": batch.kind = .graph(tasks(node, path: "batch.build-graph"))
+        case "build-list": batch.kind = .list(tasks(node, path: "batch.build-list", areOrdered: false))
+        case "build-graph": batch.kind = .graph(tasks(node, path: "batch.build-graph", areOrdered: true))
         case "build-matrix": batch.kind = matrix(node).map { .matrix($0) }
         default: batch.kind = fanOut(node).map { .fanOut($0) }
         }
         return batch
     }
 
-    private func tasks(_ node: YAMLNode, path: String) -> [BuildspecTask] {
+    private func tasks(_ node: YAMLNode, path: String, areOrdered: Bool) -> [BuildspecTask] {
         guard let elements = node.elements else {
             context.diagnostics.reportKind(of: node, expected: "a sequence of tasks", context: "\"\(path)\"")
             return []
@@ -42,7 +42,8 @@ struct BatchReader {
                 context.diagnostics.error("missing-key", "a task needs the key \"identifier\"", at: reader.place)
             }
             task.buildspec = context.text(reader, "buildspec")
-            task.dependsOn = context.list(reader, "depend-on", takesOne: true)
+            // The tasks of a list run beside each other: it does not know the key, which is told as every such one.
+            if areOrdered { task.dependsOn = context.list(reader, "depend-on", takesOne: true) }
             task.environment = environment(reader.value("env"), path: "\(path).env")
             task.ignoresFailure = context.flag(reader, "ignore-failure")?.value ?? false
             _ = context.flag(reader, "debug-session")

@@ -129,7 +129,7 @@ public struct BuildspecDocument: Sendable {
     public let buildspec: Buildspec?
     /// The files that tasks of its batch name, by their paths, as far as they could be read.
     public internal(set) var others: [String: BuildspecDocument] = [:]
-    /// Everything that is to be said about the file, in its order.
+    /// Everything that is to be said about the file and `others`, under the name of the file that it is about, in their order.
     public internal(set) var diagnostics: [Diagnostic]
 
     /// Whether the file can be run: no error was found.

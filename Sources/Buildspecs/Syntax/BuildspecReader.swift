@@ -1,4 +1,4 @@
-internal import Diagnostics
+public import Diagnostics
 internal import LogText
 internal import YAML
 
@@ -15,26 +15,46 @@ public enum BuildspecReader {
     /// - Parameters:
     ///   - text: the file's content.
     ///   - path: the file as the user knows it, relative to the repository's root; it stands in every diagnostic.
+    ///   - runsBatch: whether a `batch` of the file is to run; else the file is one build, and what it says of others is not read.
     ///   - files: gives the files that tasks of a batch name. Nil: they are not looked at.
-    public static func read(text: String, path: String, files: BuildspecFiles? = nil) -> BuildspecDocument {
+    public static func read(
+        text: String, path: String, runsBatch: Bool = true, files: BuildspecFiles? = nil
+    ) -> BuildspecDocument {
         var document = readOne(text: text, path: path)
-        guard let files, let tasks = document.buildspec?.batch?.namedFiles else { return document }
         let diagnostics = DiagnosticCollector(file: path)
-        for name in tasks where document.others[name.value] == nil && name.value != path {
-            guard let text = files(name.value) else {
-                diagnostics.error("missing-file", "there is no file \"\(name.value)\" in the repository", at: name.range)
+        if !runsBatch, let buildspec = document.buildspec, let batch = buildspec.batch {
+            leaveOut(batch, of: buildspec, reportingTo: diagnostics)
+        }
+        var others: [Diagnostic] = []
+        for name in runsBatch && files != nil ? document.buildspec?.batch?.namedFiles ?? [] : [] where name.value != path {
+            if document.others[name.value] == nil {
+                guard let text = files?(name.value) else {
+                    diagnostics.error("missing-file", "there is no file \"\(name.value)\" in the repository", at: name.range)
+                    continue
+                }
+                let other = readOne(text: text, path: name.value)
+                document.others[name.value] = other
+                others += other.diagnostics
+            } else if document.others[name.value]?.isAccepted != false {
                 continue
             }
-            let other = readOne(text: text, path: name.value)
-            document.others[name.value] = other
-            if !other.isAccepted {
-                diagnostics.error(
-                    "called-file", "\"\(name.value)\" has mistakes; see \"slipway check --kind buildspec \(name.value)\"",
-                    at: name.range)
-            }
+            document.others[name.value]?.refuse(at: name.range, reportingTo: diagnostics)
         }
-        document.diagnostics = (document.diagnostics + diagnostics.diagnostics).inFileOrder
+        document.diagnostics = (document.diagnostics + diagnostics.diagnostics + others).inFileOrder
         return document
+    }
+
+    /// A batch that does not run has no effect beside phases; alone, nothing would run, and that is no build that succeeds.
+    private static func leaveOut(_ batch: BuildspecBatch, of buildspec: Buildspec, reportingTo diagnostics: DiagnosticCollector) {
+        if buildspec.phases.isEmpty {
+            diagnostics.error(
+                "no-phases",
+                "nothing of this file would run: it has no \"phases\", and \"batch\" runs neither in a \"build\" action of a pipeline"
+                    + " nor with \"batch: false\" in the settings", at: batch.range)
+        } else {
+            diagnostics.warning(
+                "ignored", "\"batch\" is ignored: here the file is one build, that of its \"phases\"", at: batch.range)
+        }
     }
 
     private static func readOne(text: String, path: String) -> BuildspecDocument {
@@ -60,6 +80,15 @@ public enum BuildspecReader {
     }
 }
 
+extension BuildspecDocument {
+    /// Says where a file is named that has mistakes, which stand among the diagnostics as well.
+    public func refuse(at range: SourceRange, reportingTo diagnostics: DiagnosticCollector) {
+        let count = self.diagnostics.count { $0.severity == .error }
+        guard count > 0 else { return }
+        diagnostics.error("called-file", "\"\(path)\" has \(count == 1 ? "1 mistake" : "\(count) mistakes")", at: range)
+    }
+}
+
 /// Reads the top level of a buildspec.
 struct SpecReader {
     let context: SpecContext
@@ -69,7 +98,7 @@ struct SpecReader {
         var buildspec = Buildspec(path: path)
         buildspec.version = version(reader)
         buildspec.runAs = context.text(reader, "run-as")
-        buildspec.environment = EnvironmentReader(context: context).read(reader.value("env"))
+        buildspec.environment = EnvironmentReader(context: context).read(reader, version: buildspec.version?.value)
         if let proxy = context.mapping(reader.value("proxy"), path: "proxy", context: "\"proxy\"") {
             for key in ["upload-artifacts", "logs"] { _ = context.flag(proxy, key) }
         }
@@ -79,8 +108,14 @@ struct SpecReader {
         buildspec.reports = outputs.reports(reader)
         buildspec.artifacts = outputs.artifacts(reader)
         buildspec.cache = outputs.cache(reader)
-        if buildspec.phases.isEmpty, reader.value("phases") == nil, buildspec.batch == nil {
-            context.diagnostics.error("missing-key", "a buildspec needs the key \"phases\"", at: reader.place)
+        if buildspec.phases.isEmpty, buildspec.batch == nil, reader.key("batch") == nil {
+            if let phases = reader.value("phases") {
+                if phases.entries?.isEmpty == true {
+                    context.diagnostics.error("empty-value", "\"phases\" has no phase: nothing would run", at: phases.pointer)
+                }
+            } else {
+                context.diagnostics.error("missing-key", "a buildspec needs the key \"phases\"", at: reader.place)
+            }
         }
         buildspec.keys = context.keys
         return buildspec

@@ -15,41 +15,44 @@ public enum FailureAction: Sendable, Equatable {
 
     struct Mistake: Error, Equatable {
         var message: String
+        /// Where in the text, in Unicode scalars; nil: it is about the whole.
+        var offset: Int?
     }
 
     /// Reads `ABORT`, `CONTINUE`, `RETRY`, `RETRY-count`, `RETRY-regex` or `RETRY-count-regex`.
-    ///
-    /// - Parameter isPattern: whether a regular expression can be used.
-    init(_ text: String, isPattern: (String) -> Bool) throws(Mistake) {
+    init(_ text: String) throws(Mistake) {
         switch text.uppercased() {
         case "ABORT": self = .abort
         case "CONTINUE": self = .proceed
         case "RETRY": self = .retry(.init(count: Self.standardRetries))
-        case let word where word.hasPrefix("RETRY-") && word.count > 6:
-            self = .retry(try Self.retry(String(text.dropFirst(6)), isPattern: isPattern))
+        case let word where word.hasPrefix("RETRY-") && word.count > 6: self = .retry(try Self.retry(text))
         default:
             throw Mistake(
                 message: "expected ABORT, CONTINUE, RETRY, RETRY-count, RETRY-regex or RETRY-count-regex, found \"\(text)\"")
         }
     }
 
-    private static func retry(_ rest: String, isPattern: (String) -> Bool) throws(Mistake) -> CommandBlock.Retry {
+    private static func retry(_ text: String) throws(Mistake) -> CommandBlock.Retry {
+        let rest = text.dropFirst("RETRY-".count)
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
         var retry = CommandBlock.Retry(count: standardRetries)
-        var pattern: Substring? = rest[...]
+        var pattern = rest
         let after = rest[digits.endIndex...]
         if !digits.isEmpty, after.isEmpty || after.hasPrefix("-") {
             guard let count = Int(digits), count <= mostRetries else {
                 throw Mistake(message: "a build is retried from 0 to \(mostRetries) times, found \(digits)")
             }
             retry.count = count
-            pattern = after.isEmpty ? nil : after.dropFirst()
-        }
-        if let pattern {
-            guard isPattern(String(pattern)) else {
-                throw Mistake(message: "\"\(pattern)\" is no regular expression that can be used here")
+            if after.isEmpty { return retry }
+            pattern = after.dropFirst()
+            guard !pattern.isEmpty else {
+                throw Mistake(
+                    message: "expected a regular expression after \"RETRY-\(digits)-\"; without one it is \"RETRY-\(digits)\"")
             }
-            retry.pattern = String(pattern)
+        }
+        let offset = text.unicodeScalars.distance(from: text.startIndex, to: pattern.startIndex)
+        do { retry.pattern = try RetryPattern(String(pattern)).text } catch {
+            throw Mistake(message: error.message, offset: error.offset.map { $0 + offset })
         }
         return retry
     }

@@ -17,6 +17,7 @@ struct OutputReader {
             }
             var report = BuildspecReport(group: Placed(entry.name, at: entry.key.range))
             report.files = context.list(reader, "files", takesOne: true)
+            warnOfNone(reader, "files", of: name, "no report is read")
             if reader.value("files") == nil { needsFiles(name, at: entry.key.range) }
             report.baseDirectory = context.text(reader, "base-directory")
             _ = context.flag(reader, "discard-paths")
@@ -38,6 +39,12 @@ struct OutputReader {
         context.diagnostics.error("missing-key", "\(name) needs the key \"files\"", at: range)
     }
 
+    /// Warns of an empty sequence where something is expected.
+    private func warnOfNone(_ reader: MappingReader, _ key: String, of name: String, _ consequence: String) {
+        guard let node = reader.value(key), node.elements?.isEmpty == true else { return }
+        context.diagnostics.warning("empty-value", "\"\(key)\" of \(name) is empty: \(consequence)", at: node.pointer)
+    }
+
     // MARK: Artifacts
 
     func artifacts(_ root: MappingReader) -> BuildspecArtifacts? {
@@ -52,12 +59,15 @@ struct OutputReader {
             var secondary = self.artifacts(reader, at: entry.key.range)
             secondary.identifier = Placed(entry.name, at: entry.key.range)
             if reader.value("files") == nil { needsFiles(name, at: entry.key.range) }
+            warnOfNone(reader, "files", of: name, "nothing is kept")
             if let key = reader.key("secondary-artifacts") {
                 context.diagnostics.error(
                     "misplaced-key", "\"secondary-artifacts\" can't stand in \(name); it belongs to \"artifacts\"", at: key.range)
             }
             return secondary
         }
+        // Beside secondary artifacts an empty sequence is how a file says that there is no primary one.
+        if artifacts.secondary.isEmpty { warnOfNone(reader, "files", of: "\"artifacts\"", "nothing is kept") }
         if reader.value("files") == nil {
             if artifacts.secondary.isEmpty {
                 needsFiles("\"artifacts\"", at: artifacts.range)
@@ -79,7 +89,7 @@ struct OutputReader {
         artifacts.excludedPaths = context.list(reader, "exclude-paths", takesOne: true)
         artifacts.discardsPaths = context.flag(reader, "discard-paths")?.value ?? false
         artifacts.keepsLinks = context.flag(reader, "enable-symlinks")?.value ?? false
-        _ = context.text(reader, "s3-prefix")
+        for key in ["s3-prefix", "type"] { _ = context.text(reader, key) }
         return artifacts
     }
 
@@ -92,6 +102,7 @@ struct OutputReader {
         if reader.value("paths") == nil {
             context.diagnostics.error("missing-key", "\"cache\" needs the key \"paths\"", at: cache.range)
         }
+        warnOfNone(reader, "paths", of: "\"cache\"", "nothing is cached")
         cache.key = context.text(reader, "key")
         cache.fallbackKeys = context.list(reader, "fallback-keys", takesOne: true)
         cache.action = reader.choice("action", of: BuildspecCache.Action.self)

@@ -1,5 +1,4 @@
 internal import Diagnostics
-internal import LogText
 internal import YAML
 
 /// Reads `phases`.
@@ -43,7 +42,9 @@ struct PhaseReader {
                     "empty-value", "\"runtime-versions\" names no runtime; expected at least one", at: node.pointer)
             }
         }
-        if phase.commands.isEmpty, phase.finally.isEmpty, phase.runtimeVersions.isEmpty, reader.value("commands") == nil {
+        if phase.commands.isEmpty, phase.finally.isEmpty, phase.runtimeVersions.isEmpty, reader.value("commands") == nil,
+            reader.value("steps") == nil
+        {
             context.diagnostics.warning(
                 "no-commands", "the phase \"\(name.rawValue)\" has no commands; nothing runs in it", at: entry.key.range)
         }
@@ -52,11 +53,11 @@ struct PhaseReader {
 
     private func failureAction(_ reader: MappingReader) -> Placed<FailureAction>? {
         guard let text = context.text(reader, "on-failure") else { return nil }
-        do {
-            return Placed(
-                try FailureAction(text.value) { (try? LinePattern($0)) != nil }, at: text.range)
-        } catch {
-            context.diagnostics.error("unknown-value", error.message, at: text.range)
+        do { return Placed(try FailureAction(text.value), at: text.range) } catch {
+            let place = error.offset.flatMap { offset in
+                reader.value("on-failure")?.range(ofScalarOffsets: offset..<min(offset + 1, text.value.unicodeScalars.count))
+            }
+            context.diagnostics.error("unknown-value", error.message, at: place ?? text.range)
             return nil
         }
     }

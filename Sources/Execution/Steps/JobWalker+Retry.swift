@@ -10,11 +10,11 @@ extension JobWalker {
             return false
         }
         retryCount += 1
-        let remark = "try \(retryCount) failed (\(firstFailure ?? "without a word")); the build begins again"
+        let remark = "try \(retryCount) failed (\(retryCause ?? "without a word")); the build begins again"
         log.write("##[warning]\(remark)")
         try annotate(.warning, remark)
         site.shells.startOver()
-        (wantedRetry, firstFailure, status, scope) = (nil, nil, .success, StepScope())
+        (wantedRetry, retryCause, firstFailure, status, scope) = (nil, nil, nil, .success, StepScope())
         (failureCount, reviews) = (0, [])
         try evaluateEnvironment()
         try journal.append(.stepsPlanned(from: nextNumber, steps: planned.map(\.plan.displayName)))

@@ -109,7 +109,9 @@ extension JobWalker {
             failedStep = FailedStep(name: decision.name, place: execution.place)
         }
         takeOver(execution)
-        wantedRetry = wantedRetry ?? end.retry
+        if wantedRetry == nil, let retry = end.retry {
+            (wantedRetry, retryCause) = (retry, Self.failure(of: number, name: decision.name, end))
+        }
         try conclude(
             decision.step.plan, number: number, name: decision.name, end: end, tolerates: decision.tolerates)
     }
@@ -144,11 +146,15 @@ extension JobWalker {
         if cancellation.level != .none { status = .cancelled }
         let conclusion = end.conclusion(tolerates: tolerates)
         if conclusion.isFailure {
-            noteFailure("step \(number) (\(name)): \(end.reason ?? "the step failed")")
+            noteFailure(Self.failure(of: number, name: name, end))
             if let review = end.review { reviews.append(review) }
         }
         try finishStep(number, name: name, end: end, conclusion: conclusion, logTo: logTo)
         remember(end, conclusion: conclusion, of: plan)
+    }
+
+    private static func failure(of number: Int, name: String, _ end: StepEnd) -> String {
+        "step \(number) (\(name)): \(end.reason ?? "the step failed")"
     }
 
     func remember(_ end: StepEnd, conclusion: Conclusion, of plan: StepPlan) {

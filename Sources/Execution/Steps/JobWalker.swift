@@ -44,6 +44,8 @@ public final class JobWalker {
     let background = BackgroundSteps()
     /// What the failure of this try asks for, and how many tries there were before it.
     var wantedRetry: CommandBlock.Retry?
+    /// The failure that asks for it; others may have come before.
+    var retryCause: String?
     var retryCount = 0
     /// Whether the job stood still after a failure: once is enough.
     var hasPaused = false

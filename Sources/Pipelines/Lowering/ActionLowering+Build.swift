@@ -35,15 +35,11 @@ extension ActionLowering {
             diagnostics.error("missing-file", "there is no file \"\(path)\" in the repository", at: build.buildspec.range)
             return nil
         }
-        let document = BuildspecReader.read(text: text, path: path)
-        if let first = document.diagnostics.first(where: { $0.severity == .error }) {
-            diagnostics.error(
-                "called-file", "\"\(path)\" has mistakes: line \(first.line), column \(first.column): \(first.message)",
-                at: build.buildspec.range)
-            return nil
-        }
-        diagnostics.append(contentsOf: document.diagnostics)
-        return document
+        let document = BuildspecReader.read(text: text, path: path, runsBatch: false)
+        document.refuse(at: build.buildspec.range, reportingTo: diagnostics)
+        // Several actions may run one file.
+        diagnostics.append(contentsOf: document.diagnostics.filter { !diagnostics.diagnostics.contains($0) })
+        return document.isAccepted ? document : nil
     }
 
     private func image(of build: BuildAction) -> String? {

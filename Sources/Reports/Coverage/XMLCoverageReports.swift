@@ -11,7 +11,8 @@ struct CoberturaReport: ReportParser {
         case "line":
             // Methods have their lines, too, which the class lists again.
             guard let file, let number = tag.count("number"), stream.ancestor("method") == nil else { return }
-            let branches = tag["branch"] == "true" ? Self.branches(tag["condition-coverage"]) : nil
+            // Coverlet writes `True`.
+            let branches = tag["branch"]?.lowercased() == "true" ? Self.branches(tag["condition-coverage"]) : nil
             builder.cover(
                 file, line: number, isCovered: (tag.number("hits") ?? 0) > 0, branches: branches?.all ?? 0,
                 branchesCovered: branches?.covered ?? 0)
@@ -43,7 +44,8 @@ struct CloverReport: ReportParser {
         switch tag.name {
         case "file": file = tag.text("path") ?? tag.text("name")
         case "line":
-            guard let file, let number = tag.count("num") else { return }
+            // That a function was called is told by its statements.
+            guard let file, let number = tag.count("num"), tag["type"] != "method" else { return }
             guard tag["type"] == "cond" else {
                 return builder.cover(file, line: number, isCovered: (tag.number("count") ?? 0) > 0)
             }
@@ -68,7 +70,9 @@ struct JaCoCoReport: ReportParser {
         switch tag.name {
         case "sourcefile":
             guard let name = tag.text("name") else { return }
-            file = stream.ancestor("package")?.text("name").map { "\($0)/\(name)" } ?? name
+            // Modules that are reported together are groups, and may have packages and files of one name.
+            let places = stream.ancestors(["group", "package"]).compactMap { $0.text("name") }
+            file = (places + [name]).joined(separator: "/")
         case "line":
             guard let file, let number = tag.count("nr") else { return }
             let (missed, covered) = (tag.count("mb") ?? 0, tag.count("cb") ?? 0)

@@ -24,6 +24,9 @@ struct ElementStream {
     /// The nearest element of a name around what was told last.
     func ancestor(_ name: String) -> XMLTag? { open.last { $0.tag.name == name }?.tag }
 
+    /// The elements of some names around what was told last, the outermost first.
+    func ancestors(_ names: Set<String>) -> [XMLTag] { open.map(\.tag).filter { names.contains($0.name) } }
+
     /// - Parameter body: gets each event, with the elements around it.
     mutating func forEach(_ body: (Event, borrowing ElementStream) throws(ReportProblem) -> Void) throws(ReportProblem) {
         while let event = try next() {

@@ -44,7 +44,11 @@ public struct RunCaches: Sendable {
 
     /// The entry for a key: in the nearest scope that has one, that of exactly this key, else the newest whose key begins with
     /// it, else the newest whose key begins with the first of `restoreKeys` that has one.
-    public func find(key: String, restoreKeys: [String] = [], version: String) throws(StorageError) -> CacheEntry? {
+    ///
+    /// - Parameter isExact: whether an entry whose key only begins with `key` is none for it.
+    public func find(
+        key: String, isExact: Bool = false, restoreKeys: [String] = [], version: String
+    ) throws(StorageError) -> CacheEntry? {
         for key in [key] + restoreKeys { try Self.check(key) }
         let scopes = readableScopes
         var entries = shelf.entries(untrusted: false)
@@ -53,7 +57,7 @@ public struct RunCaches: Sendable {
         for scope in scopes {
             let own = entries.filter { $0.scope == scope }
             if let exact = own.first(where: { $0.key == key }) { return exact }
-            for prefix in [key] + restoreKeys {
+            for prefix in (isExact ? [] : [key]) + restoreKeys {
                 if let match = own.first(where: { $0.key.hasPrefix(prefix) }) { return match }
             }
         }

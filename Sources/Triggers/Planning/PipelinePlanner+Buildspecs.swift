@@ -40,7 +40,9 @@ extension PipelinePlanner {
 
     private func document(of watched: WatchedBuildspec) throws(GitError) -> BuildspecDocument? {
         guard let bytes = try mirror.file(at: watched.path, in: commit) else { return nil }
-        return BuildspecReader.read(text: String(decoding: bytes, as: UTF8.self), path: watched.path) { name in
+        return BuildspecReader.read(
+            text: String(decoding: bytes, as: UTF8.self), path: watched.path, runsBatch: watched.project.runsBatch
+        ) { name in
             ((try? mirror.file(at: name, in: commit)) ?? nil).map { String(decoding: $0, as: UTF8.self) }
         }
     }

@@ -24,7 +24,8 @@ public struct CheckAnswer: Sendable {
 
     public var isAccepted: Bool { documents.allSatisfy(\.isAccepted) }
 
-    /// `{"files":[{"file","kind","verdict","diagnostics":[{"severity","rule","message","line","column"}]}]}`
+    /// `{"files":[{"file","kind","verdict","diagnostics":[{"severity","rule","message","file","line","column"}]}]}`; the file of a remark
+    /// is another one where the file that is checked names it.
     public var value: ExpressionValue {
         [
             "files": .array(
@@ -44,8 +45,8 @@ extension CheckedDocument {
             diagnostics.map { diagnostic in
                 [
                     "severity": .string(diagnostic.severity.rawValue), "rule": .string(diagnostic.rule),
-                    "message": .string(diagnostic.message), "line": .number(Double(diagnostic.line)),
-                    "column": .number(Double(diagnostic.column)),
+                    "message": .string(diagnostic.message), "file": .string(diagnostic.file),
+                    "line": .number(Double(diagnostic.line)), "column": .number(Double(diagnostic.column)),
                 ]
             })
     }
