@@ -294,6 +294,44 @@ def test_a_wrong_buildspec_is_refused_with_its_line(build):
     assert [(found["line"], found["rule"]) for found in outcome.run["diagnostics"]] == [(6, "unexpected-kind")]
 
 
+def test_mistakes_of_a_file_that_a_batch_names_are_told_with_their_lines(build):
+    outcome = build()("""
+        version: 0.2
+        batch:
+          build-list:
+            - {identifier: one, buildspec: other.yml}
+        """, **{"other.yml": "version: 0.2\nphases:\n  biuld: {commands: [a]}\n  build: {commands: b}\n"})
+    assert outcome.conclusion == "refused"
+    assert [(found["file"], found["line"], found["rule"]) for found in outcome.run["diagnostics"]] == [
+        (FILE, 5, "called-file"), ("other.yml", 3, "unknown-phase"), ("other.yml", 4, "unexpected-kind")]
+
+
+def test_a_batch_that_is_turned_off_is_no_build_that_succeeds_by_doing_nothing(build):
+    push = build(batch=False)
+    batch = "version: 0.2\nbatch: {build-list: [{identifier: one, buildspec: other.yml}]}\n"
+    other = {"other.yml": "version: 0.2\nphases: {build: {commands: [make]}}\n"}
+    refused = push(batch, **other)
+    assert refused.conclusion == "refused"
+    assert [(found["line"], found["rule"]) for found in refused.run["diagnostics"]] == [(2, "no-phases")]
+    beside = push(batch + "phases: {build: {commands: [echo once]}}\n", **other)
+    assert beside.conclusion == "success", beside.log()
+    assert [(found["line"], found["rule"]) for found in beside.run["diagnostics"]] == [(2, "ignored")]
+
+
+def test_variables_of_a_task_go_before_the_projects_and_those_before_the_files(build):
+    push = build(env={"PROJECT": "project", "TASK": "project"})
+    outcome = push("""
+        version: 0.1
+        environment_variables: {plaintext: {FILE: file, PROJECT: file, TASK: file}}
+        batch:
+          build-list:
+            - {identifier: one, env: {variables: {TASK: task}}}
+        phases: {build: {commands: ['echo "is $FILE $PROJECT $TASK"']}}
+        """)
+    assert outcome.conclusion == "success", outcome.log()
+    assert "is file project task" in printed(outcome)
+
+
 def test_a_stored_secret_reaches_the_commands_and_not_the_log(build):
     push = build(secrets=["TOKEN"])
     push.daemon.command("secret", "set", "TOKEN", stdin="hunter2-hunter2")

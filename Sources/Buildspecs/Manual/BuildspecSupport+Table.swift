@@ -98,7 +98,8 @@ extension BuildspecSupport {
         supported(
             "phases.*.on-failure",
             "`ABORT`, `CONTINUE`, `RETRY` with count and pattern: the build begins again in the same job; the pattern is compared"
-                + " with the lines of the failed command's output, and with the reason"),
+                + " with the lines of the failed command's output, and with the reason. It is one of Go's, as at CodeBuild, without"
+                + " Unicode properties (`\\p{…}`), flags other than a leading `(?i)`, and `\\Q`"),
         supported("phases.*.commands"), supported("phases.*.finally"), refused("phases.*.steps", stepsReason),
         supported("phases.install.run-as"), supported("phases.install.on-failure"),
         supported(

@@ -26,7 +26,7 @@ struct RetryPattern {
             case .syntax(let problem, let offset):
                 throw .init(message: "the regular expression is none: \(problem)", offset: origin(of: offset))
             case .unsupported(let what, let offset):
-                throw .init(message: "the regular expression can't be used here: \(what)", offset: origin(of: offset))
+                throw .init(message: "not supported here in a regular expression: \(what)", offset: origin(of: offset))
             case .tooLarge, .tooSlow:
                 throw .init(message: "the regular expression can't be used here: \(error.description)", offset: nil)
             }
@@ -87,6 +87,6 @@ struct RetryPattern {
     }
 
     private func unsupported(_ what: String) -> FailureAction.Mistake {
-        .init(message: "the regular expression can't be used here: \(what) is not supported", offset: position)
+        .init(message: "not supported here in a regular expression: \(what)", offset: position)
     }
 }
