@@ -44,6 +44,8 @@ demo: deps build ## show it: a daemon, a repository with a small project, a push
 demo-stop: ## stop a demo that was started with DETACH=1
 	@python3 scripts/demo.py stop
 
+# What can't run here fails then, and is not skipped.
+test: export CI := 1
 test: test-deps unit scenarios browser system pipelines ## install what the tests need and run them all
 
 unit: ## unit tests

@@ -25,7 +25,7 @@ extension Accounts {
     ///
     /// - Throws: tooMany.
     public func beginTry(address: String) async throws(AccountsError) {
-        try await takeAttempt(name: nil, network: ClientAddress.network(of: address), address: address)
+        try await takeAttempt(name: nil, networks: [ClientAddress.network(of: address)], address: address)
     }
 
     /// Signs in whom the provider vouches for. Their user is made at the first time, and has the provider's role from then on.
@@ -36,7 +36,7 @@ extension Accounts {
         guard let role = account.role else { throw await turnedAway(account, address: address) }
         let user = try await admitted(account, role: role, address: address)
         let session = try await begin(user, "by \(account.identity.issuer) from \(address)")
-        giveAttemptBack(name: nil, network: ClientAddress.network(of: address))
+        giveAttemptBack(name: nil, networks: [ClientAddress.network(of: address)])
         return session
     }
 

@@ -15,22 +15,29 @@ extension Accounts {
     private static let longestPassword = 1024
     private static let wrong = "The name or the password is wrong."
 
-    /// - Parameter address: that the request came from.
+    /// - Parameters:
+    ///   - address: that the request came from.
+    ///   - relay: who says so, where their word is not enough: their tries are counted together, too.
     /// - Throws: refused for a wrong name or password, with one message for both; tooMany.
-    public func signIn(name: String, password: String, address: String) async throws(AccountsError) -> NewSession {
-        let user = try await authenticate(name: name, password: password, address: address)
+    public func signIn(
+        name: String, password: String, address: String, relay: String? = nil
+    ) async throws(AccountsError) -> NewSession {
+        let user = try await authenticate(name: name, password: password, address: address, relay: relay)
         return try await begin(user, "by password from \(address)")
     }
 
-    func authenticate(name: String, password: String, address: String) async throws(AccountsError) -> StoredUser {
-        let network = ClientAddress.network(of: address)
+    func authenticate(
+        name: String, password: String, address: String, relay: String? = nil
+    ) async throws(AccountsError) -> StoredUser {
+        var networks = [ClientAddress.network(of: address)]
+        if let relay, relay != address { networks.append(ClientAddress.network(of: relay)) }
         guard name.utf8.count <= AccountName.longest else {
             // Nobody is called so. What strangers send is kept nowhere.
-            try await takeAttempt(name: nil, network: network, address: address)
+            try await takeAttempt(name: nil, networks: networks, address: address)
             await auditRefusal("unknown user", "from \(address): a name that is too long")
             throw AccountsError(.refused, Self.wrong)
         }
-        try await takeAttempt(name: name.lowercased(), network: network, address: address)
+        try await takeAttempt(name: name.lowercased(), networks: networks, address: address)
         let user: StoredUser?
         do throws(StoreError) { user = try await store.user(named: name) } catch { throw AccountsError(error) }
         let stored = user.flatMap { $0.isDisabled ? nil : $0.passwordHash }.flatMap { PasswordHash($0) }
@@ -44,7 +51,7 @@ extension Accounts {
             await auditRefusal(subject, "from \(address): \(reason)")
             throw AccountsError(.refused, Self.wrong)
         }
-        giveAttemptBack(name: name.lowercased(), network: network)
+        giveAttemptBack(name: name.lowercased(), networks: networks)
         return user
     }
 
@@ -60,9 +67,11 @@ extension Accounts {
         return NewSession(secret: secret, actor: user.actor)
     }
 
-    func takeAttempt(name: String?, network: String, address: String) async throws(AccountsError) {
+    func takeAttempt(name: String?, networks: [String], address: String) async throws(AccountsError) {
         let (wait, isFirst) = limits.withLock { limits -> (Duration?, Bool) in
-            if let wait = limits.networks.take(network, at: .now) { return (wait, false) }
+            for network in networks {
+                if let wait = limits.networks.take(network, at: .now) { return (wait, false) }
+            }
             if let name, let wait = limits.users.take(name, at: .now) { return (wait, true) }
             return (nil, false)
         }
@@ -74,9 +83,9 @@ extension Accounts {
             .tooMany(retryAfter: seconds), "Too many tries to sign in: wait \(seconds) seconds, then try again.")
     }
 
-    func giveAttemptBack(name: String?, network: String) {
+    func giveAttemptBack(name: String?, networks: [String]) {
         limits.withLock { limits in
-            limits.networks.giveBack(network, at: .now)
+            for network in networks { limits.networks.giveBack(network, at: .now) }
             if let name { limits.users.giveBack(name, at: .now) }
         }
     }

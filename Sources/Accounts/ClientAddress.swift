@@ -22,6 +22,9 @@ public enum ClientAddress {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Whether only this machine has it.
+    public static func isLoopback(_ address: String) -> Bool { address == "::1" || address.hasPrefix("127.") }
+
     /// What one customer of a network has: an IPv4 address, or an IPv6 network of 64 bits, in which they choose addresses freely.
     public static func network(of text: String) -> String {
         var six = in6_addr()

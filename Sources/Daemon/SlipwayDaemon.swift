@@ -162,7 +162,8 @@ public struct SlipwayDaemon {
             host: web.listen.host, port: web.listen.port, socketPath: settings.socket,
             firstUserCommand: Self.firstUserCommand(socket: settings.socket), allowedHosts: web.acceptedHosts.sorted(),
             anonymousRole: Role(rawValue: web.anonymousRole.rawValue),
-            isSecure: web.isSecure, trustedProxies: Set(web.trustedProxies), webhookBodyLimit: web.bodyLimit)
+            isSecure: web.isSecure, trustedProxies: Set(web.trustedProxies),
+            namesTrustedProxies: web.namesTrustedProxies, webhookBodyLimit: web.bodyLimit)
         let logger = logger
         let publicURL = web.publicURL
         let listening = Mutex<(count: Int, url: String)>((0, ""))

@@ -23,7 +23,9 @@ extension SettingsManual {
                 + " too. operator: start, cancel and approve runs as well; that is everybody who reaches web.listen, and jobs that"
                 + " have the host's network reach every address of the host."),
         SettingKey(
-            "web.trusted_proxies", \.web.trustedProxies, .value("[127.0.0.1, \"::1\"]"), sample: "[10.0.0.7]", effect: .restart,
+            "web.trusted_proxies", \.web.trustedProxies,
+            .words("127.0.0.1 and ::1, but their tries to sign in also count as one address's, since jobs may be there"),
+            sample: "[10.0.0.7]", effect: .restart,
             "Addresses of proxies whose X-Forwarded-For tells where a request came from, for the records and for how often"
                 + " somebody may try to sign in."),
         SettingKey(

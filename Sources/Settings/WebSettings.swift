@@ -11,6 +11,8 @@ public struct WebSettings: Sendable, Equatable {
     public var anonymousRole: AnonymousRole
     /// The addresses of proxies whose `X-Forwarded-For` is believed.
     public var trustedProxies: [String]
+    /// Whether the file names them.
+    public var namesTrustedProxies = false
     /// How long somebody stays signed in without a request, and in all.
     public var sessionIdle: Duration
     public var sessionLifetime: Duration
@@ -44,6 +46,7 @@ public struct WebSettings: Sendable, Equatable {
         sessionLifetime = reader.duration("session_lifetime", default: .seconds(30 * 86_400), atLeast: .seconds(60))
         trustedProxies = ["127.0.0.1", "::1"]
         if reader.mapping?.value("trusted_proxies") != nil {
+            namesTrustedProxies = true
             trustedProxies = reader.texts("trusted_proxies").compactMap { text, node in
                 if let address = ListenAddress.normalizedAddress(text) { return address }
                 reader.error("invalid-address", "expected an IP address such as 127.0.0.1 or ::1, found \"\(text)\"", at: node)

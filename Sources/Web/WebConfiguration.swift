@@ -18,6 +18,8 @@ public struct WebConfiguration: Sendable, Equatable {
     public var isSecure: Bool
     /// Addresses of proxies whose word for where a request came from is taken.
     public var trustedProxies: Set<String>
+    /// Whether somebody named them. Else whoever is on this machine is believed, but for how often they may try to sign in.
+    public var namesTrustedProxies: Bool
     /// The largest webhook, in bytes. Larger ones are answered with 413.
     public var webhookBodyLimit: Int
     /// The largest body of any other request, in bytes.
@@ -33,7 +35,8 @@ public struct WebConfiguration: Sendable, Equatable {
     public init(
         host: String = "127.0.0.1", port: Int = 8080, socketPath: String? = nil,
         firstUserCommand: String = "sudo slipway user add NAME --role admin", allowedHosts: [String] = [],
-        anonymousRole: Role? = nil, isSecure: Bool = false, trustedProxies: Set<String> = [], webhookBodyLimit: Int = 25 << 20,
+        anonymousRole: Role? = nil, isSecure: Bool = false, trustedProxies: Set<String> = [],
+        namesTrustedProxies: Bool = true, webhookBodyLimit: Int = 25 << 20,
         bodyLimit: Int = 1 << 20, connectionLimit: Int = 4096, idleTimeout: Int = 60,
         headTimeout: Int = 60, bodyTimeout: Int = 300
     ) {
@@ -45,6 +48,7 @@ public struct WebConfiguration: Sendable, Equatable {
         self.anonymousRole = anonymousRole
         self.isSecure = isSecure
         self.trustedProxies = trustedProxies
+        self.namesTrustedProxies = namesTrustedProxies
         self.webhookBodyLimit = webhookBodyLimit
         self.bodyLimit = bodyLimit
         self.connectionLimit = connectionLimit

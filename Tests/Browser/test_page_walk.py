@@ -282,45 +282,79 @@ def test_every_page_is_accessible_and_fits(scene, open_page, picture, role, sche
 # A page may put the focus into a field; who reads it starts at its top all the same.
 TOP = "() => { document.body.tabIndex = -1; document.body.focus(); }"
 
+# What a person may want to use, with what each looks like while it has no focus. Of radio buttons one group is one stop; what has a
+# negative tabindex is left out by design.
+PREPARE = """() => {
+    const used = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    window.look = (element) => [element, ...[...element.querySelectorAll("*")].slice(0, 40)].map((part) => {
+        const style = getComputedStyle(part);
+        const outline = style.outlineStyle === "none" ? "" : `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor}`;
+        return [outline, style.boxShadow, style.stroke, style.strokeWidth, style.fill, style.backgroundColor, style.borderColor].join();
+    }).join(";");
+    const groups = new Set();
+    window.expected = [...document.querySelectorAll(used)].filter((element) => {
+        if (element.tabIndex < 0 || element.disabled) return false;
+        if (!element.checkVisibility({checkVisibilityCSS: true, contentVisibilityAuto: false})) return false;
+        if (element.type !== "radio") return true;
+        const isFirst = !groups.has(element.name);
+        groups.add(element.name);
+        return isFirst;
+    });
+    window.plain = new Map(expected.map((element) => [element, look(element)]));
+    window.visited = [];
+}"""
+
 FOCUS = """() => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
-    const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
-    window.visited ??= [];
     const last = window.visited.at(-1);
     window.visited.push(element);
     return {
         what: element.outerHTML.slice(0, 120),
-        isMarked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
-            || [...element.querySelectorAll("*")].some((inner) => getComputedStyle(inner).outlineStyle !== "none")
-            || element.matches(".node, .timeline a, .trend-run, svg a, input[type=date]"),
+        isMarked: !plain.has(element) || look(element) !== plain.get(element),
         isSeen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
         isInOrder: !last || last === element || !!(last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING),
     };
 }"""
 
+MISSED = """() => expected.filter((element) => !visited.some((stop) => stop === element
+    || element.type === "radio" && stop.type === "radio" && stop.name === element.name))
+    .map((element) => `${element.isConnected ? "" : "(replaced) "}${element.outerHTML.slice(0, 120)}`)"""
+
+MOST_STOPS = 1000
+
+
+def stops_of(page):
+    """What the Tab key stops at, from the top of the page to its end."""
+    page.evaluate("for (const menu of document.querySelectorAll('main details:has(form)')) menu.open = true")
+    page.evaluate(TOP)
+    page.evaluate(PREPARE)
+    stops = []
+    while len(stops) < MOST_STOPS:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None or stops and "class=\"skip\"" in stop["what"]:
+            return stops
+        stops.append(stop)
+    raise AssertionError(f"{page.url}: the Tab key finds no end after {MOST_STOPS} stops, the last at {stops[-1]['what']}")
+
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_keyboard_alone_reaches_everything(scene, open_page, role):
-    page = open_page(DESKTOP)
+@pytest.mark.parametrize("viewport,scheme", [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"])
+def test_the_keyboard_alone_reaches_everything(scene, open_page, role, viewport, scheme):
+    page = open_page(viewport, color_scheme=scheme, reduced_motion="reduce")
     scene.enter(page, role)
     wrong, access = [], route_table.pages()
     # A run's page has what the run has: forms of gates, approvals, rollbacks. Of the others one is like all.
     for name, path in [(name, path) for name, paths in scene.paths().items() for path in (paths if name == "runPage" else paths[:1])]:
         visit(scene, page, role, path, access[name])
-        page.evaluate(TOP)
-        stops = []
-        for _ in range(70):
-            page.keyboard.press("Tab")
-            stop = page.evaluate(FOCUS)
-            if stop is None or stops and "class=\"skip\"" in stop["what"]:
-                break
-            stops.append(stop)
+        stops = stops_of(page)
         if "class=\"skip\"" not in stops[0]["what"]:
             wrong.append(f"{path}: the first stop is {stops[0]['what']}")
         for stop in stops:
             wrong += [f"{path}: {name} is not true of {stop['what']}" for name in ("isMarked", "isSeen", "isInOrder") if not stop[name]]
+        wrong += [f"{path}: the Tab key does not reach {missed}" for missed in page.evaluate(MISSED)]
         # The skip link leads past the head.
         page.keyboard.press("Home")
         page.goto(scene.address + path)

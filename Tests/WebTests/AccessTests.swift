@@ -28,6 +28,44 @@ import Testing
         }
     }
 
+    /// What is for strangers, for oneself, or for more than running pipelines: by name, so that no access changes unseen.
+    private static let pinned: [RouteAccess: Set<String>] = [
+        .open: [
+            "getHealth", "badge", "asset", "favicon", "faviconFallback",
+        ],
+        .entry: [
+            "signInPage", "signInForm", "providerSignIn", "providerReturn", "signOutForm",
+        ],
+        .hook: [
+            "receiveWebhook", "receiveRepositoryWebhook",
+        ],
+        .approve: [
+            "approveJob", "rejectJob", "overrideGate", "rollBackDeployment", "rollBackEnvironment", "approvalForm",
+            "overrideForm", "rollBackForm", "rollBackEnvironmentForm",
+        ],
+        .own: [
+            "listTokens", "createToken", "revokeToken", "accountPage", "passwordForm", "signOutEverywhereForm",
+            "createTokenForm", "revokeTokenForm",
+        ],
+        .admin: [
+            "listSecrets", "setSecret", "removeSecret", "updateActions", "reloadSettings", "listUsers", "addUser",
+            "changeUser", "removeUser", "usersPage", "addUserForm", "changeUserForm", "userStateForm",
+            "userPasswordForm", "removeUserForm",
+        ],
+    ]
+
+    @Test("who may use a route is decided by name: none opens, or closes, unseen", arguments: pinned.keys)
+    func pins(access: RouteAccess) {
+        #expect(Set(RouteTable.routes.filter { $0.access == access }.map(\.name)) == Self.pinned[access])
+    }
+
+    @Test("what only reads changes nothing, and what changes something is more than reading")
+    func reading() {
+        for route in RouteTable.routes {
+            #expect((route.access == .read) == (route.method == .get) || Self.pinned[route.access] != nil, "\(route.name)")
+        }
+    }
+
     @Test("every route answers whom the table lets in, and refuses the others", arguments: Asker.allCases)
     func everyRoute(asker: Asker) async throws {
         try await RunningSite.with(anonymousRole: nil) { (site: RunningSite) async throws in

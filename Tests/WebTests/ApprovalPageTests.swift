@@ -1,4 +1,5 @@
 import Accounts
+import FoundationEssentials
 import Plan
 import Testing
 
@@ -93,6 +94,47 @@ import Testing
                 named: "anna", password: nil, role: .operator, teams: ["release-managers"], by: root)
             let (second, _) = try await site.run(status: .running, conclusion: nil, jobs: [job])
             #expect(try await !site.client.get("/runs/\(second.id)", ["Accept": "text/html"]).text.contains(words))
+        }
+    }
+
+    @Test("a gate that no user may override says so, beside the form for who comes later")
+    func unanswerableOverride() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            var job = RunningSite.job(conclusion: .failure)
+            job.approval = JobApproval(kind: .override, approvers: ["anna"], since: RunningSite.moment, until: .distantFuture)
+            job.approval?.otherApprovers = [["bert"]]
+            let words = "No user of Slipway may override this"
+            let root = Actor(name: "root", role: .admin, proof: .socket)
+            for name in ["anna", "bert"] {
+                _ = try await site.accounts.addUser(named: name, password: nil, role: .operator, teams: [], by: root)
+            }
+            let (first, _) = try await site.run(conclusion: .failure, jobs: [job])
+            #expect(try await site.client.get("/runs/\(first.id)", ["Accept": "text/html"]).text.contains(words))
+            job.approval?.otherApprovers = [["bert", "anna"]]
+            let (second, _) = try await site.run(conclusion: .failure, jobs: [job])
+            #expect(try await !site.client.get("/runs/\(second.id)", ["Accept": "text/html"]).text.contains(words))
+        }
+    }
+
+    @Test("the API calls a request withdrawn that nobody can answer any more, and gives no time to what does not wait")
+    func withdrawn() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            var job = RunningSite.awaitingJob()
+            (job.status, job.conclusion) = (.completed, .cancelled)
+            let (_, cancelled) = try await site.run(conclusion: .cancelled, jobs: [job])
+            let asked = try await site.client.get("/api/v1/jobs/\(cancelled[0].id)").json()["approval"]
+            #expect(asked?["state"]?.string == "withdrawn" && asked?["until"]?.string == "2026-01-02T04:04:05.500Z")
+            var gated = RunningSite.job(conclusion: .failure)
+            gated.approval = JobApproval(kind: .override, since: RunningSite.moment, until: .distantFuture)
+            let (run, jobs) = try await site.run(conclusion: .failure, jobs: [gated])
+            let open = try await site.client.get("/api/v1/jobs/\(jobs[0].id)").json()["approval"]
+            #expect(open?["state"]?.string == "pending" && open?["until"] == .null)
+            _ = try await site.rerun(run, reason: "rerun by anna", jobs: [RunningSite.job()])
+            for path in ["/api/v1/jobs/\(jobs[0].id)", "/api/v1/runs/\(run.id)?attempt=1"] {
+                let answer = try await site.client.get(path).json()
+                let closed = (answer["jobs"]?[0] ?? answer)["approval"]
+                #expect(closed?["state"]?.string == "withdrawn", "\(path)")
+            }
         }
     }
 

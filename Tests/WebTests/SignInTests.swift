@@ -78,6 +78,37 @@ import Testing
         }
     }
 
+    @Test("a process of this machine gets around the bound on tries by no forwarded address, unless the settings trust it")
+    func localRelay() async throws {
+        for isNamed in [false, true] {
+            let configuration = WebConfiguration(trustedProxies: ["127.0.0.1"], namesTrustedProxies: isNamed)
+            try await RunningSite.with(configuration, anonymousRole: nil) { (site: RunningSite) async throws in
+                var answers: [Int] = []
+                for number in 0..<14 {
+                    answers.append(
+                        try await SignedIn.submit(
+                            "user-\(number)", "x", at: site, ["X-Forwarded-For": "203.0.113.\(number)"]
+                        ).status)
+                }
+                let taken = isNamed ? 14 : 10
+                #expect(answers == Array(repeating: 401, count: taken) + Array(repeating: 429, count: 14 - taken))
+            }
+        }
+    }
+
+    @Test("who signs in by way of this machine uses up no try of others")
+    func goodTries() async throws {
+        let configuration = WebConfiguration(trustedProxies: ["127.0.0.1"], namesTrustedProxies: false)
+        try await RunningSite.with(configuration, anonymousRole: nil) { (site: RunningSite) async throws in
+            _ = try await site.accounts.addUser(
+                named: "anna", password: "correct horse battery", role: .admin, teams: [], by: Self.root)
+            for number in 0..<12 {
+                let from = ["X-Forwarded-For": "203.0.113.\(number)"]
+                #expect(try await SignedIn.submit("anna", "correct horse battery", at: site, from).status == 303)
+            }
+        }
+    }
+
     @Test("what a trusted proxy says of the address counts, what others say does not")
     func forwarded() async throws {
         for (proxies, isTrusted) in [(["127.0.0.1"], true), ([], false)] as [(Set<String>, Bool)] {

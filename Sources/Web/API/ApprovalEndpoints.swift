@@ -85,7 +85,8 @@ struct ApprovalEndpoints: Sendable {
 
 /// A job's request for an approval, and the answer.
 public struct ApprovalRepresentation: Codable, Sendable, Equatable {
-    /// `pending`, `approved`, `rejected` or `timed_out`.
+    /// `pending`, `approved`, `rejected`, `timed_out`; or `withdrawn`: nobody can answer any more, since the job was cancelled,
+    /// or runs again.
     public var state: String
     /// `start`: whether the job may start; `investigation`: whether what its gate measured is good enough; `override`: it failed by
     /// its gate, which may be overridden.
@@ -99,15 +100,17 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
     /// Who may not answer in any case, separated by commas: who caused the run, and who had it run again.
     @Nullable public var excluded: String?
     public var since: String
-    public var until: String
+    /// Null where nothing waits for an answer: of a gate that failed.
+    @Nullable public var until: String?
     @Nullable public var actor: String?
     @Nullable public var comment: String?
     @Nullable public var answeredAt: String?
     /// What the job was asked before, the first one first: a gate's request comes after the one to start.
     public var earlier: [ApprovalRepresentation]
 
-    init(_ approval: JobApproval) {
-        state = approval.answer?.verdict.rawValue ?? "pending"
+    /// - Parameter isOpen: whether somebody may still answer.
+    init(_ approval: JobApproval, isOpen: Bool) {
+        state = approval.answer?.verdict.rawValue ?? (isOpen ? "pending" : "withdrawn")
         kind = approval.kind.rawValue
         message = approval.message
         link = approval.link
@@ -115,11 +118,11 @@ public struct ApprovalRepresentation: Codable, Sendable, Equatable {
         environment = approval.environment
         excluded = approval.excludedNames.isEmpty ? nil : approval.excludedNames.joined(separator: ", ")
         since = TimeText.rfc3339(approval.since)
-        until = TimeText.rfc3339(approval.until)
+        until = approval.kind == .override ? nil : TimeText.rfc3339(approval.until)
         actor = approval.answer?.actor
         comment = approval.answer?.comment
         answeredAt = approval.answer.map { TimeText.rfc3339($0.date) }
-        earlier = (approval.earlier ?? []).map(ApprovalRepresentation.init)
+        earlier = (approval.earlier ?? []).map { ApprovalRepresentation($0, isOpen: false) }
     }
 }
 
@@ -141,7 +144,7 @@ public struct PendingApprovalRepresentation: Codable, Sendable, Equatable {
         title = pending.run.title
         jobId = String(pending.job.id)
         job = pending.job.name
-        self.approval = ApprovalRepresentation(approval)
+        self.approval = ApprovalRepresentation(approval, isOpen: pending.job.awaitsApproval)
     }
 }
 

@@ -10,9 +10,7 @@ struct JobEndpoints: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func get(_ request: WebRequest) async throws -> Response {
-        let job = try await site.job(try request.id())
-        let diagnoses = try await site.diagnoses(of: [job])[job.id] ?? []
-        return JSONBody.response(JobRepresentation(job, steps: try await site.steps(of: job), diagnoses: diagnoses))
+        JSONBody.response(try await site.representation(of: try await site.job(try request.id())))
     }
 }
 
@@ -35,6 +33,14 @@ extension WebSite {
         return found
     }
 
+    func representation(of job: Job) async throws -> JobRepresentation {
+        let run = try await run(job.runID)
+        let tries = try await tries(of: job, among: try await store.jobs(ofRun: run.id, attempt: job.attempt))
+        return JobRepresentation(
+            job, steps: try await steps(of: job), diagnoses: try await diagnoses(of: [job])[job.id] ?? [], tries: tries,
+            isCurrent: job.attempt == run.attempt && tries.replacement(of: job.id) == nil)
+    }
+
     /// A run with its jobs and their steps.
     /// - Parameter attempt: nil: the newest of each job.
     func representation(of run: Run, attempt: Int?) async throws -> RunRepresentation {
@@ -48,9 +54,14 @@ extension WebSite {
             RunRepresentation.Input(name: name, value: value.displayString)
         }
         representation.diagnostics = run.diagnostics.map(DiagnosticRepresentation.init)
-        representation.jobs = jobs.map {
-            JobRepresentation($0, steps: steps[$0.id] ?? [], diagnoses: diagnoses[$0.id] ?? [])
+        var shown: [JobRepresentation] = []
+        for job in jobs {
+            shown.append(
+                JobRepresentation(
+                    job, steps: steps[job.id] ?? [], diagnoses: diagnoses[job.id] ?? [],
+                    tries: try await tries(of: job, among: [job]), isCurrent: job.attempt == run.attempt))
         }
+        representation.jobs = shown
         return representation
     }
 

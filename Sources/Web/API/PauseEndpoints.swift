@@ -10,7 +10,7 @@ struct PauseEndpoints: Sendable {
     func resume(_ request: WebRequest) async throws -> Response {
         let job = try await site.job(try request.id())
         try await site.operations.resume(job: job.id, actor: request.actor)
-        return JSONBody.response(JobRepresentation(job, steps: try await site.steps(of: job)), status: .accepted)
+        return JSONBody.response(try await site.representation(of: job), status: .accepted)
     }
 
     func resumeForm(_ request: WebRequest) async throws -> Response {

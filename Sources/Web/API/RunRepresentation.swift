@@ -83,6 +83,11 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     @Nullable public var finishedAt: String?
     /// Taken over unchanged from the attempt before: the id of the job that ran.
     @Nullable public var reusedFrom: String?
+    /// The earlier tries at it in the same attempt, the first one first: it was lost, or somebody had it run again while others of
+    /// its run went on.
+    public var tries: [TryRepresentation]?
+    /// Of such a try the one that took its place.
+    @Nullable public var replacedBy: String?
     /// Of a job that has to be approved, once it has asked.
     @Nullable public var approval: ApprovalRepresentation?
     /// Once its turn came; null: it belongs to none.
@@ -91,7 +96,8 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
     @Nullable public var pause: PauseRepresentation?
     public var steps: [StepRepresentation]
 
-    public init(_ job: Job, steps: [Step], diagnoses: [Diagnosis] = []) {
+    /// - Parameter isCurrent: whether it is of its run's newest attempt, and the last try there.
+    init(_ job: Job, steps: [Step], diagnoses: [Diagnosis] = [], tries: JobTries, isCurrent: Bool) {
         id = String(job.id)
         runId = String(job.runID)
         key = job.key
@@ -106,12 +112,36 @@ public struct JobRepresentation: Codable, Sendable, Equatable {
         startedAt = job.startedAt.map(TimeText.rfc3339)
         finishedAt = job.finishedAt.map(TimeText.rfc3339)
         reusedFrom = job.reusedFrom.map { String($0) }
-        approval = job.approval.map(ApprovalRepresentation.init)
+        self.tries = tries.before(job.id).map(TryRepresentation.init)
+        replacedBy = tries.replacement(of: job.id).map { String($0.id) }
+        let isOpen = isCurrent && (job.awaitsApproval || job.isOverridable)
+        approval = job.approval.map { ApprovalRepresentation($0, isOpen: isOpen) }
         environment = job.environment.map(JobEnvironmentRepresentation.init)
         pause = job.activePause.map(PauseRepresentation.init)
         self.steps = steps.map { step in
             StepRepresentation(step, diagnoses: diagnoses.filter { $0.step == step.number })
         }
+    }
+}
+
+/// An earlier try at a job, in the same attempt.
+public struct TryRepresentation: Codable, Sendable, Equatable {
+    /// Of the job that it was, which has its log.
+    public var id: String
+    @Nullable public var conclusion: String?
+    @Nullable public var reason: String?
+    @Nullable public var startedAt: String?
+    @Nullable public var finishedAt: String?
+    /// What is on record about the try after it: who asked for that, and why; or how this one was lost.
+    @Nullable public var successor: String?
+
+    init(_ entry: JobTries.Try) {
+        id = String(entry.job.id)
+        conclusion = entry.job.conclusion?.rawValue
+        reason = entry.job.reason
+        startedAt = entry.job.startedAt.map(TimeText.rfc3339)
+        finishedAt = entry.job.finishedAt.map(TimeText.rfc3339)
+        successor = entry.successor
     }
 }
 

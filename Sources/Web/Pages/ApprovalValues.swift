@@ -4,8 +4,8 @@ internal import Store
 /// A job's request for an approval as the pages show it: with the form while it waits, then with the answer.
 enum ApprovalValues {
     /// - Parameters:
-    ///   - canOverride: whether the run that is shown may have another attempt.
-    ///   - isUnanswerable: whether no user of Slipway may answer.
+    ///   - canOverride: whether the job's gate may be overridden now.
+    ///   - isUnanswerable: whether no user of Slipway may answer, or override it.
     static func values(of job: Job, canOverride: Bool = false, isUnanswerable: Bool = false) -> PageValues {
         guard let approval = job.approval else { return ["hasApproval": false] }
         let answer = approval.answer
@@ -52,9 +52,9 @@ enum ApprovalValues {
 }
 
 extension WebSite {
-    /// Those of the jobs whose request for an approval no user of Slipway may answer.
+    /// Those of the jobs whose request for an approval no user of Slipway may answer, and those whose gate none may override.
     func unanswerable(_ jobs: [Job]) async throws -> Set<Int64> {
-        let waiting = jobs.filter(\.awaitsApproval)
+        let waiting = jobs.filter { $0.awaitsApproval || $0.isOverridable }
         guard !waiting.isEmpty else { return [] }
         let people = try await store.users().filter { !$0.isDisabled }.map { user in
             Actor(name: user.name, role: user.role, teams: user.teams)

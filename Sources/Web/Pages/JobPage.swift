@@ -20,10 +20,13 @@ struct JobPage: Sendable {
         let job: Job
         let steps: [Step]
         let diagnoses: [Diagnosis]
-        /// All attempts at this job, the first one first.
+        /// All attempts at this job, the first one first; of each the last try.
         let attempts: [Job]
+        /// Those at this job in its attempt, this one among them.
+        let tries: JobTries
         /// Whether its request for an approval is one that no user may answer.
         let isUnanswerable: Bool
+        let canRerun: Bool
 
         var failedStep: Step? { steps.first { $0.conclusion?.isFailure ?? false } }
     }
@@ -58,12 +61,6 @@ struct JobPage: Sendable {
         return site.renderer.response(view, request: request)
     }
 
-    /// A job that has ended may run again while others of its run go on.
-    private static func canRerun(_ job: Job, of run: Run) -> Bool {
-        guard run.conclusion != .refused else { return false }
-        return run.status == .completed || (job.status == .completed && job.attempt == run.attempt && job.callInputs == nil)
-    }
-
     /// What changes by itself on an open page, apart from the log.
     func view(job id: Int64, run: Int64) async throws -> RenderedView {
         let count = site.changes.count(of: .run(run))
@@ -85,12 +82,16 @@ struct JobPage: Sendable {
     private func content(job id: Int64) async throws -> Content {
         let job = try await site.job(id)
         let run = try await site.run(job.runID)
-        let attempts = run.attempt > 1 ? try await site.store.allAttempts(ofRun: run.id) : [job]
+        let newest = try await site.store.jobs(ofRun: run.id)
+        let all = run.attempt > 1 ? try await site.store.allAttempts(ofRun: run.id) : newest
+        let replaced = Set(all.flatMap(\.earlierTries))
+        let attempts = all.filter { $0.key == job.key && $0.cellIndex == job.cellIndex && !replaced.contains($0.id) }
+        let repeatable = RepeatableJobs(run, jobs: newest, isStaged: try await site.isStaged(run))
         return Content(
             run: run, job: job, steps: try await site.steps(of: job),
             diagnoses: try await site.diagnoses(of: [job])[job.id] ?? [],
-            attempts: attempts.filter { $0.key == job.key && $0.cellIndex == job.cellIndex },
-            isUnanswerable: try await site.unanswerable([job]).contains(job.id))
+            attempts: attempts, tries: try await site.tries(of: job, among: attempts),
+            isUnanswerable: try await site.unanswerable([job]).contains(job.id), canRerun: repeatable.mayRunAgain(job))
     }
 
     private func headFragment(_ content: Content) -> RenderedView.Fragment {
@@ -105,7 +106,8 @@ struct JobPage: Sendable {
                 "started": HTMLText.time(job.startedAt), "hasStarted": job.startedAt != nil,
                 "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
                 "hasError": content.failedStep != nil, "failedStep": content.failedStep?.name ?? "",
-                "canRerun": Self.canRerun(job, of: run),
+                "canRerun": content.canRerun, "hasOptions": run.status == .completed,
+                "hasTries": content.tries.all.count > 1, "tries": content.triesValues,
                 "canCancel": run.status != .completed && job.status != .completed,
                 "hasAttempts": content.attempts.count > 1,
                 "attempts": content.attempts.map { attempt -> PageValues in
@@ -139,6 +141,18 @@ struct JobPage: Sendable {
             "isTolerated": step?.outcome?.isFailure == true && step?.conclusion == .success,
             "diagnoses": step.map { DiagnosisValues.list(content.diagnoses, of: $0, job: content.job) } ?? [],
         ]
+    }
+}
+
+extension JobPage.Content {
+    fileprivate var triesValues: [PageValues] {
+        tries.all.enumerated().map { index, entry in
+            [
+                "number": index + 1, "id": entry.job.id, "isShown": entry.job.id == job.id, "label": Mood(entry.job).label,
+                "duration": Filled(HTMLText.duration(from: entry.job.startedAt, to: entry.job.finishedAt)),
+                "reason": Filled(entry.job.reason), "successor": Filled(entry.successor),
+            ]
+        }
     }
 }
 

@@ -23,7 +23,8 @@ extension RunPage {
         let approval: PageValues =
             content.stages == nil
             ? ApprovalValues.values(
-                of: job, canOverride: content.canOverride, isUnanswerable: content.unanswerable.contains(job.id))
+                of: job, canOverride: content.repeatable.mayBeOverridden(job),
+                isUnanswerable: content.unanswerable.contains(job.id))
             : ["hasApproval": false]
         return [
             "id": job.id, "name": entry.name, "fullName": job.name, "icon": mood.icon, "mood": mood.name,
@@ -32,7 +33,9 @@ extension RunPage {
             "isNested": entry.depth > 0, "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
             "failedStep": Filled(failed.map { "step \($0.number), \($0.name)" }),
             "isReused": job.reusedFrom != nil, "isTolerated": job.continuesOnError && isFailed,
-            "canRerun": content.canRerun, "approval": approval, "pause": PauseValues.values(of: job),
+            "canRerun": content.repeatable.mayRunAgain(job), "hasOptions": content.isOver,
+            "tries": Self.triesValues(job), "hasTries": !job.earlierTries.isEmpty, "approval": approval,
+            "pause": PauseValues.values(of: job),
             "steps": steps.map { StepValues.line($0, job: job, diagnoses: content.diagnoses[job.id] ?? []) },
             "hasSteps": !steps.isEmpty,
             "stepCount": steps.count == 1 ? "1 step" : "\(steps.count) steps",
@@ -42,6 +45,10 @@ extension RunPage {
 }
 
 extension RunPage {
+    private static func triesValues(_ job: Job) -> [PageValues] {
+        job.earlierTries.enumerated().map { ["number": $0.offset + 1, "id": $0.element] }
+    }
+
     /// A reason that begins with the step that failed, which is named before it, is shown without it.
     fileprivate static func reason(of job: Job, failedIn step: Step?) -> String? {
         guard let reason = job.reason, let step else { return job.reason }

@@ -31,16 +31,16 @@ struct RunPage: Sendable {
         let gates: [WebSite.GateEntry]
         /// Nil for a run without stages.
         let stages: StageColumns?
-        /// The jobs whose request for an approval no user may answer.
+        /// The jobs whose request for an approval, or whose gate, no user may decide about.
         let unanswerable: Set<Int64>
+        /// None of an earlier attempt.
+        let repeatable: RepeatableJobs
 
         var mood: Mood { run.mood(stands: run.stands(by: jobs)) }
         var isNewest: Bool { run.attempt == newestAttempt }
         var isOver: Bool { run.status == .completed }
-        /// What can be run again is the newest attempt.
+        /// Whether all of it can be run again, which is the newest attempt.
         var canRerun: Bool { isOver && isNewest && run.conclusion != .refused && run.event != Event.rollback }
-        /// A run of stages waits for its end: a stage that has ended has told others so.
-        var canOverride: Bool { canRerun || isNewest && !isOver && stages == nil && run.cancelReason == nil }
     }
 
     func show(_ request: WebRequest) async throws -> Response {
@@ -66,6 +66,7 @@ struct RunPage: Sendable {
         let isNewest = run.attempt == newest.attempt
         let jobs = try await site.store.jobs(ofRun: id, attempt: isNewest ? nil : run.attempt)
         let plan = StageColumns.isLikely(run) ? try await site.store.plan(ofRun: id) : nil
+        let stages = StageColumns(plan, jobs: jobs)
         let inputs = try await site.store.inputs(ofRun: id)
         let asksInputs = run.event == "workflow_dispatch" && !inputs.isEmpty && run.status == .completed && isNewest
         return Content(
@@ -78,8 +79,9 @@ struct RunPage: Sendable {
             artifacts: ArtifactValues.newest(try await site.store.artifacts(ofRun: id), upTo: run.attempt),
             deployments: try await site.store.deployments(ofRun: id),
             environments: try await site.store.environmentDeployments(ofRun: id), reports: try await reports(of: jobs),
-            gates: try await site.gates(of: jobs), stages: StageColumns(plan, jobs: jobs),
-            unanswerable: try await site.unanswerable(jobs))
+            gates: try await site.gates(of: jobs), stages: stages,
+            unanswerable: try await site.unanswerable(jobs),
+            repeatable: RepeatableJobs(newest, jobs: isNewest ? jobs : [], isStaged: stages != nil))
     }
 
     /// What the pipeline's file on the default branch says of the inputs. Of one that is not there, or not readable, nothing: its

@@ -27,7 +27,8 @@ struct SignInPage: Sendable {
         let session: NewSession
         do throws(AccountsError) {
             session = try await site.accounts.signIn(
-                name: fields["name"] ?? "", password: fields["password"] ?? "", address: request.sender)
+                name: fields["name"] ?? "", password: fields["password"] ?? "", address: request.sender,
+                relay: Callers(site).doubtfulRelay(of: request))
         } catch {
             return try await form(request, next: fields["next"], problem: WebProblem(error))
         }

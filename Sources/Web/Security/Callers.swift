@@ -42,6 +42,16 @@ struct Callers: Sendable {
         return sender
     }
 
+    /// Who forwarded a request, or says so, where they are trusted for being on this machine alone: a job that has the host's
+    /// network is there, too. Nil where the settings name whom they trust.
+    func doubtfulRelay(of request: WebRequest) -> String? {
+        guard !site.configuration.namesTrustedProxies, request.origin == .network,
+            let peer = request.channel.remoteAddress?.ipAddress.flatMap(ClientAddress.normalized),
+            site.configuration.trustedProxies.contains(peer), ClientAddress.isLoopback(peer)
+        else { return nil }
+        return peer
+    }
+
     /// - Parameter countsAsUse: of the session: see `Accounts.actor`.
     /// - Throws: 401 for a token that is not good: it says why.
     func caller(of request: WebRequest, access: RouteAccess, countsAsUse: Bool = true) async throws -> Caller {

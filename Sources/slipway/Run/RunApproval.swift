@@ -81,7 +81,7 @@ struct ApprovalList: AsyncParsableCommand {
         for entry in pending {
             table.add([
                 TextTable.Cell(entry.runId, .bold), TextTable.Cell(entry.jobId), TextTable.Cell(entry.repository),
-                TextTable.Cell(entry.job), TextTable.Cell(LocalTime.text(entry.approval.until)),
+                TextTable.Cell(entry.job), TextTable.Cell(entry.approval.until.map(LocalTime.text) ?? ""),
                 TextTable.Cell(entry.approval.message ?? entry.title),
             ])
         }

@@ -63,6 +63,10 @@ struct RunOutline: Sendable {
                 + "slipway shell \(job.runId) \(job.id)\n"
         }
         if let reason = job.reason { text += "      \(reason.printable)\n" }
+        for entry in job.tries ?? [] {
+            text += "      before it: job \(entry.id), \(StatusText.text(status: "completed", conclusion: entry.conclusion))"
+            text += (entry.successor.map { ", then: \($0.printable)" } ?? "") + "\n"
+        }
         return text + steps(job.steps)
     }
 

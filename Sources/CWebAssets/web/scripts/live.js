@@ -17,11 +17,22 @@ export function announce(text) {
     document.getElementById("news").textContent = text;
 }
 
+// Whether a person has put something else into a field than what the page came with.
+function isChanged(field) {
+    if (field.type === "hidden") return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    // A list without a choice shows its first line.
+    const options = [...field.options];
+    const first = field.multiple || options.some((option) => option.defaultSelected) ? null : options[0];
+    return options.some((option) => option.selected !== (option.defaultSelected || option === first));
+}
+
 function isBusy(element) {
     const menu = element.querySelector("details.menu[open]");
-    const isTyped = [...element.querySelectorAll("input[name=comment]")].some((field) => field.value !== "");
-    return menu !== null || isTyped
-        || element.contains(document.activeElement) && document.activeElement.matches("input, select");
+    const isFilledIn = [...element.querySelectorAll("input, select, textarea")].some(isChanged);
+    return menu !== null || isFilledIn
+        || element.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
 }
 
 // What a person has opened or closed, or is at, stays so.
