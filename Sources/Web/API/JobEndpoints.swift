@@ -54,14 +54,14 @@ extension WebSite {
             RunRepresentation.Input(name: name, value: value.displayString)
         }
         representation.diagnostics = run.diagnostics.map(DiagnosticRepresentation.init)
-        var shown: [JobRepresentation] = []
+        var represented: [JobRepresentation] = []
         for job in jobs {
-            shown.append(
+            represented.append(
                 JobRepresentation(
                     job, steps: steps[job.id] ?? [], diagnoses: diagnoses[job.id] ?? [],
                     tries: try await tries(of: job, among: [job]), isCurrent: job.attempt == run.attempt))
         }
-        representation.jobs = shown
+        representation.jobs = represented
         return representation
     }
 
