@@ -60,6 +60,29 @@ import Testing
         }
     }
 
+    @Test("a gate in a stage has its form in the column, one of a workflow that an action calls below the job; each once")
+    func gates() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let run = try await Self.failed(site)
+            let jobs = try await site.store.jobs(ofRun: run.id)
+            func gate(_ key: String, caller: Int64) -> Job {
+                var job = RunningSite.job(key, conclusion: .failure)
+                (job.runID, job.callerID) = (run.id, caller)
+                job.approval = JobApproval(
+                    kind: .override, message: "\(key) is 0.5", since: RunningSite.moment, until: .distantFuture)
+                return job
+            }
+            var make = try #require(jobs.first { $0.key == "Build/Make" })
+            make.approval = gate("f1", caller: 0).approval
+            _ = try await site.store.apply([.updateJob(make), .insertJobs([gate("Build/Make/auc", caller: make.id)])])
+            let page = try await site.client.get("/runs/\(run.id)", ["Accept": "text/html"]).text
+            #expect(page.components(separatedBy: "action=\"/runs/\(run.id)/override\"").count == 3)
+            let list = try #require(page.range(of: "id=\"run-jobs\""))
+            #expect(page[..<list.lowerBound].contains("f1 is 0.5") && !page[..<list.lowerBound].contains("auc is 0.5"))
+            #expect(page[list.upperBound...].contains("Build/Make/auc is 0.5"))
+        }
+    }
+
     @Test("a stage is retried by the form and by the API")
     func retry() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

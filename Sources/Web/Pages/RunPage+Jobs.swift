@@ -21,7 +21,7 @@ extension RunPage {
         let isFailed = job.conclusion?.isFailure ?? false
         // A stage's column has it already.
         let approval: PageValues =
-            content.stages == nil
+            content.stages?.hasAction(job) != true
             ? ApprovalValues.values(
                 of: job, canOverride: content.repeatable.mayBeOverridden(job),
                 isUnanswerable: content.unanswerable.contains(job.id))

@@ -21,12 +21,12 @@ extension RunPage {
             "isReused": stage.job.reusedFrom != nil, "runID": content.run.id,
             "canRetry": content.canRerun && stage.hasFailed, "canRetryFailed": !stage.rollsBack,
             "groups": groups.map { group -> PageValues in
-                ["actions": group.flatMap { values(of: $0, unanswerable: content.unanswerable) }, "isParallel": group.count > 1]
+                ["actions": group.flatMap { values(of: $0, content: content) }, "isParallel": group.count > 1]
             },
         ]
     }
 
-    private func values(of action: StageColumns.Action, unanswerable: Set<Int64>) -> [PageValues] {
+    private func values(of action: StageColumns.Action, content: Content) -> [PageValues] {
         guard !action.jobs.isEmpty else {
             return [["name": action.name, "kind": action.plan.actionKind, "mood": "skipped", "isPlanned": true, "icon": ""]]
         }
@@ -38,7 +38,9 @@ extension RunPage {
                 "reason": Filled(job.awaitsApproval || job.approval?.answer != nil ? nil : Self.shortReason(of: job)),
                 "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
                 "isFailed": job.conclusion?.isFailure ?? false, "hasLog": job.approval == nil || job.status != .waiting,
-                "approval": ApprovalValues.values(of: job, isUnanswerable: unanswerable.contains(job.id)),
+                "approval": ApprovalValues.values(
+                    of: job, canOverride: content.repeatable.mayBeOverridden(job),
+                    isUnanswerable: content.unanswerable.contains(job.id)),
             ]
         }
     }

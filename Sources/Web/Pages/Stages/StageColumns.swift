@@ -23,6 +23,11 @@ struct StageColumns: Sendable {
 
     let stages: [Stage]
 
+    /// Whether a job is an action of a stage, rather than a job of a workflow that one calls.
+    func hasAction(_ job: Job) -> Bool {
+        stages.contains { $0.actions.contains { $0.jobs.contains { $0.id == job.id } } }
+    }
+
     /// Nil for a run of anything but a pipeline.
     init?(_ plan: RunPlan?, jobs: [Job]) {
         guard let plan, plan.dialect == .pipeline else { return nil }
