@@ -24,19 +24,20 @@ extension Accounts {
     /// Takes a try of the address, as a sign-in by password does, before a provider is asked. A sign-in gives it back.
     ///
     /// - Throws: tooMany.
-    public func beginTry(address: String) async throws(AccountsError) {
-        try await takeAttempt(name: nil, networks: [ClientAddress.network(of: address)], address: address)
+    public func beginTry(address: String, relay: String? = nil) async throws(AccountsError) {
+        try await takeAttempt(name: nil, networks: Self.networks(address, relay), address: address)
     }
 
     /// Signs in whom the provider vouches for. Their user is made at the first time, and has the provider's role from then on.
     ///
     /// - Throws: forbidden where they may do nothing here; refused where they are disabled; conflict where their name is somebody
     ///   else's; invalid where it is no name.
-    public func signIn(_ account: ProvenAccount, address: String) async throws(AccountsError) -> NewSession {
+    public func signIn(_ account: ProvenAccount, address: String, relay: String? = nil) async throws(AccountsError) -> NewSession
+    {
         guard let role = account.role else { throw await turnedAway(account, address: address) }
         let user = try await admitted(account, role: role, address: address)
         let session = try await begin(user, "by \(account.identity.issuer) from \(address)")
-        giveAttemptBack(name: nil, networks: [ClientAddress.network(of: address)])
+        giveAttemptBack(name: nil, networks: Self.networks(address, relay))
         return session
     }
 

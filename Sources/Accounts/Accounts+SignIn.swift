@@ -26,11 +26,17 @@ extension Accounts {
         return try await begin(user, "by password from \(address)")
     }
 
+    /// By which tries are counted.
+    static func networks(_ address: String, _ relay: String?) -> [String] {
+        let networks = [ClientAddress.network(of: address)]
+        guard let relay, relay != address else { return networks }
+        return networks + [ClientAddress.network(of: relay)]
+    }
+
     func authenticate(
         name: String, password: String, address: String, relay: String? = nil
     ) async throws(AccountsError) -> StoredUser {
-        var networks = [ClientAddress.network(of: address)]
-        if let relay, relay != address { networks.append(ClientAddress.network(of: relay)) }
+        let networks = Self.networks(address, relay)
         guard name.utf8.count <= AccountName.longest else {
             // Nobody is called so. What strangers send is kept nowhere.
             try await takeAttempt(name: nil, networks: networks, address: address)
@@ -69,8 +75,11 @@ extension Accounts {
 
     func takeAttempt(name: String?, networks: [String], address: String) async throws(AccountsError) {
         let (wait, isFirst) = limits.withLock { limits -> (Duration?, Bool) in
-            for network in networks {
-                if let wait = limits.networks.take(network, at: .now) { return (wait, false) }
+            // What is refused for a relay costs nobody behind it anything.
+            for (index, network) in networks.enumerated() {
+                guard let wait = limits.networks.take(network, at: .now) else { continue }
+                for taken in networks[..<index] { limits.networks.giveBack(taken, at: .now) }
+                return (wait, false)
             }
             if let name, let wait = limits.users.take(name, at: .now) { return (wait, true) }
             return (nil, false)

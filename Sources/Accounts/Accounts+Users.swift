@@ -67,10 +67,10 @@ extension Accounts {
     ///
     /// - Throws: refused where `old` is not the password there is.
     public func changePassword(
-        ofUser name: String, from old: String, to password: String, address: String
+        ofUser name: String, from old: String, to password: String, address: String, relay: String? = nil
     ) async throws(AccountsError) {
         // Checked as at the sign-in, with its bounds: a browser that was left open is no proof.
-        let user = try await authenticate(name: name, password: old, address: address)
+        let user = try await authenticate(name: name, password: old, address: address, relay: relay)
         _ = try await change(user: user.name, password: password, by: user.actor)
     }
 

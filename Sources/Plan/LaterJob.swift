@@ -7,7 +7,7 @@ public struct LaterJob: Codable, Equatable, Sendable {
     public var steps: [StepPlan]
     public var workflowEnvironment: [NamedTemplate]
     public var environment: [NamedTemplate]
-    /// Whether it runs wherever the jobs before it succeed, once, and its failure counts.
+    /// Whether it runs wherever the jobs before it succeed, none of which is left out by a condition, once, and its failure counts.
     public var isUnconditional: Bool
     /// Whether it is written in the same workflow: with the same inputs, and the same names for secrets.
     public var isOfSameWorkflow: Bool
@@ -40,7 +40,9 @@ extension RunPlan {
         for (depth, part) in parts.enumerated() {
             let isInnermost = depth == parts.count - 1
             for job in plan.jobs(after: part) {
-                found += Self.leaves(of: job, in: plan, path, isUnconditional: true, isOfSameWorkflow: isInnermost)
+                found += Self.leaves(
+                    of: job, in: plan, path, isUnconditional: plan.needsNoCondition(job, apartFrom: part),
+                    isOfSameWorkflow: isInnermost)
             }
             guard !isInnermost, let call = plan.jobs.first(where: { $0.key == part })?.call else { break }
             path = JobKey.key(part, in: path)
@@ -60,6 +62,18 @@ extension RunPlan {
         return jobs.filter { $0.key != key && keys.contains($0.key) }
     }
 
+    /// Whether none of the jobs that a job waits for has a condition, apart from one that runs.
+    private func needsNoCondition(_ job: JobPlan, apartFrom key: String? = nil) -> Bool {
+        var open = job.needs
+        var seen: Set<String> = []
+        while let next = open.popLast() {
+            guard next != key, seen.insert(next).inserted, let need = jobs.first(where: { $0.key == next }) else { continue }
+            guard need.condition.source.isEmpty else { return false }
+            open += need.needs
+        }
+        return true
+    }
+
     private static func leaves(
         of job: JobPlan, in plan: RunPlan, _ path: String?, isUnconditional: Bool, isOfSameWorkflow: Bool
     ) -> [LaterJob] {
@@ -68,7 +82,9 @@ extension RunPlan {
         let key = JobKey.key(job.key, in: path)
         if let call = job.call {
             return call.plan.jobs.flatMap { inner in
-                leaves(of: inner, in: call.plan, key, isUnconditional: isUnconditional, isOfSameWorkflow: false)
+                leaves(
+                    of: inner, in: call.plan, key, isUnconditional: isUnconditional && call.plan.needsNoCondition(inner),
+                    isOfSameWorkflow: false)
             }
         }
         return [

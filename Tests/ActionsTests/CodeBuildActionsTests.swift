@@ -113,6 +113,10 @@ struct CodeBuildActionsTests {
         #expect(
             try shell("cd tests/more && codebuild-glob-search '\(root)/tests/*.txt' '\(root)/tests/more/*_c.py' '**/*_e.py'")
                 == "\(root)/tests/x+y.txt\ndeep/test_e.py\ntest_c.py\n")
+        // A pattern that begins above a folder finds what is in it, too.
+        #expect(
+            try shell("cd tests/more && codebuild-glob-search '\(root)/**/*_c.py' '\(root)/**/x+y.txt'")
+                == "\(root)/tests/x+y.txt\ntest_c.py\n")
         #expect(
             try shell("codebuild-glob-search 'tests/x*' '*.lock' '/none/*' 2>&1 >/dev/null")
                 == "codebuild-glob-search: no file matches *.lock\ncodebuild-glob-search: no file matches /none/*\n")

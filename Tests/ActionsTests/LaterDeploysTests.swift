@@ -89,6 +89,15 @@ import Testing
         trial.laterJobs = [try deploy(to: "wbe", before: [step])]
         let failure = try #require(throws: ActionFailure.self) { try trial.run(ConfigureCredentialsAction(), inputs) }
         #expect(failure.message.contains("the job deploy, which comes later,"), "\(failure.message)")
+        // The secrets of an environment may be another account's.
+        let secret = inputs.merging(["aws-secret-access-key": "${{ secrets.KEY }}"]) { $1 }
+        let hidden = try action("aws-actions/configure-aws-credentials@v4", secret)
+        trial.steps = [hidden]
+        var production = try deploy(to: "wbe", before: [hidden])
+        production.hasEnvironment = true
+        trial.laterJobs = [production]
+        try trial.run(ConfigureCredentialsAction(), inputs)
+        trial.steps = [step]
         let other = try action("aws-actions/configure-aws-credentials@v4", inputs.merging(["role-to-assume": "x"]) { $1 })
         trial.laterJobs = [try deploy(to: "wbe", before: [other])]
         try trial.run(ConfigureCredentialsAction(), inputs)

@@ -94,6 +94,8 @@ import Testing
         #expect(try shift(#"{"strategy":"BLUE_GREEN","bakeTimeInMinutes":10}"#).bakeTime == 600)
         let linear = #"{"stepPercent":25,"stepBakeTimeInMinutes":2}"#
         #expect(try shift(#"{"strategy":"LINEAR","bakeTimeInMinutes":1,"linearConfiguration":\#(linear)}"#).bakeTime == 540)
+        let endless = #"{"stepPercent":1,"stepBakeTimeInMinutes":9223372036854775807}"#
+        #expect(try shift(#"{"strategy":"LINEAR","linearConfiguration":\#(endless)}"#).bakeTime == 600_000_000)
         #expect(try shift(#"{"strategy":"CANARY","canaryConfiguration":{"canaryBakeTimeInMinutes":3}}"#).bakeTime == 180)
     }
 

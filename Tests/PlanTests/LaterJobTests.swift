@@ -29,4 +29,17 @@ import Testing
         #expect(found.map(\.isOfSameWorkflow) == [false, false, false, true])
         #expect(found.map(\.isUnconditional) == [true, true, false, true])
     }
+    @Test("a job is sure to run only where none of those that it waits for may be left out by a condition")
+    func conditions() throws {
+        let plan = RunPlan(
+            name: "p", path: "p.yml",
+            jobs: [
+                try job("Build"), try job("Staging", needs: ["Build"], if: "github.event_name == 'push'"),
+                try job("Production", needs: ["Staging"]), try job("Docs", needs: ["Build"]),
+                try job("Called", needs: ["Docs"], call: [try job("First", if: "false"), try job("Second", needs: ["First"])]),
+            ])
+        let found = plan.laterJobs(than: "Build").map { "\($0.key) \($0.isUnconditional)" }
+        #expect(found == ["Staging false", "Production false", "Docs true", "Called/First false", "Called/Second false"])
+        #expect(plan.laterJobs(than: "Staging").map(\.isUnconditional) == [true])
+    }
 }

@@ -51,13 +51,17 @@ public struct CodeBuildRuntimeAction: BuiltinAction {
             + " that has it (\"image\" of the buildspec in the settings)"
     }
 
-    /// A program that goes by a version's name, such as `php8.2`, is found by its own through a link.
+    /// Folders with programs of all kinds: in front of PATH they would hide what steps before put there.
+    private static let commonFolders: Set<String> = ["/bin", "/usr/bin", "/usr/local/bin"]
+
+    /// A program that goes by a version's name, such as `php8.2`, is found by its own through a link; so is one of many in a folder.
     private func pathEntries(
         _ found: HostRuntime.Installed, _ runtime: HostRuntime, _ invocation: ActionInvocation
     ) throws(ActionFailure) -> [String] {
         guard let name = runtime.program else { return [] }
         guard let slash = found.program.lastIndex(of: "/") else { return [] }
-        guard found.program[found.program.index(after: slash)...] != name else { return [String(found.program[..<slash])] }
+        let home = String(found.program[..<slash])
+        if found.program[found.program.index(after: slash)...] == name, !Self.commonFolders.contains(home) { return [home] }
         let folder = "\(invocation.folders.temporary.inside)/codebuild-runtimes/\(name)"
         let script = "mkdir -p \"$1\" && ln -sfn \"$2\" \"$1/$3\""
         guard try JobCommand(invocation).answer(["sh", "-c", script, "sh", folder, found.program, name]) != nil else {

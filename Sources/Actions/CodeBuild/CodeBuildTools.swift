@@ -64,8 +64,10 @@ enum CodeBuildTools {
             path = substr($0, 1, 2) == "./" ? substr($0, 3) : $0
             if (index(path, folder) == 1) next
             found = 0
+            # What is below this folder has an absolute path as well.
+            whole = substr(path, 1, 1) == "/" ? path : folder path
             for (n = 1; n <= count; n++)
-              if (isAbsolute[n] == (substr(path, 1, 1) == "/") && path ~ patterns[n]) { matched[n] = 1; found = 1 }
+              if ((isAbsolute[n] || substr(path, 1, 1) != "/") && (isAbsolute[n] ? whole : path) ~ patterns[n]) { matched[n] = 1; found = 1 }
             if (found) print path
           }
           END {

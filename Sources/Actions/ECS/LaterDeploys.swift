@@ -40,10 +40,19 @@ struct LaterDeploys {
         guard access == Self.access(in: invocation.assignment.workflowEnvironment), access.isEmpty || job.isOfSameWorkflow else {
             return false
         }
+        // Secrets and variables of an environment go before the repository's: the same words mean something else there.
+        let isElsewhere = job.hasEnvironment || invocation.assignment.job.deployment != nil
+        guard !isElsewhere || !(access + (credentials ?? [])).contains(where: Self.readsSettings) else { return false }
         let steps = job.steps.compactMap(DeployPreflight.call).filter { $0.actionName == DeployPreflight.credentialAction }
         guard let credentials else { return steps.isEmpty }
         func sorted(_ inputs: [NamedTemplate]) -> [NamedTemplate] { inputs.sorted { $0.name < $1.name } }
         return steps.count == 1 && job.isOfSameWorkflow && sorted(steps[0].inputs) == sorted(credentials)
+    }
+
+    private static func readsSettings(_ template: NamedTemplate) -> Bool {
+        template.value.expressions.contains { expression in
+            ["secrets", "vars"].contains { !expression.references.uses(of: $0).isEmpty }
+        }
     }
 
     private func check(_ job: LaterJob, isSure: Bool) throws(ActionFailure) {

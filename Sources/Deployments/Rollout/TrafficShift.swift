@@ -26,13 +26,15 @@ public struct TrafficShift: Sendable {
 
     /// Seconds that ECS waits by itself while all goes well: the bake times that the service is configured with.
     public var bakeTime: Double {
-        var minutes = configuration?.bakeTimeInMinutes ?? 0
+        // An answer's numbers are bounded: an endpoint may be anybody's.
+        func bounded(_ minutes: Int) -> Int { min(max(minutes, 0), 100_000) }
+        var minutes = bounded(configuration?.bakeTimeInMinutes ?? 0)
         switch configuration?.strategy.flatMap(ECSDeploymentStrategy.init) {
         case .linear:
             let linear = configuration?.linearConfiguration
             let part = min(max(linear?.stepPercent ?? 10, 1), 100)
-            minutes += Int((100 / part).rounded(.up)) * (linear?.stepBakeTimeInMinutes ?? 6)
-        case .canary: minutes += configuration?.canaryConfiguration?.canaryBakeTimeInMinutes ?? 10
+            minutes += Int((100 / part).rounded(.up)) * bounded(linear?.stepBakeTimeInMinutes ?? 6)
+        case .canary: minutes += bounded(configuration?.canaryConfiguration?.canaryBakeTimeInMinutes ?? 10)
         default: break
         }
         return Double(minutes) * 60

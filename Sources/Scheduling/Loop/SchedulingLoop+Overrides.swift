@@ -34,7 +34,7 @@ extension SchedulingLoop {
                 throw SchedulingError(.notFound, "there is no run \(answer.run)")
             }
             let (job, given) = try overridden(answer, machine.jobs.all, of: machine.run)
-            let ended = try machine.repeats(of: .only([job.id]))
+            let ended = try machine.repeats(of: .only([job.id] + machine.jobs.stopped(by: job.id).sorted()))
             change(answer.run, &work) {
                 $0.repeat(
                     ended, remark: Self.remark(job, given), by: answer.approver.account, overriding: (job.id, given),

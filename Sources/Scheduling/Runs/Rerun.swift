@@ -103,7 +103,7 @@ struct Rerun {
             guard jobs.job(id)?.isOverridable == true else {
                 throw SchedulingError(.conflict, "job \(id) of run \(state.run.id) did not fail by a gate that may be overridden")
             }
-            chosen = stopped(by: id).union([id])
+            chosen = jobs.stopped(by: id).union([id])
         }
         // What needs a job that runs again can't keep its old result, nor can what needs a call in which one does.
         var open = Array(chosen)
@@ -117,15 +117,6 @@ struct Rerun {
         }
         if let overridden { chosen.remove(overridden) }
         return withoutParts(chosen)
-    }
-
-    /// The cells of a job's matrix that its failure stopped: it counts as none any more.
-    private func stopped(by id: Int64) -> Set<Int64> {
-        guard let job = jobs.job(id) else { return [] }
-        let siblings = jobs.rows(at: RunJobs.Place(of: job)).filter {
-            $0.conclusion == .cancelled && $0.reason?.contains(job.failFastReason) == true
-        }
-        return Set(siblings.map(\.id))
     }
 
     /// The job that counts as passed.

@@ -137,6 +137,17 @@ extension RunMachine {
     }
 }
 
+extension RunJobs {
+    /// The cells of a job's matrix that its failure stopped: where it is overridden, it counts as none any more.
+    func stopped(by id: Int64) -> Set<Int64> {
+        guard let job = job(id) else { return [] }
+        let siblings = rows(at: Place(of: job)).filter {
+            $0.conclusion == .cancelled && $0.reason?.contains(job.failFastReason) == true
+        }
+        return Set(siblings.map(\.id))
+    }
+}
+
 extension Job {
     /// Why the siblings of a job that failed are stopped.
     var failFastReason: String { "fail-fast: \(name) failed" }

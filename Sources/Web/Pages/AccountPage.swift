@@ -41,7 +41,8 @@ struct AccountPage: Sendable {
         return try await doing(request) {
             do throws(AccountsError) {
                 try await site.accounts.changePassword(
-                    ofUser: user, from: fields["old"] ?? "", to: fields["new"] ?? "", address: request.sender)
+                    ofUser: user, from: fields["old"] ?? "", to: fields["new"] ?? "", address: request.sender,
+                    relay: Callers(site).doubtfulRelay(of: request))
             } catch {
                 guard error.kind == .refused else { throw error }
                 throw WebProblem(.forbidden, "The password that you have now is another one: nothing was changed.")

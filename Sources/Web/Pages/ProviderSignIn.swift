@@ -52,7 +52,7 @@ struct ProviderSignIn: Sendable {
         }
         var response: Response
         do {
-            try await site.accounts.beginTry(address: request.sender)
+            try await site.accounts.beginTry(address: request.sender, relay: Callers(site).doubtfulRelay(of: request))
             let session = try await session(of: try await provider.prove(answer, with: ticket), request)
             if let old = request.caller.session { try await site.accounts.signOut(session: old) }
             response = SignInPage(site).begun(session, next: ticket.next)
@@ -76,7 +76,8 @@ struct ProviderSignIn: Sendable {
         case .role(let role): account.role = role
         case .refused(let reason): account.refusal = reason
         }
-        return try await site.accounts.signIn(account, address: request.sender)
+        return try await site.accounts.signIn(
+            account, address: request.sender, relay: Callers(site).doubtfulRelay(of: request))
     }
 
     private func provider() throws(WebProblem) -> IdentityProvider {

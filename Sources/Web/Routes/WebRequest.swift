@@ -41,6 +41,9 @@ struct WebRequest: Sendable {
     var form: FormFields { FormFields(encoded: String(decoding: body, as: UTF8.self)) }
     var query: FormFields { FormFields(encoded: request.uri.query ?? "") }
 
+    /// Whether a page asked by itself, and nobody did anything: see `Accounts.actor`. It can only shorten one's own session.
+    var isUnattended: Bool { HTTPField.Name("Slipway-Unattended").map { headers[$0] != nil } ?? false }
+
     /// Whether the client is a person's browser and not a program: decides between a page and a problem document.
     var prefersPage: Bool {
         !path.hasPrefix("/api/") && !path.hasPrefix("/hooks/") && (headers[.accept] ?? "").contains("text/html")

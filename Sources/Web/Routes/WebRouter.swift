@@ -40,13 +40,17 @@ struct WebRouter: Sendable {
             (route, request.parameters) = try find(request)
         } catch {
             // The page that says so is the page of whoever asked.
-            if request.prefersPage { try await know(&request) }
+            if request.prefersPage {
+                // Where that can't be found out, the page is nobody's: what is told is that there is nothing.
+                do { try await know(&request) } catch { request.logger.debug("who asked for what is not there: \(error)") }
+            }
             throw error
         }
         try HostCheck(allowedHosts: site.configuration.allowedHosts).check(request, access: route.access)
         let callers = Callers(site)
         request.sender = callers.sender(of: request)
-        request.caller = try await callers.caller(of: request, access: route.access)
+        request.caller = try await callers.caller(
+            of: request, access: route.access, countsAsUse: !request.isUnattended)
         try callers.check(request.caller, access: route.access)
         request.mayGoOn = callers.recheck(of: request, access: route.access)
         if route.method != .get { request.body = try await body(of: request, access: route.access) }

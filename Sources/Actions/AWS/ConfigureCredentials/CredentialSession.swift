@@ -24,7 +24,7 @@ struct CredentialSession {
     func open() throws(ActionFailure) -> Opened {
         if inputs.usesExisting, let existing = try? identified(try current()) {
             invocation.log("Pre-existing credentials are valid. No need to generate new ones.")
-            return try checked(existing)
+            return try checked(renewable(existing))
         }
         if let file = inputs.tokenFile { return try checked(try opened(byTokenIn: file)) }
         let given: AWSCredentials
@@ -32,12 +32,12 @@ struct CredentialSession {
         let base = try identified(given)
         guard let name = inputs.role else {
             invocation.log("Proceeding with \(base.credentials.source)")
-            return try checked(base)
+            return try checked(renewable(base))
         }
         let role = try arn(of: name, for: base.caller)
         guard !isSession(base.caller, of: role) else {
             invocation.log("The job has the credentials of \(role) already")
-            return try checked(base)
+            return try checked(renewable(base))
         }
         return try checked(try assumed(role, with: base.credentials))
     }
@@ -48,7 +48,8 @@ struct CredentialSession {
     private func current() throws(ActionFailure) -> AWSCredentials {
         let hasOwn = !inputs.unsetsCurrent
         do throws(AWSError) {
-            if hasOwn { return try configuration.credentials.credentials(patience) }
+            // They may have been renewed since a step told them.
+            if hasOwn { return masked(try configuration.credentials.credentials(patience)) }
         } catch {
             guard error.reason == .noCredentials else { throw ActionFailure("\(error)") }
         }
@@ -57,6 +58,14 @@ struct CredentialSession {
                 + "alone would need, is not there: give the repository a role in Slipway's settings (aws.role), whose credentials "
                 + "its jobs then have by themselves, or give aws-access-key-id and aws-secret-access-key, or "
                 + "web-identity-token-file")
+    }
+
+    /// What the job has already goes on to be renewed, under whichever key it is now.
+    private func renewable(_ opened: Opened) -> Opened {
+        guard inputs.accessKey == nil else { return opened }
+        var opened = opened
+        opened.renewable = invocation.renewableCredentials(of: invocation.environment["AWS_ACCESS_KEY_ID"])
+        return opened
     }
 
     private func masked(_ credentials: AWSCredentials) -> AWSCredentials {

@@ -12,6 +12,8 @@ const key = "slipway-watched";
 const kept = 20;
 // Milliseconds between two looks at the runs that are watched from other pages.
 const pause = 10_000;
+// A page that was left open keeps nobody signed in.
+const unattended = { "Slipway-Unattended": "true" };
 
 function watchedRuns() {
     try {
@@ -93,7 +95,9 @@ async function lookAround() {
     for (const entry of watchedRuns()) {
         if (entry.run === watched?.run) continue;
         try {
-            const answer = await fetch(`/api/v1/runs/${encodeURIComponent(entry.run)}`);
+            const answer = await fetch(`/api/v1/runs/${encodeURIComponent(entry.run)}`, { headers: unattended });
+            // Who is signed out learns nothing more here.
+            if (answer.status === 401) return;
             // It was deleted, or is not for whoever is signed in now.
             if ([403, 404].includes(answer.status)) keep(entry, false);
             if (!answer.ok) continue;
