@@ -56,19 +56,18 @@ def wait_until_shown(page, number):
 
 def lines_by_scrolling(page):
     """The same, over the whole page: parts far from the window are fetched when they come near it."""
-    found = {}
+    found = set()
     page.evaluate("scrollTo(0, 0)")
-    while True:
-        shown = lines_shown(page)
-        assert len(shown) == len(set(shown)), "a line is there twice"
-        found.update(dict.fromkeys(shown))
-        top = page.evaluate("scrollY")
-        page.evaluate("scrollBy(0, innerHeight)")
+    top = None
+    while top != page.evaluate("scrollY"):
         # Not page.wait_for_function: it asks again by eval, which the page forbids.
         wait_for(lambda: page.evaluate(NOTHING_NEAR), "the lines near the window")
-        if page.evaluate("scrollY") == top:
-            found.update(dict.fromkeys(lines_shown(page)))
-            return list(found)
+        shown = lines_shown(page)
+        assert shown == sorted(set(shown)), "a line is there twice, or above the one before it"
+        found.update(shown)
+        top = page.evaluate("scrollY")
+        page.evaluate("scrollBy(0, innerHeight)")
+    return sorted(found)
 
 
 NOTHING_NEAR = """[...document.querySelectorAll('#log .block.placeholder')].every(block => {
@@ -177,7 +176,7 @@ def test_the_log_is_whole_before_and_after_a_reload_and_on_a_line_link(workbench
     page.goto(address)
     page.locator("#step-2 > summary").click()
     wait_until_shown(page, 1)
-    assert sorted(lines_by_scrolling(page)) == list(range(1, LINES + 1))
+    assert lines_by_scrolling(page) == list(range(1, LINES + 1))
 
     lines = workbench.client.log_lines(outcome.job()["id"])
     target = f"L{lines.index('line 1777 of the log') + 1}"
@@ -190,6 +189,28 @@ def test_the_log_is_whole_before_and_after_a_reload_and_on_a_line_link(workbench
         "id => { const box = document.getElementById(id).getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight }",
         arg=target)
     picture(page, "log-line-link")
+
+
+def test_a_part_of_the_log_that_could_not_be_fetched_is_asked_for_again(workbench, open_page):
+    for name in ("half", "whole"):
+        workbench.open_gate(name)
+    outcome = workbench.execute(STREAMED)
+    page = open_page()
+    refused = []
+
+    def refuse_once(route):
+        if route.request.url in refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.abort()
+
+    page.route("**/lines?*", refuse_once)
+    page.goto(f"{workbench.daemon.address}/jobs/{outcome.job()['id']}")
+    page.locator("#step-2 > summary").click()
+    wait_until_shown(page, 1)
+    assert refused
+    assert lines_by_scrolling(page) == list(range(1, LINES + 1))
 
 
 def test_colours_groups_errors_and_hostile_text(workbench, open_page, picture):

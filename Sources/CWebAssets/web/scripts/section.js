@@ -1,5 +1,7 @@
 // A step's part of the log, and the blocks that it is made of.
 const heightLimit = 4_000_000;
+// Milliseconds until a fetch that failed is tried again.
+const retryDelay = 3000;
 
 class Block {
     constructor(section, from, to) {
@@ -37,7 +39,8 @@ class Block {
         try {
             result = await view.fetchLines(this.from, this.end);
         } catch {
-            // It is asked for again when it comes into sight again.
+            // The server may be back in a while. What is out of sight is asked for when it comes near again.
+            setTimeout(() => { if (this.isNear) this.load(); }, retryDelay);
             return;
         }
         this.element.innerHTML = result.html;
