@@ -227,7 +227,7 @@ let package = Package(
                 "SampleRepositories", "Storage", "Archives", "Execution", "Workflows", "Git", "Plan",
                 "Expressions",
             ]),
-        tests("Notices"),
+        tests("Notices", ["AWS", "HTTPTransport", "PythonRig"]),
         tests("JobServices", ["HTTPTransport", "Execution", "Signing", "Plan", "Expressions"]),
         tests(
             "Daemon",

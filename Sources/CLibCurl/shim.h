@@ -47,6 +47,12 @@ static inline CURLcode slipway_curl_set_error_buffer(CURL *handle, char *buffer)
     return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
 }
 
+/// The status of the last answer; 0 where there was none.
+static inline long slipway_curl_answer(CURL *handle) {
+    long status = 0;
+    return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
+}
+
 /// How the handle's transfer ended, or -1 while it is under way.
 static inline int slipway_curl_outcome(CURLM *multi) {
     int left = 0;

@@ -9,8 +9,12 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
         case unreachable
         /// The certificate or the handshake was refused.
         case insecure
-        /// A mail server does not take the mail, or not from this user.
+        /// A mail server does not take the mail.
         case refused
+        /// A mail server does not take it now: it is too busy, or does not know the sender yet.
+        case deferred
+        /// A mail server does not take the user's name or password.
+        case unauthorized
         /// No connection in time.
         case connectDeadline
         /// No whole answer in time.
@@ -42,8 +46,8 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
     /// Whether the same request may succeed later.
     public var isTransient: Bool {
         switch reason {
-        case .unknownHost, .unreachable, .connectDeadline, .totalDeadline, .idleDeadline, .interrupted, .exhausted: true
-        case .invalidRequest, .insecure, .refused, .tooLarge, .cancelled: false
+        case .unknownHost, .unreachable, .connectDeadline, .totalDeadline, .idleDeadline, .interrupted, .deferred, .exhausted: true
+        case .invalidRequest, .insecure, .refused, .unauthorized, .tooLarge, .cancelled: false
         }
     }
 
@@ -54,7 +58,9 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
             case .unknownHost: "the host is not known; check its name and the network's name service"
             case .unreachable: "nobody answers there; check that the server runs and that you may use its address"
             case .insecure: "the connection is not secure; check the server's certificate and this host's clock and CA store"
-            case .refused: "the server refused it; check user name, password and addresses"
+            case .refused: "the server refused it; check the addresses"
+            case .deferred: "the server does not take it now"
+            case .unauthorized: "the server does not take the user; check user name and password"
             case .connectDeadline: "no connection in time"
             case .totalDeadline: "no whole answer in time"
             case .idleDeadline: "the server fell silent"

@@ -127,6 +127,9 @@ private final class MailTransfer {
     private func conclude(_ code: CURLcode) throws(HTTPTransportError) {
         guard code != CURLE_OK else { return }
         let said = String(cString: errorText)
+        // RFC 5321, 4.2.1: the first digit says whether the same may be taken later.
+        let answer = slipway_curl_answer(easy)
+        let (isDeferred, isRefused) = ((400..<500).contains(answer), (500..<600).contains(answer))
         let reason: HTTPTransportError.Reason =
             switch code {
             case CURLE_COULDNT_RESOLVE_HOST: .unknownHost
@@ -134,7 +137,9 @@ private final class MailTransfer {
             case CURLE_OPERATION_TIMEDOUT: .connectDeadline
             case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_USE_SSL_FAILED:
                 .insecure
-            case CURLE_LOGIN_DENIED, CURLE_SEND_ERROR, CURLE_QUOTE_ERROR: .refused
+            case CURLE_LOGIN_DENIED: isDeferred ? .deferred : .unauthorized
+            // It says so of a refused command, and of a connection that broke while it was sent to.
+            case CURLE_SEND_ERROR, CURLE_QUOTE_ERROR: isRefused ? .refused : isDeferred ? .deferred : .interrupted
             default: .interrupted
             }
         throw failure(reason, said.isEmpty ? String(cString: curl_easy_strerror(code)) : said)

@@ -24,8 +24,7 @@ public struct MailWay: NoticeWay {
         do throws(HTTPTransportError) {
             try server.send(message.bytes, from: sender, to: recipients, interruption: patience.descriptor)
         } catch {
-            throw NoticeError(
-                "\(error)", kind: error.reason == .cancelled ? .cancelled : error.isTransient ? .mayPass(after: nil) : .refused)
+            throw NoticeError("\(error)", kind: error.noticeKind)
         }
     }
 }

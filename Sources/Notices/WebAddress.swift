@@ -61,7 +61,7 @@ public struct WebAddress: Sendable {
             // The error's own words have the path in them.
             throw NoticeError(
                 "\(error.reason.rawValue)\(error.detail.isEmpty ? "" : ": \(error.detail)")",
-                kind: error.isTransient ? .mayPass(after: nil) : .refused)
+                kind: error.noticeKind)
         }
         guard let (head, text) = found else { throw NoticeError("cancelled", kind: .cancelled) }
         if head.status < 300 { return text }
@@ -92,5 +92,17 @@ public struct WebAddress: Sendable {
         let isPassing = head.status >= 500 || [408, 425, 429].contains(head.status) || isTooOften
         if isPassing { return NoticeError(problem, kind: .mayPass(after: after)) }
         return NoticeError(problem, kind: [401, 403].contains(head.status) ? .unauthorized : .refused)
+    }
+}
+
+extension HTTPTransportError {
+    /// What it means for a notice. A certificate that has expired is renewed, and a clock set right, while the notice waits.
+    var noticeKind: NoticeError.Kind {
+        switch reason {
+        case .cancelled: .cancelled
+        case .unauthorized: .unauthorized
+        case .insecure: .mayPass(after: nil)
+        default: isTransient ? .mayPass(after: nil) : .refused
+        }
     }
 }

@@ -29,7 +29,7 @@ struct CommitStatus: Codable, Equatable {
     var state: State
     var description: String
     var url: String
-    /// What tells the run, and its job, from others on this host.
+    /// What tells the run's attempt, and its job, from others on this host.
     var externalID: String
 
     /// Nil where a forge has nothing to show: a rollback, or what is not about a run or a job.
@@ -45,7 +45,7 @@ struct CommitStatus: Codable, Equatable {
         switch occurrence.kind {
         case .runQueued, .runStarted, .runCompleted:
             url = mark.address(ofRun: run.id)
-            externalID = "run-\(run.id)"
+            externalID = "run-\(run.id)-attempt-\(occurrence.attempt)"
         case .jobStarted, .jobCompleted:
             guard forge.tellsJobs, let job = report.job else { return nil }
             words.append(job.name)
@@ -57,7 +57,8 @@ struct CommitStatus: Codable, Equatable {
         }
         context = Self.bounded(mark.name(of: words) + event)
         state = Self.state(occurrence)
-        description = Self.description(report, state)
+        let text = Self.description(report, state)
+        description = Self.shortened(forge.kind == .github ? text.withoutLargeScalars : text)
     }
 
     /// What the forges take; names that are longer stay apart by a digest at their end.
@@ -97,7 +98,7 @@ struct CommitStatus: Codable, Equatable {
             case .error:
                 (occurrence.conclusion == .refused ? "Refused" : "Lost: no verdict about the code") + attempt + reason(occurrence)
             }
-        return shortened(text)
+        return text
     }
 
     private static func reason(_ occurrence: Occurrence) -> String {
@@ -115,7 +116,17 @@ struct CommitStatus: Codable, Equatable {
         return " in \(text)"
     }
 
+    /// The forges count scalars, not what a reader takes for one character.
     private static func shortened(_ text: String) -> String {
-        text.count <= longestDescription ? text : text.prefix(longestDescription - 1) + "…"
+        let scalars = text.unicodeScalars
+        return scalars.count <= longestDescription ? text : String(scalars.prefix(longestDescription - 1)) + "…"
+    }
+}
+
+extension String {
+    /// Without emoji and other scalars of four bytes: GitHub refuses a status whose description has one.
+    fileprivate var withoutLargeScalars: String {
+        let kept = String(String.UnicodeScalarView(unicodeScalars.filter { $0.value <= 0xFFFF && $0.value != 0xFE0F }))
+        return kept == self ? self : kept.split(separator: " ").joined(separator: " ")
     }
 }

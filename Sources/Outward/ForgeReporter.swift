@@ -90,7 +90,7 @@ struct ForgeReporter {
         enum CodingKeys: String, CodingKey { case checks = "check_runs" }
     }
 
-    /// The one of this run is changed, so that a commit has one check of a name.
+    /// The one of this attempt is changed. Another attempt is another check run: one that is completed stays so.
     private func check(_ status: CommitStatus, _ api: API) throws(NoticeError) {
         let repository = "/repos/\(PercentEncoding.encoded(target.repository, keepingSlash: true))"
         let answer = try api.send(
@@ -105,8 +105,7 @@ struct ForgeReporter {
             "output": ["title": .string(status.description), "summary": .string("[The run in Slipway](\(status.url))")],
         ]
         if let conclusion { body["conclusion"] = .string(conclusion) }
-        // One that is completed stays so: another attempt is another check run.
-        if let check = known.first(where: { $0.externalID == status.externalID }), status.state != .pending {
+        if let check = known.first(where: { $0.externalID == status.externalID }) {
             body["head_sha"] = nil
             try api.send("PATCH", "\(repository)/check-runs/\(check.id)", body)
         } else {

@@ -168,11 +168,12 @@ struct GateActionTests {
         trial.secret = "hunter2"
         trial.baseline = BaselineAnswer(
             baseline: GateBaseline(words: "run 7 of hunter2", run: 7), metrics: [Metric("hunter2", 0.9)])
-        let conditions = "hunter2 >= baseline.hunter2\nrecall[\"class hunter2\"] >= 0.6"
+        let conditions = "hunter2 >= baseline.hunter2\nrecall[\"class hunter2\"] >= 0.6\nabs(hunter2) >= 0.1"
         _ = try trial.run(GateAction(), ["metrics": "metrics.json", "conditions": conditions, "name": "of hunter2"])
         let gate = try #require(trial.gates.first)
         #expect(gate.name == "of ***" && trial.baselineRequests.map(\.gate) == ["of ***"])
-        #expect(gate.checks.map(\.metric) == ["***", "recall"] && gate.checks.last?.slice == "class ***")
+        #expect(gate.checks.map(\.metric) == ["***", "recall", nil])
+        #expect(gate.checks[1].slice == "class ***" && gate.checks.last?.subject == "abs(***)")
         #expect(try !String(decoding: JSONEncoder().encode(gate), as: UTF8.self).contains("hunter2"))
     }
 

@@ -52,6 +52,17 @@ enum Example {
         #expect(long.description.count == 140 && long.description.hasSuffix("…") && !long.description.contains("\n"))
     }
 
+    @Test("GitHub takes no scalar of four bytes in a description, and each forge counts scalars")
+    func emoji() throws {
+        let report = Example.report(.runCompleted, .failure, reason: "job build: step 2 (🧪 Test ⚠️ é): exit code 1")
+        #expect(try Example.status(report).description == "Failed: job build: step 2 ( Test ⚠ é): exit code 1")
+        let gitlab = try #require(CommitStatus(report, Example.forge(.gitlab, "http://x"), pageURL: "https://ci.example.org"))
+        #expect(gitlab.description.contains("🧪"))
+        let marks = try Example.status(
+            Example.report(.runCompleted, .failure, reason: String(repeating: "e\u{301}", count: 100)))
+        #expect(marks.description.unicodeScalars.count == 140)
+    }
+
     @Test("a context tells workflows, jobs and pull requests apart, and links to what it is about")
     func context() throws {
         let run = try Example.status(Example.report(.runCompleted, .success))
@@ -150,7 +161,7 @@ struct ForgeReporterTests {
         let server = try AnsweringServer()
         try server.put([
             .init(body: #"{"check_runs":[]}"#), .init(status: 201),
-            .init(body: #"{"check_runs":[{"id":5,"external_id":"run-7"}]}"#), .init(),
+            .init(body: #"{"check_runs":[{"id":5,"external_id":"run-7-attempt-1"}]}"#), .init(),
         ])
         try report(.githubChecks, server)
         try report(.githubChecks, server)

@@ -27,10 +27,11 @@ import Testing
         let first = try await store.pendingApprovals(limit: 2)
         #expect(first.map(\.job.id) == [jobs[4].id, jobs[5].id])
         #expect(try await store.pendingApprovals(after: jobs[5].id, limit: 2).map(\.job.id) == [jobs[6].id])
-        #expect(try await store.pendingApprovalCount() == 3)
+        let limits = StoreOverviewLimits(failedSince: Example.date)
+        #expect(try await store.overview(limits).approvalCount == 3)
         var last = jobs[6]
         (last.status, last.conclusion) = (.completed, .success)
         _ = try await store.apply([.updateJob(last)])
-        #expect(try await store.pendingApprovalCount() == 2)
+        #expect(try await store.overview(limits).approvalCount == 2)
     }
 }

@@ -45,8 +45,10 @@ import Testing
         try await store.recordReferences([ReferenceState(ref: "refs/heads/gone", commit: Example.commit(1))], of: "app")
         try await store.recordReferences([ReferenceState(ref: "refs/heads/gone", commit: nil)], of: "app")
         let since = Example.date.addingTimeInterval(-60)
-        #expect(try await store.recentlyFailedBranches(since: since).map(\.branch) == ["topic", "main"])
-        #expect(try await store.recentlyFailedBranches(since: Example.date.addingTimeInterval(60)) == [])
+        let found = try await store.overview(StoreOverviewLimits(failedSince: since))
+        #expect(found.failedBranches.map(\.branch) == ["topic", "main"])
+        let later = StoreOverviewLimits(failedSince: Example.date.addingTimeInterval(60))
+        #expect(try await store.overview(later).failedBranches == [])
     }
 
     @Test("how long a pipeline usually takes is the median of its last good runs")
@@ -72,7 +74,7 @@ import Testing
         waiting.status = .waiting
         waiting.reason = "needs build"
         let state = try await store.addRun(jobs: [waiting, Example.job("build")])
-        let found = try await store.pendingJobs(limit: 9)
+        let found = try await store.overview(StoreOverviewLimits(failedSince: Example.date)).pending
         #expect(found.map(\.job.key) == ["build", "deploy"])
         #expect(found.allSatisfy { $0.run.id == state.run.id })
     }

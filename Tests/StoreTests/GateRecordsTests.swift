@@ -240,9 +240,29 @@ import Testing
         try await tell(first, deployments: [Example.deployment(1, of: first, status: .succeeded)])
         try await tell(second, deployments: [Example.deployment(2, of: second, status: .begun)])
         #expect(try await ask(.deployed(environment: nil), of: first).baseline?.run == second.runID)
-        #expect(try await store.standingDeployments().map(\.standing?.runID) == [second.runID])
+        let overview = try await store.overview(StoreOverviewLimits(failedSince: Example.date))
+        #expect(overview.deployed.map(\.standing?.runID) == [second.runID])
         let history = try await store.gateHistory(of: "app", .init(gate: "quality", branch: "main"), preferring: nil)
         #expect(history.points.map(\.isDeployed) == [true, true])
+    }
+
+    @Test("what a service runs is the baseline however often another one was deployed to since, and its run is kept")
+    func quietService() async throws {
+        let live = try await measured(0.9)
+        try await tell(live, deployments: [Example.deployment(1, of: live, status: .succeeded)])
+        for id in 2...103 as ClosedRange<Int64> {
+            let candidate = try await store.addRun(Example.run(status: .completed, conclusion: .failure)).jobs[0]
+            var stage = Example.deployment(id, of: candidate, status: .succeeded)
+            (stage.service, stage.serviceARN) = ("staging", "arn of staging")
+            stage.startedAt = Example.date.addingTimeInterval(Double(id))
+            // Each of them was stopped by the gate after it.
+            try await tell(candidate, gates: [Self.gate(0.1, after: Double(id) + 1)], deployments: [stage])
+        }
+        let now = try await store.addRun().jobs[0]
+        #expect(try await ask(.deployed(environment: nil), of: now).baseline?.run == live.runID)
+        _ = try await store.prune(
+            keeping: RetentionPolicy(days: 1, newestRuns: 1), now: Example.date.addingTimeInterval(9 * 86400))
+        #expect(try await ask(.deployed(environment: nil), of: now).baseline?.run == live.runID)
     }
 
     /// A run whose jobs have gates of one name.

@@ -85,6 +85,11 @@ import Testing
         try await store.settle(next.message, .delivered("taken"), at: later)
         #expect(try await store.outboxTroubles() == [])
         #expect(try await store.nextMessage(for: "hook")?.message.content == "1")
+        // What a target refuses for good is told until it takes something, and holds nothing up.
+        let status = try #require(try await store.nextMessage(for: "forge")?.message)
+        try await store.settle(status, .failed("HTTP 422"), at: later)
+        let refused = try #require(try await store.outboxTroubles().first)
+        #expect((refused.target, refused.error, refused.failures) == ("forge", "HTTP 422", 0) && refused.resumesAt <= later)
         let again = try await store.redeliver(next.message, at: later, until: later.addingTimeInterval(9))
         #expect(try await store.outboxMessage(again)?.delivery == "d")
         #expect(try await store.outboxMessages(for: "hook", limit: 9).map(\.content) == ["3", "3", "2", "1"])

@@ -24,18 +24,22 @@ import Testing
         return job
     }
 
+    private func overview() async throws -> StoreOverview {
+        try await store.overview(StoreOverviewLimits(failedSince: Example.date))
+    }
+
     @Test("a job that stands still is found until it goes on")
     func found() async throws {
         var job = try await pausedJob()
         #expect(try await store.job(job.id)?.pause == Self.pause)
-        #expect(try await store.pausedJobs(limit: 9).map(\.job.id) == [job.id])
+        #expect(try await overview().paused.map(\.job.id) == [job.id])
         // The scheduler knows nothing of it, and leaves it as it is.
         job.reason = "something"
         _ = try await store.apply([.updateJob(job)])
         #expect(try await store.job(job.id)?.pause == Self.pause)
         #expect(try await store.apply(JobProgress(jobID: job.id, from: 10, to: 20, pause: .ended)))
         #expect(try await store.job(job.id)?.pause == nil)
-        #expect(try await store.pausedJobs(limit: 9).isEmpty)
+        #expect(try await overview().paused.isEmpty)
     }
 
     @Test("a job that is over does not stand still")

@@ -23,6 +23,7 @@ import Testing
         "runs USING INDEX runs_unfinished", "runs USING COVERING INDEX runs_unfinished",
         "jobs USING INDEX jobs_unfinished", "jobs USING COVERING INDEX jobs_unfinished",
         "jobs USING INDEX jobs_awaiting_answer", "jobs USING COVERING INDEX jobs_awaiting_answer",
+        "jobs USING INDEX jobs_paused",
         "repositories", "remotes", "environments", "stage_retries",
         "secrets", "removals", "action_lock", "outbox_targets", "users",
         // Full-text search: what its index finds, newest first, as far as it is asked for.
@@ -207,7 +208,6 @@ import Testing
             _ = try await store.runs(filter)
         }
         _ = try await (store.repositoryOverviews(latest: 3), store.statistics(), store.pendingApprovals())
-        _ = try await store.pendingApprovalCount()
         try await callSearch(store)
         _ = try await (store.earlierAttempts(ofRun: id), store.inputs(ofRun: id))
         _ = try await store.workflowStates([
@@ -224,9 +224,9 @@ import Testing
         _ = try await store.runs(matching: RunSearch(terms: [.init("change")], status: .completed, conclusion: .failure))
         _ = try await store.runs(matching: RunSearch(terms: [], conclusion: .failure))
         _ = try await (store.oldestRun(), store.runningJobs(limit: 9), store.nextArtifactsToExpire(limit: 9))
-        _ = try await (store.testReports(of: "app", limit: 9), store.pendingJobs(limit: 9), store.standingDeployments())
+        _ = try await (store.testReports(of: "app", limit: 9), store.overview(StoreOverviewLimits(failedSince: Example.date)))
         let branch = BranchPipeline(repository: "app", workflowPath: "ci.yml", branch: "main")
-        _ = try await (store.recentlyFailedBranches(since: Example.date), store.failureStreaks(of: [branch]))
+        _ = try await store.failureStreaks(of: [branch])
         _ = try await store.usualDurations(of: [WorkflowFile(repository: "app", path: "ci.yml")])
         for filter in [
             AuditFilter(actor: "a"), AuditFilter(action: "b"), AuditFilter(subject: "c"), AuditFilter(to: Example.date),

@@ -2,7 +2,8 @@
 
     mail_server.py [USER PASSWORD]
 
-Prints the port of mail and the address of GET /mails. With a user, nobody else may send. Mail to `nobody@…` is refused.
+Prints the port of mail and the address of GET /mails. With a user, nobody else may send. Mail to `nobody@…` is refused,
+mail to `stranger@…` not taken at once, and the connection broken for mail to `broken@…`.
 """
 
 import base64
@@ -43,10 +44,13 @@ class Mail(socketserver.StreamRequestHandler):
                 mail["from"] = text
                 self.say("250 ok")
             elif verb == "RCPT":
-                refused = "<nobody@" in text
-                if not refused:
+                if "<broken@" in text:
+                    return
+                refusals = {"<nobody@": "550 no such person", "<stranger@": "450 come back later"}
+                refusal = next((answer for address, answer in refusals.items() if address in text), None)
+                if refusal is None:
                     mail["to"].append(text)
-                self.say("550 no such person" if refused else "250 ok")
+                self.say(refusal or "250 ok")
             elif verb == "DATA":
                 self.say("354 go on")
                 lines = []

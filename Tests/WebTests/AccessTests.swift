@@ -70,7 +70,9 @@ import Testing
     func everyRoute(asker: Asker) async throws {
         try await RunningSite.with(anonymousRole: nil) { (site: RunningSite) async throws in
             let (headers, formToken) = try await Self.headers(of: asker, at: site)
-            for route in RouteTable.routes where !["signOutForm", "signOutEverywhereForm"].contains(route.name) {
+            // It ends the asker's own session: the last thing that they ask for.
+            let isLast = { (route: Route) in route.name == "signOutEverywhereForm" }
+            for route in RouteTable.routes.filter({ !isLast($0) }) + RouteTable.routes.filter(isLast) {
                 let path = Self.path(of: route)
                 if let formToken, route.isForm, route.access != .entry {
                     // With the token that the page gave them only their role may keep them out.
@@ -79,7 +81,8 @@ import Testing
                         // A wrong password is refused with 403, too.
                         let isRefused = ["for users with the role", "form is out of date"].contains { answer.text.contains($0) }
                         #expect(
-                            ![401, 405].contains(answer.status) && !isRefused, "\(route.name) for \(asker): \(answer.status)")
+                            ![401, 405].contains(answer.status) && answer.status < 500 && !isRefused,
+                            "\(route.name) for \(asker): \(answer.status)")
                     } else {
                         #expect(
                             answer.status == 403 && answer.text.contains("for users with the role"), "\(route.name) for \(asker)")
@@ -98,7 +101,8 @@ import Testing
                     #expect(
                         headers["Authorization"] == nil || route.access == .entry ? status == 403 : ![401, 403].contains(status))
                 } else {
-                    #expect(![401, 403, 405].contains(status), "\(route.name) for \(asker): \(status)")
+                    #expect(
+                        ![401, 403, 405].contains(status) && status < 500, "\(route.name) for \(asker): \(status)")
                 }
             }
         }

@@ -197,7 +197,12 @@ import Testing
         }
     }
 
-    @Test("a wrong rerun is 400", arguments: [#"{"jobs":"some"}"#, #"{"jobs":[]}"#, #"{"jobs":["x"]}"#, #"{"jobs":4}"#, "{"])
+    @Test(
+        "a wrong rerun is 400",
+        arguments: [
+            #"{"jobs":"some"}"#, #"{"jobs":[]}"#, #"{"jobs":["x"]}"#, #"{"jobs":4}"#, "{", #"{"dependents":false}"#,
+            #"{"jobs":"failed","dependents":false}"#, #"{"retry_mode":"ALL_ACTIONS"}"#,
+        ])
     func wrongRerun(body: String) async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
             let answer = try await site.client.post("/api/v1/runs/1/rerun", json: body)

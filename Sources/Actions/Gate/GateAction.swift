@@ -147,6 +147,7 @@ extension GateResult {
         gate.metrics = metrics.map { Metric(masked($0.name), slice: $0.slice.map(masked), $0.value) }
         for index in gate.checks.indices {
             gate.checks[index].condition = masked(gate.checks[index].condition)
+            gate.checks[index].subject = gate.checks[index].subject.map(masked)
             gate.checks[index].metric = gate.checks[index].metric.map(masked)
             gate.checks[index].slice = gate.checks[index].slice.map(masked)
             gate.checks[index].reason = gate.checks[index].reason.map(masked)

@@ -10,11 +10,6 @@ extension Store {
         try await read("read deployment \(id)") { database in try DeploymentsTable.deployment(id, database) }
     }
 
-    /// What each service was given last and what it runs, by the service's name.
-    public func standingDeployments(limit: Int = 100) async throws(StoreError) -> [StandingDeployment] {
-        try await read("read what is deployed") { database in try DeploymentsTable.newestOfEach(limit: limit, database) }
-    }
-
     /// The deployment that gave a service a definition last, before another one; nil where none did, or its run is gone.
     public func deployment(
         of definition: String, ofService arn: String, before id: Int64

@@ -4,11 +4,14 @@ internal import Plan
 
 /// When a job deployed what its run had measured until then.
 struct DeploymentMoment {
-    /// What gates of this job measured belongs to it whenever that was: a deployment to an environment begins with its job.
     var jobID: Int64
+    /// A deployment to an environment is its whole job: what gates of the job measured belongs to it whenever that was.
+    var isWholeJob: Bool
     var startedAt: Date
 
-    init(_ deployment: Deployment) { (jobID, startedAt) = (deployment.jobID, deployment.startedAt) }
+    init(_ deployment: Deployment) {
+        (jobID, isWholeJob, startedAt) = (deployment.jobID, false, deployment.startedAt)
+    }
 
     /// Of a rollback the deployment that it brings back.
     init(_ deployment: EnvironmentDeployment, _ database: Database) throws {
@@ -18,7 +21,7 @@ struct DeploymentMoment {
         {
             origin = earlier
         }
-        (jobID, startedAt) = (origin.jobID, origin.startedAt)
+        (jobID, isWholeJob, startedAt) = (origin.jobID, true, origin.startedAt)
     }
 
     /// The last of a run that took hold; nil: it deployed nothing.

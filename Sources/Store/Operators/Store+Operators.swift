@@ -55,15 +55,19 @@ extension Store {
     }
 
     public func statistics() async throws(StoreError) -> StoreStatistics {
-        try await read("count runs and jobs") { database in
-            let pages: Int64 = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-            let pageSize: Int64 = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-            return StoreStatistics(
-                unfinishedRuns: try CompletionsTable.unfinished(in: "runs", database),
-                unfinishedJobs: try CompletionsTable.unfinished(in: "jobs", database),
-                completedRuns: try CompletionsTable.counts(of: "run", database),
-                completedJobs: try CompletionsTable.counts(of: "job", database),
-                pendingDeliveries: try DeliveriesTable.pendingCount(database), databaseBytes: pages * pageSize)
-        }
+        try await read("count runs and jobs") { database in try StoreStatistics(of: database) }
+    }
+}
+
+extension StoreStatistics {
+    init(of database: Database) throws {
+        let pages: Int64 = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let pageSize: Int64 = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
+        self.init(
+            unfinishedRuns: try CompletionsTable.unfinished(in: "runs", database),
+            unfinishedJobs: try CompletionsTable.unfinished(in: "jobs", database),
+            completedRuns: try CompletionsTable.counts(of: "run", database),
+            completedJobs: try CompletionsTable.counts(of: "job", database),
+            pendingDeliveries: try DeliveriesTable.pendingCount(database), databaseBytes: pages * pageSize)
     }
 }

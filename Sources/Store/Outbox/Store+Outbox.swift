@@ -56,7 +56,7 @@ extension Store {
                 try OutboxTable.clearTrouble(of: message.target, database)
             case .failed(let answer):
                 try OutboxTable.finish(message.id, .failed, answer, at: now, database)
-                try OutboxTable.clearTrouble(of: message.target, database)
+                try OutboxTable.setRefusal(of: message.target, answer, at: now, database)
             case .again(let answer, let isUnauthorized, let dueAt, let resumesAt):
                 try OutboxTable.postpone(message.id, answer, until: dueAt, database)
                 try OutboxTable.setTrouble(

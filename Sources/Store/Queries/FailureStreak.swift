@@ -1,4 +1,4 @@
-public import FoundationEssentials
+internal import FoundationEssentials
 public import Plan
 
 /// A pipeline on a branch.
@@ -35,30 +35,7 @@ public struct FailureStreak: Equatable, Sendable {
     }
 }
 
-/// A job that has not begun, with its run.
-public struct PendingJob: Equatable, Sendable {
-    public var run: Run
-    public var job: Job
-
-    public init(run: Run, job: Job) {
-        self.run = run
-        self.job = job
-    }
-}
-
 extension Store {
-    /// The branches on which runs failed lately and that the remote still has, those that failed last first. Whether they are
-    /// broken still, `failureStreaks` tells.
-    ///
-    /// - Parameters:
-    ///   - date: runs that were made before it don't count.
-    ///   - limit: how many failed runs are looked at of each way to fail.
-    public func recentlyFailedBranches(since date: Date, limit: Int = 100) async throws(StoreError) -> [BranchPipeline] {
-        try await read("find the branches on which runs failed") { database in
-            try RunsTable.recentlyFailedBranches(since: date, limit: limit, database)
-        }
-    }
-
     /// Of these branches the ones that are broken, in the order given.
     public func failureStreaks(of branches: [BranchPipeline]) async throws(StoreError) -> [FailureStreak] {
         try await read("read since when branches are broken") { database in
@@ -75,30 +52,6 @@ extension Store {
             var durations: [WorkflowFile: Double] = [:]
             for pipeline in pipelines { durations[pipeline] = try RunsTable.usualDuration(of: pipeline, database) }
             return durations
-        }
-    }
-
-    /// Jobs that have not begun, of each status the ones that wait longest first.
-    ///
-    /// - Parameter limit: of each status.
-    public func pendingJobs(limit: Int) async throws(StoreError) -> [PendingJob] {
-        try await read("list what waits") { database in
-            try [Status.queued, .waiting].flatMap { status in
-                try JobsTable.unfinished(status, limit: limit, database).compactMap { job in
-                    try RunsTable.run(job.runID, database).map { PendingJob(run: $0, job: job) }
-                }
-            }
-        }
-    }
-}
-
-extension Store {
-    /// Jobs that stand still after a failure.
-    public func pausedJobs(limit: Int) async throws(StoreError) -> [PendingJob] {
-        try await read("list the paused jobs") { database in
-            try JobsTable.paused(limit: limit, database).compactMap { job in
-                try RunsTable.run(job.runID, database).map { PendingJob(run: $0, job: job) }
-            }
         }
     }
 }

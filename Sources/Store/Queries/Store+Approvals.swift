@@ -18,14 +18,15 @@ extension Store {
     /// - Parameter after: the id of the job with which the list before ended.
     public func pendingApprovals(after: Int64 = 0, limit: Int = 500) async throws(StoreError) -> [PendingApproval] {
         try await read("list what waits for an approval") { database in
-            try JobsTable.awaitingApproval(after: after, limit: limit, database).compactMap { job in
-                try RunsTable.run(job.runID, database).map { PendingApproval(run: $0, job: job) }
-            }
+            try JobsTable.pendingApprovals(after: after, limit: limit, database)
         }
     }
+}
 
-    /// How many jobs wait for an approval.
-    public func pendingApprovalCount() async throws(StoreError) -> Int {
-        try await read("count what waits for an approval") { database in try JobsTable.countAwaitingApproval(database) }
+extension JobsTable {
+    static func pendingApprovals(after: Int64 = 0, limit: Int, _ database: Database) throws -> [PendingApproval] {
+        try awaitingApproval(after: after, limit: limit, database).compactMap { job in
+            try RunsTable.run(job.runID, database).map { PendingApproval(run: $0, job: job) }
+        }
     }
 }

@@ -33,4 +33,14 @@ extension Schema {
     static func addInputsOfContainers(_ database: Database) throws {
         try database.execute(sql: "ALTER TABLE deployments ADD COLUMN inputs TEXT")
     }
+
+    /// What each service runs is found however often another one was deployed to.
+    static func indexDeploymentsOfServices(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                DROP INDEX deployments_that_took_hold;
+                CREATE INDEX deployments_of_services ON deployments(repository, service_arn, id)
+                    WHERE status IN ('succeeded', 'begun') AND inputs IS NULL;
+                """)
+    }
 }

@@ -94,24 +94,28 @@ enum DeploymentsTable {
         ).first { $0.status.takesHold }
     }
 
-    /// What a repository's jobs deployed last that took hold, to whichever service. A container of a host may be anything, such as the
-    /// candidate that is looked at: it counts by its environment.
-    static func newestStanding(of repository: String, _ database: Database) throws -> Deployment? {
-        try newestStanding(of: repository, limit: 1, database).first
-    }
-
-    /// The newest of each service, among the last ones.
+    /// What each service runs by a deployment of a repository, in the order of the services. A container of a host may be anything,
+    /// such as the candidate that is looked at: it counts by its environment.
+    ///
+    /// The index is read service by service: however often one is deployed to, the others are found.
     static func standing(of repository: String, _ database: Database) throws -> [Deployment] {
-        var services: Set<String> = []
-        return try newestStanding(of: repository, limit: 100, database).filter { services.insert($0.serviceARN).inserted }
-    }
-
-    private static func newestStanding(of repository: String, limit: Int, _ database: Database) throws -> [Deployment] {
-        try database.rows(
+        let source = """
+            FROM deployments INDEXED BY deployments_of_services
+            WHERE repository = ? AND status IN ('succeeded', 'begun') AND inputs IS NULL
             """
-            SELECT \(columns) FROM deployments INDEXED BY deployments_that_took_hold
-            WHERE repository = ? AND status IN ('succeeded', 'begun') AND inputs IS NULL ORDER BY id DESC LIMIT ?
-            """, [repository, limit], decode: deployment(from:))
+        var found: [Deployment] = []
+        while true {
+            let next = try database.row(
+                "SELECT service_arn \(source) AND service_arn > ? ORDER BY service_arn LIMIT 1",
+                [repository, found.last?.serviceARN ?? ""]
+            ) { row in try row.decode(String.self, atIndex: 0) }
+            guard let next,
+                let newest = try database.row(
+                    "SELECT \(columns) \(source) AND service_arn = ? ORDER BY id DESC LIMIT 1", [repository, next],
+                    decode: deployment(from:))
+            else { return found }
+            found.append(newest)
+        }
     }
 
     /// The deployment that first gave the service what this one gave it again; itself where it is no rollback.

@@ -82,12 +82,14 @@ enum GatesTable {
         return try database.rows(
             """
             SELECT \(columns) FROM gates INDEXED BY gates_by_run
-            WHERE run_id = ? AND name = ? AND (created_at <= ? OR job_id = ?) AND job_id IN (
+            WHERE run_id = ? AND name = ? AND (created_at <= ? OR (? AND job_id = ?)) AND job_id IN (
                 SELECT coalesce(reused_from, id) FROM jobs INDEXED BY jobs_by_run
                 WHERE run_id = ? AND attempt = (SELECT attempt FROM jobs WHERE id = ?))
             ORDER BY id DESC LIMIT ?
             """,
-            [id, name, moment.startedAt.databaseSeconds, moment.jobID, id, moment.jobID, limit], decode: gate(from:))
+            [
+                id, name, moment.startedAt.databaseSeconds, moment.isWholeJob, moment.jobID, id, moment.jobID, limit,
+            ], decode: gate(from:))
     }
 
     /// Whether a run has gates of a name, or had one before it deployed.

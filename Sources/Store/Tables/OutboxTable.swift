@@ -123,6 +123,17 @@ enum OutboxTable {
             """, [target, isUnauthorized, error, now.databaseSeconds, resumesAt.databaseSeconds])
     }
 
+    /// What the target does not take is told until it takes something; what else there is for it does not wait.
+    static func setRefusal(of target: String, _ error: String, at now: Date, _ database: Database) throws {
+        try database.change(
+            """
+            INSERT INTO outbox_targets(target, failures, is_unauthorized, error, failing_since, resumes_at)
+            VALUES (?, 0, 0, ?, ?, ?)
+            ON CONFLICT (target) DO UPDATE SET failures = 0, is_unauthorized = 0, error = excluded.error,
+                resumes_at = excluded.resumes_at
+            """, [target, error, now.databaseSeconds, now.databaseSeconds])
+    }
+
     static func clearTrouble(of target: String, _ database: Database) throws {
         try database.change("DELETE FROM outbox_targets WHERE target = ?", [target])
     }

@@ -22,9 +22,9 @@ extension RunsTable {
                     SELECT id, created_at, finished_at, status = 'completed' FROM runs INDEXED BY runs_by_repository
                     WHERE repository = ? AND id <= ? ORDER BY id
                     """), arguments: [repository, boundary])
-        // What an environment runs now is compared with, and gone back to, however old it is.
+        // What an environment or a service runs now is compared with, and gone back to, however old it is.
         var deployed = try EnvironmentsTable.currentRuns(of: repository, database)
-        if let service = try DeploymentsTable.newestStanding(of: repository, database) {
+        for service in try DeploymentsTable.standing(of: repository, database) {
             deployed.insert(try DeploymentsTable.origin(of: service, database).runID)
             deployed.insert(service.runID)
         }

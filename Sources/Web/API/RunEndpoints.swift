@@ -105,12 +105,20 @@ struct RerunRequest: Decodable {
             selection = .stage(stage, mode)
             return
         }
+        guard !container.contains(.retryMode) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .retryMode, in: container, debugDescription: "it is for a stage: give \"stage\" with it")
+        }
+        let onlySome = DecodingError.dataCorruptedError(
+            forKey: .dependents, in: container, debugDescription: "it is for some jobs: give their ids with it as \"jobs\"")
         guard container.contains(.jobs) else {
+            guard !container.contains(.dependents) else { throw onlySome }
             selection = .all
             return
         }
         if let word = try? container.decode(String.self, forKey: .jobs) {
             guard let selection = Self.selection(named: word) else { throw Self.mistake(in: container) }
+            guard !container.contains(.dependents) else { throw onlySome }
             self.selection = selection
         } else {
             let ids = try container.decode([String].self, forKey: .jobs).map { Int64($0) }

@@ -106,8 +106,11 @@ class GitHub(Forge):
         if not found or request["method"] != "POST":
             return 404, {}, {"message": "Not Found"}
         body = json.loads(request["text"])
-        if body.get("state") not in ("error", "failure", "pending", "success") or len(body.get("description", "")) > 140:
+        description = body.get("description", "")
+        if body.get("state") not in ("error", "failure", "pending", "success") or len(description) > 140:
             return 422, {}, {"message": "Validation Failed"}
+        if any(ord(one) > 0xFFFF for one in description):
+            return 422, {}, {"message": "description doesn't accept 4-byte Unicode"}
         self.keep(found[1], body["context"], body["state"], body)
         return 201, {}, {"id": len(self.statuses), **body}
 
@@ -135,6 +138,7 @@ class GitHubChecks(Forge):
             check = {"id": len(self.checks) + 1, **body}
         else:
             check = {**self.checks[int(found[1])], **body}
+            assert self.checks[int(found[1])]["status"] != "completed" or body["status"] == "completed", "it is not opened again"
         self.checks[check["id"]] = check
         state = body.get("conclusion") or body["status"]
         self.keep(check["head_sha"], check["name"], state, {**body, "description": body["output"]["title"]}, "details_url")

@@ -61,32 +61,32 @@ struct DashboardPage: Sendable {
     }
 
     private func content() async throws -> Content {
-        let store = site.store
         let repositories = await site.operations.repositories()
-        let begun = try await store.runs(RunFilter(status: .running, limit: Self.mostRunning)).runs
-        let approvals = try await store.pendingApprovals(limit: Self.mostApprovals)
-        let paused = try await store.pausedJobs(limit: Self.mostWaiting)
-        let jobs = try await store.jobs(ofRuns: begun.map(\.id))
-        let standing = try await site.standing(approvals.map(\.run) + paused.map(\.run))
-        let running = begun.filter { !standing.contains($0.id) }
-        let answered = begun.filter { (jobs[$0.id] ?? []).contains { $0.approval != nil || $0.pause != nil } }
+        var limits = StoreOverviewLimits(failedSince: Date(timeIntervalSinceNow: -Self.newsAge))
+        (limits.running, limits.ended, limits.approvals) = (Self.mostRunning, Self.mostEnded, Self.mostApprovals)
+        (limits.pending, limits.paused) = (Self.mostWaiting, Self.mostWaiting)
+        let overview = try await site.store.overview(limits)
+        let jobs = overview.jobs
+        let begun = overview.running + overview.approvals.map(\.run) + overview.paused.map(\.run)
+        let standing = Set(begun.filter { $0.stands(by: jobs[$0.id] ?? []) }.map(\.id))
+        let running = overview.running.filter { !standing.contains($0.id) }
+        let answered = running.filter { (jobs[$0.id] ?? []).contains { $0.approval != nil || $0.pause != nil } }
         let pipelines = Set(running.map { WorkflowFile(repository: $0.repository, path: $0.workflowPath) })
         return Content(
-            repositories: repositories, broken: try await broken(in: repositories), running: running,
-            ended: try await store.runs(RunFilter(status: .completed, limit: Self.mostEnded)).runs,
-            usual: try await store.usualDurations(of: pipelines), approvals: approvals,
-            approvalCount: try await store.pendingApprovalCount(),
-            unanswerable: try await site.unanswerable(approvals.map(\.job)),
-            waiting: try await store.pendingJobs(limit: Self.mostWaiting).filter { !$0.job.awaitsApproval },
-            paused: paused, standing: standing, answered: Set(answered.map(\.id)),
-            deployed: try await store.standingDeployments(),
-            environments: try await store.environments(),
-            statistics: try await store.statistics(),
-            health: await site.operations.health())
+            repositories: repositories, broken: try await broken(in: repositories, failed: overview.failedBranches),
+            running: running, ended: overview.ended,
+            usual: pipelines.isEmpty ? [:] : try await site.store.usualDurations(of: pipelines),
+            approvals: overview.approvals, approvalCount: overview.approvalCount,
+            unanswerable: try await site.unanswerable(overview.approvals.map(\.job)),
+            waiting: overview.pending.filter { !$0.job.awaitsApproval }, paused: overview.paused, standing: standing,
+            answered: Set(answered.map(\.id)), deployed: overview.deployed, environments: overview.environments,
+            statistics: overview.statistics, health: await site.operations.health())
     }
 
     /// The default branches of all repositories, and the other branches that failed lately.
-    private func broken(in repositories: [RepositoryDescription]) async throws -> [FailureStreak] {
+    private func broken(
+        in repositories: [RepositoryDescription], failed: [BranchPipeline]
+    ) async throws -> [FailureStreak] {
         let defaults = Dictionary(
             repositories.map { ($0.name, $0.defaultBranch) }, uniquingKeysWith: { first, _ in first })
         let states = try await site.branchStates(of: repositories)
@@ -99,11 +99,11 @@ struct DashboardPage: Sendable {
                         repository: repository.name, workflowPath: workflow.newest.workflowPath, branch: branch))
             }
         }
-        let others = try await site.store.recentlyFailedBranches(since: Date(timeIntervalSinceNow: -Self.newsAge))
-        branches += others.filter { branch in
+        branches += failed.filter { branch in
             guard let known = defaults[branch.repository] else { return false }
             return known != branch.branch
         }
+        guard !branches.isEmpty else { return [] }
         return try await site.store.failureStreaks(of: Array(branches.prefix(100)))
     }
 
