@@ -46,7 +46,8 @@ public struct HTTPTransportError: Error, Sendable, Equatable, CustomStringConver
     /// Whether the same request may succeed later.
     public var isTransient: Bool {
         switch reason {
-        case .unknownHost, .unreachable, .connectDeadline, .totalDeadline, .idleDeadline, .interrupted, .deferred, .exhausted: true
+        case .unknownHost, .unreachable, .connectDeadline, .totalDeadline, .idleDeadline, .interrupted, .deferred, .exhausted:
+            true
         case .invalidRequest, .insecure, .refused, .unauthorized, .tooLarge, .cancelled: false
         }
     }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @testable import Web
@@ -26,6 +27,19 @@ import Testing
         ])
     func refuses(pattern: String, path: String) {
         #expect(RoutePattern(pattern).match(path.split(separator: "/")) == nil)
+    }
+
+    @Test("a repository has its page whatever it is called", arguments: RepositoryPath.words.sorted())
+    func repositoryNames(word: String) throws {
+        for name in ["acme/\(word)", "acme/\(word)/app", "acme/app/\(word)"] {
+            let path = "/repositories/\(RepositoryPath.encoded(name))".split(separator: "/")
+            let found = try #require(
+                RouteTable.routes.lazy.filter { $0.method == .get }.compactMap { route in
+                    route.pattern.match(path).map { (route.name, $0) }
+                }.first)
+            #expect(found.0 == "repositoryPage" && found.1 == ["name": name])
+        }
+        #expect(RepositoryPath.encoded("acme/my app") == "acme/my%20app")
     }
 
     @Test("form fields are decoded, and of a repeated one the last value counts")

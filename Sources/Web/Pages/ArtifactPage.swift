@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -22,7 +21,7 @@ struct ArtifactPage: Sendable {
         values.merge(
             [
                 "runID": run.id, "runTitle": run.title, "repository": run.repository,
-                "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
+                "repositoryPath": RepositoryPath.encoded(run.repository),
                 "fullDigest": stored.artifact.digest, "created": HTMLText.time(stored.artifact.createdAt),
                 "files": files.map { file -> PageValues in
                     ["name": file.name, "size": file.size.map { ByteCountText.text($0) } ?? ""]

@@ -21,7 +21,7 @@ struct CachesPage: Sendable {
     private func render(_ name: String) async throws -> RenderedView {
         let repository = try await site.repository(name)
         let entries = try await site.store.caches(of: repository.name)
-        let path = PercentEncoding.encoded(name, keepingSlash: true)
+        let path = RepositoryPath.encoded(name)
         let head = site.renderer.html("caches-head", ["name": name, "path": path])
         let size = entries.reduce(0) { $0 + $1.size }
         let list = site.renderer.fragment(

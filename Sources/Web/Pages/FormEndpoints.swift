@@ -1,7 +1,6 @@
 internal import Expressions
 internal import HTTPTypes
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Scheduling
 internal import Store
@@ -139,7 +138,7 @@ struct FormEndpoints: Sendable {
         try await site.operations.poll(repository: name, actor: request.actor)
         return Response(
             status: .seeOther,
-            headers: [.location: "/repositories/\(PercentEncoding.encoded(name, keepingSlash: true))"])
+            headers: [.location: "/repositories/\(RepositoryPath.encoded(name))"])
     }
 
     func removeArtifact(_ request: WebRequest) async throws -> Response {
@@ -152,7 +151,7 @@ struct FormEndpoints: Sendable {
         let entry = try await site.cache(try request.id())
         try await site.operations.remove(entry, actor: request.actor)
         site.changes.note(StoreChange(kind: .caches, repository: entry.repository))
-        let path = PercentEncoding.encoded(entry.repository, keepingSlash: true)
+        let path = RepositoryPath.encoded(entry.repository)
         return Response(status: .seeOther, headers: [.location: "/repositories/\(path)/caches"])
     }
 

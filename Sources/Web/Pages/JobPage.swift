@@ -2,7 +2,6 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -102,7 +101,7 @@ struct JobPage: Sendable {
             [
                 "id": job.id, "name": job.name, "badge": mood.badge, "mood": mood.name, "label": mood.label,
                 "reason": Filled(job.reason), "runID": run.id, "runTitle": run.title, "repository": run.repository,
-                "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
+                "repositoryPath": RepositoryPath.encoded(run.repository),
                 "started": HTMLText.time(job.startedAt), "hasStarted": job.startedAt != nil,
                 "duration": HTMLText.duration(from: job.startedAt, to: job.finishedAt),
                 "hasError": content.failedStep != nil, "failedStep": content.failedStep?.name ?? "",

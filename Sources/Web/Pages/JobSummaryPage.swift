@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 
 /// `/jobs/{id}/summary`: what the steps of one job wrote about their work, where a run's page has no room for it.
@@ -19,7 +18,7 @@ struct JobSummaryPage: Sendable {
             [
                 "name": job.name, "badge": Mood(job).badge, "jobID": job.id, "runID": run.id, "runTitle": run.title,
                 "repository": run.repository,
-                "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
+                "repositoryPath": RepositoryPath.encoded(run.repository),
                 "summary": [SummaryValues.values(summary, job: job, isShown: true)],
             ])
         let view = site.renderer.view(

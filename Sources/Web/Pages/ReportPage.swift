@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Reports
 internal import Store
@@ -26,7 +25,7 @@ struct ReportPage: Sendable {
             "name": report.name, "kind": ReportText.kind(report), "mood": ReportText.mood(report),
             "numbers": ReportText.numbers(report), "seconds": Filled(report.tests.map { ReportText.seconds($0.seconds) }),
             "format": report.format.shortName, "runID": run.id, "runTitle": run.title, "repository": run.repository,
-            "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true), "job": job.name, "jobID": job.id,
+            "repositoryPath": RepositoryPath.encoded(run.repository), "job": job.name, "jobID": job.id,
             "created": HTMLText.time(report.createdAt), "branch": Filled(run.branch), "chart": chart.svg,
             "hasChart": !chart.isEmpty, "trend": trend.map(Self.trendLine), "isGone": content == nil,
             "isCut": report.isCut, "isCoverage": report.format.isCoverage,

@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -101,7 +100,7 @@ struct RepositoriesPage: Sendable {
         let mood = entry.state.mood
         return [
             "name": entry.repository.name, "url": RemoteText.withoutCredentials(entry.repository.url),
-            "path": PercentEncoding.encoded(entry.repository.name, keepingSlash: true),
+            "path": RepositoryPath.encoded(entry.repository.name),
             "mood": mood?.name ?? "none", "badge": mood?.badge(adding: entry.state.place) ?? "",
             "states": WorkflowMark.html(entry.state.workflows), "hasStates": !entry.state.workflows.isEmpty,
             "stateLabel": "Workflows\(entry.state.place)",

@@ -33,7 +33,7 @@ struct RepositoryPage: Sendable {
         let repository = try await site.repository(name)
         let runs = try await site.store.runs(RunFilter(repository: name, limit: 10)).runs
         let remote = try await site.store.remoteStatus(of: name)
-        let path = PercentEncoding.encoded(name, keepingSlash: true)
+        let path = RepositoryPath.encoded(name)
         let caches = try await site.store.caches(of: name)
         let told = try await site.operations.outward(repository: name)
         let head = site.renderer.fragment(

@@ -4,7 +4,7 @@ internal import Store
 
 extension RunPage {
     func gateValues(_ content: Content) -> PageValues {
-        let path = PercentEncoding.encoded(content.run.repository, keepingSlash: true)
+        let path = RepositoryPath.encoded(content.run.repository)
         return [
             "hasGates": !content.gates.isEmpty,
             "gates": content.gates.map { entry -> PageValues in

@@ -1,7 +1,6 @@
 internal import Expressions
 internal import FoundationEssentials
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -156,7 +155,7 @@ struct RunPage: Sendable {
         let awaiting = content.jobs.filter(\.awaitsApproval)
         return [
             "id": run.id, "badge": mood.badge, "mood": mood.name, "label": mood.label, "title": run.title,
-            "repository": run.repository, "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
+            "repository": run.repository, "repositoryPath": RepositoryPath.encoded(run.repository),
             // What waits is said below, with a link to it.
             "reason": Filled(awaiting.isEmpty || content.isOver ? run.reason : nil),
             "awaiting": awaiting.map { job -> PageValues in

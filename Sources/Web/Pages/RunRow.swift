@@ -1,4 +1,3 @@
-internal import PercentCoding
 internal import Plan
 
 /// A run as a line of a list. Made without a template: a list has many lines, and lists are what is looked at most.
@@ -27,7 +26,7 @@ enum RunRow {
         let actor = actor(run)
         var parts: [String] = []
         if showsRepository {
-            let path = PercentEncoding.encoded(run.repository, keepingSlash: true)
+            let path = RepositoryPath.encoded(run.repository)
             parts.append("<a href=\"/repositories/\(path)\">\(HTMLText.escaped(run.repository))</a>")
         }
         parts.append("<span>\(HTMLText.escaped(run.workflow))</span> <span class=\"dim\">#\(run.id)</span>")

@@ -8,8 +8,6 @@ enum URLText {
         return fields.isEmpty ? path : "\(path)?\(fields.joined(separator: "&"))"
     }
 
-    /// A repository's name in a path: its slashes separate parts.
-    static func repository(_ name: String) -> String {
-        PercentEncoding.encoded(name, keepingSlash: true)
-    }
+    /// A repository's name in a path, as one part: what comes after it can't be taken for its end.
+    static func repository(_ name: String) -> String { PercentEncoding.encoded(name) }
 }

@@ -1,6 +1,5 @@
 internal import Expressions
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -24,7 +23,7 @@ struct ComparePage: Sendable {
         let metrics = comparison.metrics
         return [
             "repository": left.run.repository,
-            "repositoryPath": PercentEncoding.encoded(left.run.repository, keepingSlash: true),
+            "repositoryPath": RepositoryPath.encoded(left.run.repository),
             "left": side(left), "right": side(right), "leftID": left.run.id, "rightID": right.run.id,
             "isSameCommit": left.run.commit == right.run.commit, "hasMetrics": !metrics.isEmpty,
             "metrics": metrics.map { metric($0, comparison) }, "hasInputs": !comparison.inputNames.isEmpty,

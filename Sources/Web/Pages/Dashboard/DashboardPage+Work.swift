@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -18,7 +17,7 @@ extension DashboardPage {
             },
             "hasNone": content.repositories.isEmpty, "hasNoRuns": !content.repositories.isEmpty && !content.hasRuns,
             "repository": content.repositories.first?.name ?? "",
-            "repositoryPath": PercentEncoding.encoded(content.repositories.first?.name ?? "", keepingSlash: true),
+            "repositoryPath": RepositoryPath.encoded(content.repositories.first?.name ?? ""),
         ]
     }
 

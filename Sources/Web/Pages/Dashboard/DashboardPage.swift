@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -144,7 +143,7 @@ struct DashboardPage: Sendable {
         let times = streak.count == 1 ? "" : "\(streak.count) runs in a row, "
         return [
             "id": newest.id, "icon": Mood(newest).icon, "repository": newest.repository,
-            "repositoryPath": PercentEncoding.encoded(newest.repository, keepingSlash: true),
+            "repositoryPath": RepositoryPath.encoded(newest.repository),
             "workflow": newest.workflowName ?? newest.workflowPath.fileName, "branch": newest.reference.shortName,
             "reason": Filled(newest.reason), "streak": times + (streak.isWhole ? "since" : "since before"),
             "first": first.id, "commit": String(first.commit.prefix(8)), "title": first.title,
@@ -165,7 +164,7 @@ struct DashboardPage: Sendable {
                 let isOther = service.standing.map { $0.id != service.newest.id } ?? false
                 return DeploymentValues.line(shown, job: nil, run: shown.runID).merging([
                     "repository": shown.repository, "commit": String(shown.commit.prefix(8)),
-                    "repositoryPath": PercentEncoding.encoded(shown.repository, keepingSlash: true),
+                    "repositoryPath": RepositoryPath.encoded(shown.repository),
                     "runID": shown.runID, "when": HTMLText.time(shown.finishedAt ?? shown.startedAt),
                     "newer": isOther
                         ? DeploymentValues.line(service.newest, job: nil, run: service.newest.runID)["badge"] ?? "" : "",
@@ -181,7 +180,7 @@ struct DashboardPage: Sendable {
         return [
             "name": environment.name, "badge": EnvironmentValues.badge(shown.status), "repository": environment.repository,
             "address": EnvironmentValues.address(of: environment.name, repository: environment.repository),
-            "repositoryPath": PercentEncoding.encoded(environment.repository, keepingSlash: true),
+            "repositoryPath": RepositoryPath.encoded(environment.repository),
             "commit": String(shown.commit.prefix(8)), "ref": GitReference(shown.ref).shortName, "runID": shown.runID,
             "actor": Filled(shown.actor == "unknown" ? nil : shown.actor),
             "when": HTMLText.time(shown.finishedAt ?? shown.startedAt), "hasNewer": isOther,

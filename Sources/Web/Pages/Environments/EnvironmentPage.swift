@@ -39,7 +39,7 @@ struct EnvironmentPage: Sendable {
             shown.contains { $0.id > current.id && (services[$0.jobID] ?? []).contains { $0.status.mayHold } }
         }
         let address = EnvironmentValues.address(of: state.name, repository: repository)
-        let path = PercentEncoding.encoded(repository, keepingSlash: true)
+        let path = RepositoryPath.encoded(repository)
         let head = site.renderer.html(
             "environment-head", ["name": state.name, "repository": repository, "repositoryPath": path])
         let list = site.renderer.fragment(

@@ -20,7 +20,7 @@ enum EnvironmentValues {
     }
 
     static func address(of environment: String, repository: String) -> String {
-        let path = PercentEncoding.encoded(repository, keepingSlash: true)
+        let path = RepositoryPath.encoded(repository)
         return "/repositories/\(path)/environments/\(PercentEncoding.encoded(environment))"
     }
 

@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -28,7 +27,7 @@ struct EnvironmentsPage: Sendable {
                     let (state, rules) = entry
                     return [
                         "index": index, "name": state.name, "repository": state.repository,
-                        "repositoryPath": PercentEncoding.encoded(state.repository, keepingSlash: true),
+                        "repositoryPath": RepositoryPath.encoded(state.repository),
                         "address": EnvironmentValues.address(of: state.name, repository: state.repository),
                         "current": state.current.map(EnvironmentValues.deployment) ?? false,
                         "newest": state.newest.map(EnvironmentValues.deployment) ?? false, "rules": rules,

@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -38,7 +37,7 @@ struct MetricsPage: Sendable {
     static func values(_ history: GateHistory, _ all: [MetricSeries], repository: String) -> PageValues {
         let newest = Array(history.points.suffix(2))
         return [
-            "name": repository, "path": PercentEncoding.encoded(repository, keepingSlash: true), "isEmpty": all.isEmpty,
+            "name": repository, "path": RepositoryPath.encoded(repository), "isEmpty": all.isEmpty,
             "gate": title(history), "branch": history.chosen.branch.map(GateHistory.seriesName) ?? "",
             "runs": history.points.count,
             "mismatch": Filled(history.mismatch(in: repository)),

@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Reports
 internal import Store
@@ -33,7 +32,7 @@ struct FlakyTestsPage: Sendable {
         let body = site.renderer.html(
             "flaky",
             [
-                "name": name, "path": PercentEncoding.encoded(name, keepingSlash: true), "isEmpty": confirmed.isEmpty,
+                "name": name, "path": RepositoryPath.encoded(name), "isEmpty": confirmed.isEmpty,
                 "hasReports": !reports.isEmpty, "reports": reports.count == 1 ? "1 report" : "\(reports.count) reports",
                 "leastFlips": FlakyTests.leastFlips, "tests": confirmed.map(Self.line),
             ])

@@ -35,7 +35,7 @@ struct TestHistoryPage: Sendable {
             "test-history",
             [
                 "suite": Filled(suite), "name": name, "reportID": stored.id, "report": stored.report.name, "runID": run.id,
-                "repository": run.repository, "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
+                "repository": run.repository, "repositoryPath": RepositoryPath.encoded(run.repository),
                 "branch": Filled(run.branch),
                 "summary": "\(counts.bad) failed and \(counts.good) passed of the last \(lines.count) runs",
                 "lines": lines,

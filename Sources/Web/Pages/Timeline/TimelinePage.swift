@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import Hummingbird
-internal import PercentCoding
 internal import Plan
 internal import Store
 
@@ -34,7 +33,7 @@ struct TimelinePage: Sendable {
             "timeline", id: "timeline",
             [
                 "id": run.id, "title": run.title, "badge": mood.badge, "mood": mood.name, "repository": run.repository,
-                "repositoryPath": PercentEncoding.encoded(run.repository, keepingSlash: true),
+                "repositoryPath": RepositoryPath.encoded(run.repository),
                 "suffix": attempt.map { "?attempt=\($0)" } ?? "", "attempt": Filled(attempt.map(String.init)),
                 "summary": Self.summary(timeline, run: run), "isEmpty": timeline.rows.isEmpty, "svg": timeline.svg,
                 "rows": timeline.rows.map(Self.line),
