@@ -34,12 +34,13 @@ ODD_PATTERNS = ["(a|b)$", "**.txt"]
 
 
 class Recorder(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    """An engine that keeps the contexts that it is sent, and builds nothing."""
+    """An engine that keeps the contexts that it is sent, or only counts their bytes, and builds nothing."""
 
     daemon_threads = True
 
-    def __init__(self, path):
+    def __init__(self, path, keeps=True):
         self.contexts = []
+        self.keeps = keeps
         super().__init__(str(path), RecorderHandler)
 
     def take(self):
@@ -62,16 +63,21 @@ class RecorderHandler(http.server.BaseHTTPRequestHandler):
         self.answer()
 
     def do_GET(self):
+        if self.path == "/version":
+            return self.answer(b'{"ApiVersion": "1.41", "MinAPIVersion": "1.24"}', "application/json")
         self.answer()
 
     def do_POST(self):
-        content = io.BytesIO()
+        content, count = io.BytesIO(), 0
         while size := int(self.rfile.readline(), 16):
-            content.write(self.rfile.read(size))
+            part = self.rfile.read(size)
+            count += len(part)
+            if self.server.keeps:
+                content.write(part)
             self.rfile.readline()
         self.rfile.readline()
-        self.server.contexts.append(content.getvalue())
-        self.answer(b'{"stream":"Successfully built"}\n', "application/json")
+        self.server.contexts.append(content.getvalue() if self.server.keeps else count)
+        self.answer(b'{"aux":{"ID":"sha256:1"}}\n{"stream":"Successfully built"}\n', "application/json")
 
     def log_message(self, *_):
         pass
@@ -237,19 +243,29 @@ def test_a_big_file_goes_through_without_being_held(binary, tmp_path):
     (folder / "Dockerfile").write_text("FROM scratch\n")
     with (folder / "sparse").open("wb") as file:
         file.truncate(300 << 20)
+    # A socket's path must be short.
+    socket = pathlib.Path("/tmp") / f"slipway-counter-{os.getpid()}.sock"
+    server = Recorder(socket, keeps=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     # Started by a small process: what a child needed most counts from the fork on.
     measure = textwrap.dedent("""\
         import resource, subprocess, sys
-        command = ["bash", "-c", 'set -o pipefail; "$@" | wc -c', "bash", *sys.argv[1:]]
-        done = subprocess.run(command, capture_output=True, text=True)
-        print(done.returncode, done.stdout.strip(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+        done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+        print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, done.stdout)
         """)
-    done = subprocess.run(
-        [sys.executable, "-c", measure, binary, "debug", "dockerignore", "--root", folder, "--tar"], capture_output=True, text=True)
-    status, size, memory = map(int, done.stdout.split())
-    assert status == 0 and size > 300 << 20
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", measure, binary, "debug", "dockerignore", "--root", folder, "--engine", f"unix://{socket}"],
+            capture_output=True, text=True)
+    finally:
+        server.shutdown()
+        server.server_close()
+        socket.unlink()
+    status, memory, answer = done.stdout.split(maxsplit=2)
+    size = server.take()
+    assert status == "0" and size > 300 << 20 and json.loads(answer) == {"image": "sha256:1", "bytes": size}
     # In KiB: the program itself needs some.
-    assert memory < 150 << 10, memory
+    assert int(memory) < 150 << 10, memory
 
 
 def test_a_hidden_file_is_told_with_the_line_that_hides_it(binary, tmp_path):

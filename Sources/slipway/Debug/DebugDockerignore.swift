@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Docker
+internal import EngineAddresses
 internal import Expressions
 
 /// `slipway debug dockerignore`: what an ignore file leaves out of an image's build context, and which of its lines does.
@@ -39,18 +40,28 @@ struct DebugDockerignore: ParsableCommand {
     @Flag(help: "Print the context itself, a tar archive, as it would be sent; only with --root and without paths.")
     var tar = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Send the context to this engine's classic builder, which builds an image of it; only with --root and without paths.
+            """, valueName: "address"))
+    var engine: String?
+
     @Argument(help: ArgumentHelp("Paths, from the root of the context on.", valueName: "path"))
     var paths: [String] = []
 
     func validate() throws {
         if root != nil, !patterns.isEmpty { throw ValidationError("give --pattern or --root, not both: the folder has its own") }
-        if tar, root == nil || !paths.isEmpty { throw ValidationError("--tar is for --root, without paths") }
+        if tar || engine != nil, root == nil || !paths.isEmpty {
+            throw ValidationError("--tar and --engine are for --root, without paths")
+        }
         if root == nil, paths.isEmpty { throw ValidationError("give --root, or at least one path after --") }
     }
 
     func run() throws {
         do throws(DockerError) {
             if let root, tar { return try write(context(root)) }
+            if let root, let engine { return Terminal.write(line: try build(context(root), at: engine).jsonText()) }
             Terminal.write(line: try answer().jsonText())
         } catch {
             // Rules that can't be read leave out nothing.
@@ -85,6 +96,13 @@ struct DebugDockerignore: ParsableCommand {
             guard count > 0 else { return }
             Terminal.write(bytes: Array(piece[..<count]))
         }
+    }
+
+    private func build(_ context: BuildContext, at text: String) throws(DockerError) -> ExpressionValue {
+        let address: EngineAddress
+        do { address = try EngineAddress(text) } catch { throw DockerError(.failed, "use the engine", "\(error)") }
+        let image = try DockerEngine(at: address).build(BuildDefinition(), context: context) { Terminal.report($0) }
+        return ["image": .string(image), "bytes": .number(Double(context.sentBytes))]
     }
 
     private var descent: ContextDescent {
