@@ -33,6 +33,9 @@ public struct ActionInvocation {
     /// What a command of this step finds, `PATH` with what earlier steps added to it.
     public var commandEnvironment: [String: String]
     public var assignment: JobAssignment
+    /// Which step of the job it is: its place among the job's, then in the action that it is in, and so on, each from 0. Empty
+    /// before the first step.
+    public var stepPath: [Int]
     public var folders: WorkplaceFolders
     /// Where the job's commands run, for an action that has to run some.
     public var workplace: any Workplace
@@ -60,7 +63,7 @@ public struct ActionInvocation {
 
     public init(
         inputs: [String: String], environment: [String: String], commandEnvironment: [String: String] = [:],
-        assignment: JobAssignment, workplace: any Workplace,
+        assignment: JobAssignment, stepPath: [Int] = [], workplace: any Workplace,
         state: [String: String] = [:], jobSucceeded: Bool = true, cancellation: Cancellation, deadline: Deadline? = nil,
         masked: @escaping (String) -> String = { $0 },
         log: @escaping (String) -> Void, mask: @escaping (String) -> Void = { _ in },
@@ -71,6 +74,7 @@ public struct ActionInvocation {
         self.environment = environment
         self.commandEnvironment = commandEnvironment
         self.assignment = assignment
+        self.stepPath = stepPath
         folders = workplace.folders
         self.workplace = workplace
         self.state = state

@@ -24,15 +24,23 @@ struct SyncPlanTests {
         #expect(plan.unchanged == 1)
     }
 
-    @Test func whatIsNewerAtItsSourceIsCopiedAndWhatIsOlderIsNot() {
-        #expect(plan([item("a", Self.new)], [item("a", Self.old)]).copies.count == 1)
-        #expect(plan([item("a", Self.old)], [item("a", Self.new)]).copies.isEmpty)
-        #expect(plan([item("a", Self.new)], [item("a", Self.old)], .time, .download).copies.count == 1)
-        #expect(plan([item("a", Self.old.addingTimeInterval(0.9))], [item("a", Self.old)]).copies.isEmpty)
+    /// As `aws s3 sync` compares times: what it fetched has its object's time, and a file that is newer was changed.
+    @Test(arguments: [SyncPlan.Direction.upload, .download])
+    func aFileThatIsNewerThanItsObjectIsCopiedOverInEitherDirection(direction: SyncPlan.Direction) {
+        func copies(file: Date, object: Date) -> Int {
+            let (source, destination) = direction == .upload ? (file, object) : (object, file)
+            return plan([item("a", source)], [item("a", destination)], .time, direction).copies.count
+        }
+        #expect(copies(file: Self.new, object: Self.old) == 1)
+        #expect(copies(file: Self.old, object: Self.new) == 0)
+        #expect(copies(file: Self.old, object: Self.old) == 0)
+        #expect(copies(file: Self.old.addingTimeInterval(0.9), object: Self.old) == 1)
+        #expect(copies(file: Self.old, object: Self.old.addingTimeInterval(0.9)) == 0)
     }
 
     @Test func exactTimesCountForDownloadsOnly() {
         #expect(plan([item("a", Self.old)], [item("a", Self.new)], .exactTime, .download).copies.count == 1)
+        #expect(plan([item("a", Self.new)], [item("a", Self.old)], .exactTime, .download).copies.count == 1)
         #expect(plan([item("a", Self.old)], [item("a", Self.old)], .exactTime, .download).copies.isEmpty)
         #expect(plan([item("a", Self.old)], [item("a", Self.new)], .exactTime).copies.isEmpty)
     }

@@ -206,6 +206,26 @@ import Testing
         #expect(output(result, "task-arn").contains(":task/"))
     }
 
+    @Test("the exit code of slipway/ecs-run-task is that of the container it names, else of the essential ones")
+    func sidecars() throws {
+        try service.rig.ecs(
+            "RegisterTaskDefinition",
+            """
+            {"family":"\(service.family)","containerDefinitions":[{"name":"app","image":"busybox:1","memory":128},
+            {"name":"agent","image":"busybox:1","memory":128,"essential":false,"environment":[{"name":"EXIT_CODE","value":"143"}]}]}
+            """)
+        var inputs = ["cluster": service.cluster, "task-definition": service.family]
+        let result = try trial.run(ECSRunTaskAction(pace: Self.pace), inputs)
+        #expect(output(result, "exit-code") == "0")
+        #expect(trial.log.contains("  container agent: exit code 143"), "\(trial.log)")
+        inputs["container"] = "agent"
+        let failure = try #require(throws: ActionFailure.self) { try trial.run(ECSRunTaskAction(pace: Self.pace), inputs) }
+        #expect(failure.exitCode == 143)
+        inputs["container"] = "nobody"
+        let unknown = try #require(throws: ActionFailure.self) { try trial.run(ECSRunTaskAction(pace: Self.pace), inputs) }
+        #expect(unknown.message.contains("name one of them"), "\(unknown.message)")
+    }
+
     @Test("a task whose answer was lost is not started twice")
     func lostTask() throws {
         let result = try trial.run(

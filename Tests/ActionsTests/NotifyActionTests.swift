@@ -47,6 +47,19 @@ struct NotifyActionTests {
         #expect(try server.requests().count == 1)
     }
 
+    @Test("each step's notice has a delivery id of its own, which stays the same however often it is tried")
+    func deliveries() throws {
+        let server = try AnsweringServer()
+        try server.put([.init(status: 503), .init(), .init(), .init()])
+        for path in [[0], [1], [1, 0]] {
+            var invocation = try trial.invocation(["webhook-url": server.address])
+            invocation.stepPath = path
+            _ = try NotifyAction().run(invocation)
+        }
+        let ids = try server.requests().map { $0.headers["x-slipway-delivery"] ?? "" }
+        #expect(ids == ["1", "1", "2", "2.1"].map { "run1-job1-step\($0)-success" })
+    }
+
     @Test("Slack gets a message that rings nobody's bell, and its address is in no message")
     func slack() throws {
         let server = try AnsweringServer()

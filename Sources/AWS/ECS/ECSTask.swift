@@ -70,6 +70,9 @@ public struct ECSTaskDefinition: Decodable, Equatable, Sendable {
     /// As people write it: `family:revision`.
     public var title: String { ECSService.lastName(of: arn) }
 
+    /// The names of the containers whose end is the task's end: all that do not say otherwise.
+    public var essentialContainers: [String] { (containerDefinitions ?? []).filter { $0.essential != false }.map(\.name) }
+
     /// Where the log of one of its containers is, of a task with this id; nil where it does not log to CloudWatch.
     ///
     /// - Parameter region: of the task, for a configuration that names none.

@@ -1,4 +1,5 @@
 internal import CLibCrypto
+internal import FoundationEssentials
 internal import Signing
 
 /// The ETag that content has as an object of S3: its MD5, or, sent in parts, the MD5 of the parts' MD5s and how many there were.
@@ -15,6 +16,13 @@ enum ObjectDigest {
             whole.update(try digest(of: source, from: part * partSize, to: min(source.size, (part + 1) * partSize)))
         }
         return Hexadecimal.text(whole.finish()) + "-\(count)"
+    }
+
+    /// For `Content-MD5`: without it, or a checksum of theirs, a bucket whose objects are locked by default takes nothing.
+    static func header(of content: [UInt8]) -> (name: String, value: String) {
+        let digest = MD5()
+        digest.update(content)
+        return ("Content-MD5", Data(digest.finish()).base64EncodedString())
     }
 
     private static func digest(

@@ -45,7 +45,7 @@ extension S3Bucket {
         _ key: String, _ content: [UInt8], _ attributes: Attributes = Attributes(), _ patience: AWSPatience = .endless
     ) throws(AWSError) -> String {
         var call = try call("PutObject", "PUT", key)
-        call.headers = attributes.headers
+        call.headers = attributes.headers + [ObjectDigest.header(of: content)]
         call.body = content
         return Self.unquoted(try answer(to: call, patience).head.header("ETag") ?? "")
     }
@@ -97,6 +97,7 @@ extension S3Bucket {
     ) throws(AWSError) -> String {
         var call = try call("UploadPart", "PUT", key)
         call.query = [("partNumber", String(part)), ("uploadId", upload)]
+        call.headers = [ObjectDigest.header(of: bytes)]
         call.body = bytes
         return try answer(to: call, patience).head.header("ETag") ?? ""
     }

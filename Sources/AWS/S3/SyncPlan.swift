@@ -26,9 +26,10 @@ public struct SyncPlan: Sendable, Equatable {
 
     /// What tells a changed item from an unchanged one. Another size always does.
     public enum Comparison: String, Sendable, Equatable, CaseIterable {
-        /// The source is newer.
+        /// The file is newer than the object, in either direction: what is fetched has its object's time, and a file that is
+        /// newer was changed since. An object that changed and kept its size is not fetched so.
         case time
-        /// The times differ; for downloads, whose files get their objects' time.
+        /// The times differ; for downloads. Uploads go by `time`.
         case exactTime = "exact-time"
         /// Nothing else.
         case size
@@ -70,10 +71,11 @@ public struct SyncPlan: Sendable, Equatable {
         switch comparison {
         case .size: return true
         case .time, .exactTime:
-            guard let from = source.modified, let to = destination.modified else { return false }
-            // S3 tells whole seconds.
-            let distance = to.timeIntervalSince1970.rounded(.down) - from.timeIntervalSince1970.rounded(.down)
-            return comparison == .exactTime && direction == .download ? distance == 0 : distance >= 0
+            let (file, object) = direction == .upload ? (source, destination) : (destination, source)
+            guard let file = file.modified, let object = object.modified else { return false }
+            // S3 tells whole seconds, and what is fetched gets these.
+            let lead = file.timeIntervalSince1970 - object.timeIntervalSince1970.rounded(.down)
+            return comparison == .exactTime && direction == .download ? lead == 0 : lead <= 0
         case .etag:
             let (local, remote) = direction == .upload ? (source, destination) : (destination, source)
             guard let etag = remote.etag, !etag.isEmpty else { return false }

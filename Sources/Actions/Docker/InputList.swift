@@ -28,13 +28,16 @@ enum InputList {
         return (trimmed(String(text[..<sign])), String(text[text.index(after: sign)...]))
     }
 
-    /// Lines, each of fields (RFC 4180). A quote inside of a field is part of it.
+    /// Lines, each of fields (RFC 4180). A quote inside of a field is part of it, and so are those of a field that only begins
+    /// with a quoted part: JSON whose commas parted it comes together again as it was.
     private static func records(of text: String) -> [[String]] {
         var records: [[String]] = []
         var fields: [String] = []
         var field = ""
         var isQuoted = false
         var wasQuoted = false
+        /// Before the quote.
+        var indent = ""
         var rest = text[...]
         func endField() {
             fields.append(field)
@@ -52,8 +55,10 @@ enum InputList {
                     rest.removeFirst()
                 } else {
                     isQuoted = false
+                    if !endsField(rest) { field = "\(indent)\"\(field)\"" }
                 }
-            } else if character == "\"", !wasQuoted, field.allSatisfy(\.isWhitespace) {
+            } else if character == "\"", !wasQuoted, field.isEmpty || fields.isEmpty && field.allSatisfy(\.isWhitespace) {
+                indent = field
                 field = ""
                 isQuoted = true
                 wasQuoted = true
@@ -70,5 +75,11 @@ enum InputList {
         endField()
         records.append(fields)
         return records
+    }
+
+    /// Whether nothing but space follows before the next field.
+    private static func endsField(_ rest: Substring) -> Bool {
+        let next = rest.first { !$0.isWhitespace || $0.isNewline }
+        return next.map { $0 == "," || $0.isNewline } ?? true
     }
 }

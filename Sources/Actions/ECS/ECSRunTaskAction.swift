@@ -7,7 +7,7 @@ internal import Plan
 /// `slipway/ecs-run-task`: runs a task to its end, with its log in the step's; its exit code becomes the step's.
 ///
 /// Inputs: `cluster` (default), `task-definition` (required: a family, `family:revision`, an ARN, or the path of a JSON file, which
-/// is registered); `container` (the only one), `image`, `command` (a line for each word), `environment` (lines NAME=value),
+/// is registered); `container` (the only one; its exit code counts alone, else those of the essential ones), `image`, `command` (a line for each word), `environment` (lines NAME=value),
 /// `cpu`, `memory`, `gpus` for that container; `launch-type` (FARGATE) or `capacity-provider`; `subnets`, `security-groups`,
 /// `assign-public-ip` (false); `platform-version`; `count` (1), `started-by`, `wait` (true), `wait-for-minutes` (360). Outputs:
 /// `task-arn`, `exit-code`.
@@ -40,7 +40,8 @@ public struct ECSRunTaskAction: BuiltinAction {
         }
         let lines = TaskRun.words(for: ended)
         for line in lines { invocation.log(line) }
-        guard let code = TaskRun.exitCode(of: ended) else {
+        let counted = overrides.container.map { [$0] } ?? definition.essentialContainers
+        guard let code = TaskRun.exitCode(of: ended, containers: Set(counted)) else {
             throw ActionFailure("the task did not run: \(lines.joined(separator: "; "))")
         }
         guard code == 0 else { throw ActionFailure("the task ended with exit code \(code)", exitCode: code) }
@@ -126,8 +127,8 @@ public struct ECSRunTaskAction: BuiltinAction {
                 members["environment"] = .array(environment.map { ["name": .string($0.name), "value": .string($0.value)] })
             }
             if let gpus { members["resourceRequirements"] = [["type": "GPU", "value": .string("\(gpus)")]] }
-            guard !members.isEmpty else { return nil }
             let names = (definition.containerDefinitions ?? []).map(\.name)
+            if members.isEmpty, container.map(names.contains) ?? true { return nil }
             guard let name = container ?? (names.count == 1 ? names[0] : nil), names.contains(name) else {
                 throw ActionFailure(
                     "the task definition \(definition.title) has the containers \(names.joined(separator: ", ")): name one of them"

@@ -21,7 +21,9 @@ public struct NotifyAction: BuiltinAction {
             )
         }
         let assignment = invocation.assignment
-        let delivery = "run\(assignment.runID)-job\(assignment.jobID)-\(notice.status)"
+        // Another attempt at a job is another job, and another step another notice, whatever both say.
+        let step = invocation.stepPath.map { String($0 + 1) }.joined(separator: ".")
+        let delivery = "run\(assignment.runID)-job\(assignment.jobID)-step\(step)-\(notice.status)"
         var failures: [String] = []
         for way in ways {
             do throws(NoticeError) {

@@ -176,9 +176,11 @@ public final class TaskRun {
     // MARK: - How it ended
 
     /// The exit code of tasks that have ended: the first that is not 0; nil where a container never ran.
-    public static func exitCode(of tasks: [ECSTask]) -> Int32? {
-        let codes = tasks.flatMap { $0.containers ?? [] }.map(\.exitCode)
-        guard !codes.contains(where: { $0 == nil }) else { return nil }
+    ///
+    /// - Parameter names: the containers that count; nil: all.
+    public static func exitCode(of tasks: [ECSTask], containers names: Set<String>? = nil) -> Int32? {
+        let codes = tasks.flatMap { $0.containers ?? [] }.filter { names?.contains($0.name) ?? true }.map(\.exitCode)
+        guard !codes.isEmpty, !codes.contains(where: { $0 == nil }) else { return nil }
         return codes.compactMap { $0 }.first { $0 != 0 }.map { Int32(clamping: $0) } ?? 0
     }
 

@@ -13,7 +13,7 @@ extension StepExecution {
         place = ShellPlace(environment: commandEnvironment, workingDirectory: site.workplace.folders.workspace.inside)
         let invocation = ActionInvocation(
             inputs: inputs.byName, environment: step.environment, commandEnvironment: commandEnvironment,
-            assignment: site.assignment, workplace: site.workplace,
+            assignment: site.assignment, stepPath: step.path, workplace: site.workplace,
             state: stage == .main ? [:] : site.state(of: step.path), jobSucceeded: jobStatus == .success,
             cancellation: cancellation, deadline: limit.deadline, masked: { [log] in log.masked($0) },
             log: { [log] line in log.write(line) },

@@ -9,6 +9,7 @@ How a deployment goes, a container's environment in its task definition says:
 - `EXIT_CODE`: how its container ends; `SAYS`: what its tasks write to their log.
 """
 
+import copy
 import itertools
 import json
 import threading
@@ -152,10 +153,13 @@ def say(service, text):
     service.events.insert(0, {"id": identity, "createdAt": time.time(), "message": f"(service {service.name}) {text}"})
 
 
-def environment_of(backend, task_definition, overrides=None):
+def environment_of(backend, task_definition, overrides=None, name=None):
+    """The variables of one container, or of all."""
     containers = backend.describe_task_definition(task_definition).container_definitions
     found = {}
     for container in containers + (overrides or {}).get("containerOverrides", []):
+        if name is not None and container.get("name") != name:
+            continue
         found.update({pair["name"]: pair["value"] for pair in container.get("environment") or []})
     return found
 
@@ -246,9 +250,15 @@ def end_if_due(backend, task):
     found = environment_of(backend, task.task_definition_arn, task.overrides)
     if not task.stopped_reason:
         task.stopped_reason, task.stop_code = "Essential container in task exited", "EssentialContainerExited"
+    # moto makes the first container only.
+    for one in backend.describe_task_definition(task.task_definition_arn).container_definitions[len(task.containers):]:
+        container = copy.copy(task.containers[0])
+        container.name, container.image = one["name"], one.get("image")
+        task.containers.append(container)
     for container in task.containers:
         container.last_status = "STOPPED"
-        container.exitCode = int(found.get("EXIT_CODE", "1" if found.get("ROLLOUT") == "fails" else "0"))
+        own = environment_of(backend, task.task_definition_arn, task.overrides, container.name)
+        container.exitCode = int(own.get("EXIT_CODE", "1" if found.get("ROLLOUT") == "fails" else "0"))
         if container.exitCode == 137:
             container.reason = "OutOfMemoryError: Container killed due to memory usage"
     write_log(backend, task, found.get("SAYS", "").splitlines())

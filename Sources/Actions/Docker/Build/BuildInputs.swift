@@ -153,11 +153,14 @@ struct BuildInputs {
     // MARK: - Secrets
 
     private mutating func readSecrets() throws(ActionFailure) {
-        // Quotes are no quotes in these.
-        for line in invocation.lines("secrets") {
+        for line in list("secrets") {
             guard let pair = InputList.pair(line), !pair.name.isEmpty, !pair.value.isEmpty else {
-                throw ActionFailure("the input \"secrets\" holds lines such as id=value")
+                throw ActionFailure(
+                    "the input \"secrets\" holds lines such as id=value; a value of several lines, or one that begins with a quote,"
+                        + " needs the whole in quotes, and each quote in it twice")
             }
+            // Without its quotes it is another text than what the job knows as a secret.
+            invocation.mask(pair.value)
             try addSecret(pair.name, Array(pair.value.utf8))
         }
         for (id, variable) in try pairs("secret-envs") {
