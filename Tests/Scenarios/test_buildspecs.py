@@ -272,6 +272,19 @@ def test_a_buildspec_runs_where_the_settings_say_so(build):
     assert "somebody" in printed(Outcome(daemon, daemon.completed(run)))
 
 
+def test_what_a_build_of_an_image_will_not_find_is_told_before_its_command_runs(build):
+    outcome = build()(
+        """
+        version: 0.2
+        phases:
+          pre_build: {commands: [cd service, 'export CONTEXT=app']}
+          build: {commands: ["docker build -t app:$TAG $CONTEXT"]}
+        """, **{"service/app/Dockerfile": "FROM scratch\nCOPY model.pkl /\n", ".gitignore": "*.pkl\n"})
+    warning = next(note for note in outcome.annotations() if "the build context" in (note.get("title") or ""))
+    assert 'service/app/Dockerfile:2: COPY of "model.pkl"' in warning["message"]
+    assert 'line 1 of .gitignore ("*.pkl")' in warning["message"]
+
+
 def test_a_buildspec_that_no_setting_names_does_not_run_and_says_why(slipway, repository):
     repository.push_commit({FILE: "version: 0.2\nphases: {build: {commands: [make]}}\n"})
 

@@ -79,3 +79,37 @@ def test_the_commands_tell_it(workbench, outcome, tmp_path):
     ran = subprocess.run([workbench.daemon.binary, "run", pipeline], capture_output=True, text=True, cwd=tmp_path)
     assert ran.returncode == 1
     assert "Not signed in to the registry" in ran.stdout
+
+
+BUILDS = """
+    on: push
+    jobs:
+      plain:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - run: |
+              echo "Building $IMAGE"
+              docker build -t "$IMAGE:$GITHUB_SHA" -f service/Dockerfile service
+            env: {IMAGE: app}
+      made:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - run: |
+              ./fetch-model
+              docker build service
+    """
+BUILD_FILES = {"service/Dockerfile": "FROM scratch\nCOPY model.pkl /\n", "service/.dockerignore": "# models\n*.pkl\n",
+               "service/model.pkl": "model"}
+TITLE = "A file of the Dockerfile is not in the build context"
+
+
+def test_what_a_build_of_a_script_will_not_find_is_told_before_it_begins(workbench):
+    outcome = workbench.execute(BUILDS, **BUILD_FILES)
+    warnings = [note for note in outcome.annotations() if note.get("title") == TITLE]
+    assert len(warnings) == 1 and warnings[0]["level"] == "warning"
+    assert 'service/Dockerfile:2: COPY of "model.pkl": line 2 of .dockerignore ("*.pkl")' in warnings[0]["message"]
+    log = workbench.daemon.client.log_bytes(outcome.job("plain")["id"]).decode()
+    assert log.index("is about to make") < log.index("Building app\n")
+    assert "is about to make" not in workbench.daemon.client.log_bytes(outcome.job("made")["id"]).decode()

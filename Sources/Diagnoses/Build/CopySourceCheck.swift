@@ -30,10 +30,10 @@ public struct CopySourceCheck {
     /// - Parameters:
     ///   - dockerfile: its text.
     ///   - target: the stage to build; nil: the last one.
-    ///   - arguments: the build arguments.
+    ///   - arguments: the build arguments; nil for a value that is not known.
     ///   - rules: what is left out of the context.
     public func missing(
-        dockerfile: String, target: String?, arguments: [String: String], rules: IgnoreRules
+        dockerfile: String, target: String?, arguments: [String: String?], rules: IgnoreRules
     ) -> [Missing] {
         guard !Self.hasOtherSyntax(dockerfile) else { return [] }
         let copies = DockerfileCopies(dockerfile, target: target, arguments: arguments)

@@ -32,8 +32,8 @@ struct DockerfileCopies {
 
     /// - Parameters:
     ///   - target: the stage to build; nil: the last one.
-    ///   - arguments: build arguments that are given.
-    init(_ text: String, target: String? = nil, arguments: [String: String] = [:]) {
+    ///   - arguments: build arguments that are given; nil for a value that is not known.
+    init(_ text: String, target: String? = nil, arguments: [String: String?] = [:]) {
         var stages: [Stage] = []
         var values = arguments
         for instruction in DockerfileInstruction.all(of: text) {
@@ -45,7 +45,7 @@ struct DockerfileCopies {
                     guard let equals = word.firstIndex(of: "=") else { continue }
                     let key = String(word[..<equals])
                     if name == "ENV" || arguments[key] == nil {
-                        values[key] = Self.substituted(String(word[word.index(after: equals)...]), values)
+                        values.updateValue(Self.substituted(String(word[word.index(after: equals)...]), values), forKey: key)
                     }
                 }
             case "FROM":
@@ -111,7 +111,7 @@ struct DockerfileCopies {
     }
 
     /// With the values of `$NAME` and `${NAME}` and `${NAME:-default}`; nil where one is not known.
-    private static func substituted(_ text: String, _ values: [String: String]) -> String? {
+    private static func substituted(_ text: String, _ values: [String: String?]) -> String? {
         guard text.contains("$") else { return text }
         var result = ""
         var rest = text[...]
@@ -129,7 +129,9 @@ struct DockerfileCopies {
             }
             let name = expression.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             let operation = expression[name.endIndex...]
-            if let value = values[String(name)], !value.isEmpty || operation.isEmpty, !operation.hasPrefix(":+") {
+            let known = values[String(name)]
+            if case .some(nil) = known { return nil }
+            if let value = known ?? nil, !value.isEmpty || operation.isEmpty, !operation.hasPrefix(":+") {
                 guard operation.isEmpty || operation.hasPrefix(":-") else { return nil }
                 result += value
             } else {

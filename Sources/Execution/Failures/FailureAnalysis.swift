@@ -1,13 +1,17 @@
 public import Plan
 
-/// Tells from what a failed step left why it failed.
+/// Tells from what a failed step left why it failed, and of commands what is sure to make them fail.
 ///
 /// Contract: `diagnoses` is called on the thread of a step that has failed and is not tolerated, before its end is told and while
 /// the job's place still is there. It returns within seconds, and may be called by several threads at once. A failure that it
-/// does not know has no diagnosis: nothing is guessed.
+/// does not know has no diagnosis: nothing is guessed. `foreseen` is called on the thread of a step whose shell text is about to run.
 public protocol FailureAnalysis: Sendable {
     /// - Returns: the likeliest first.
     func diagnoses(of failure: StepFailure) -> [Diagnosis]
+    /// - Returns: in the order in which the commands would come to them; nothing that the commands themselves might mend.
+    ///
+    /// - Parameter place: where the text runs; nil where that can't be had. It is asked only where it matters, since it may take a process.
+    func foreseen(in text: String, folders: WorkplaceFolders, place: () -> ShellPlace?) -> [ForeseenFailure]
 }
 
 /// What is known of a step that failed.

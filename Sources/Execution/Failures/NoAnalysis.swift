@@ -4,4 +4,5 @@ public import Plan
 public struct NoAnalysis: FailureAnalysis {
     public init() {}
     public func diagnoses(of failure: StepFailure) -> [Diagnosis] { [] }
+    public func foreseen(in text: String, folders: WorkplaceFolders, place: () -> ShellPlace?) -> [ForeseenFailure] { [] }
 }

@@ -1,14 +1,6 @@
 internal import FoundationEssentials
 internal import Plan
 
-/// What a shell that is opened after a step has of it.
-struct ShellPlace: Sendable {
-    /// The variables of the step's last process.
-    var environment: [String: String]
-    /// As commands see it.
-    var workingDirectory: String
-}
-
 /// The step that failed last.
 struct FailedStep {
     var name: String

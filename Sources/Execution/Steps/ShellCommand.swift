@@ -51,6 +51,9 @@ public struct ShellCommand: Equatable {
         display = arguments.joined(separator: " ")
     }
 
+    /// Whether the script is read as `sh` or Bash does it.
+    var isPOSIX: Bool { arguments.first.map { ["bash", "sh"].contains($0) } ?? false }
+
     /// The command line for a script stored at `path`.
     func commandLine(script path: String) -> [String] {
         arguments.map { argument in

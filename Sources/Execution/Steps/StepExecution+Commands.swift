@@ -43,6 +43,7 @@ extension StepExecution {
         guard !line.text.allSatisfy(\.isWhitespace) else { return }
         describe(line)
         var tail = OutputTail(limit: block.retry?.pattern == nil ? 0 : Self.rememberedOutput)
+        if !hasFailed { try lookAhead(line.text) { shellPlace(block, step) } }
         let shell: ShellSession
         do { shell = try self.shell(for: block, step, succeeds: !hasFailed) } catch {
             // A shell that was stopped while it started is no failure of its own.
@@ -130,21 +131,27 @@ extension StepExecution {
     /// Has the shell tell its folder and its variables, for one that is opened after the step.
     private func lookAround(_ block: CommandBlock, _ step: PreparedStep) {
         // Where it can't, what is known of the step has to do.
-        guard let shell = try? shell(for: block, step, succeeds: false), let folder = try? site.shells.folder(in: site) else {
-            return
+        guard var told = shellPlace(block, step, succeeds: false) else { return }
+        if told.environment.isEmpty { told.environment = place?.environment ?? [:] }
+        place = told
+    }
+
+    /// Has the shell tell its folder and its variables; nil where it can't.
+    private func shellPlace(_ block: CommandBlock, _ step: PreparedStep, succeeds: Bool = true) -> ShellPlace? {
+        guard let shell = try? shell(for: block, step, succeeds: succeeds), let folder = try? site.shells.folder(in: site) else {
+            return nil
         }
         let name = folder.nextName("place")
         let script = ShellDriver.tellingPlace(into: "\(folder.path)/\(name)")
         let end = try? shell.run(
             script, isIsolated: false, deadline: limit.deadline, cancellation: cancellation, output: { [log] in log.append($0) })
         if let end { note(end) }
-        guard let text = try? folder.read(name), let line = text.firstIndex(of: "\n") else { return }
+        guard let text = try? folder.read(name), let line = text.firstIndex(of: "\n") else { return nil }
         let pairs = text[text.index(after: line)...].split(separator: "\0").map {
             $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         }
         let environment = Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-        place = ShellPlace(
-            environment: environment.isEmpty ? place?.environment ?? [:] : environment, workingDirectory: String(text[..<line]))
+        return ShellPlace(environment: environment, workingDirectory: String(text[..<line]))
     }
 
     private func note(_ end: ShellSession.End) {

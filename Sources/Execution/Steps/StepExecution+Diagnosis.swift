@@ -10,6 +10,14 @@ extension StepExecution {
             assignment: site.assignment, folders: site.workplace.folders)
         try site.journal.append(site.analysis.diagnoses(of: failure), hiding: log)
     }
+
+    /// Warns of what is sure to make a shell text fail that is about to run.
+    func lookAhead(_ text: String, place: () -> ShellPlace?) throws(ExecutionError) {
+        for failure in site.analysis.foreseen(in: text, folders: site.workplace.folders, place: place) {
+            for line in failure.message.split(separator: "\n") { log.write("##[warning]\(line)") }
+            try annotate(Annotation(level: .warning, message: failure.message, title: failure.title))
+        }
+    }
 }
 
 extension JobWalker {

@@ -23,7 +23,9 @@ extension StepExecution {
         let command = Command(
             arguments: shell.commandLine(script: path), environment: processEnvironment(of: step, in: scope, files: files),
             workingDirectory: workingDirectory(directory))
-        place = ShellPlace(environment: command.environment, workingDirectory: command.workingDirectory)
+        let place = ShellPlace(environment: command.environment, workingDirectory: command.workingDirectory)
+        self.place = place
+        if shell.isPOSIX { try lookAhead(text) { place } }
         return try run(step, files: files) { output throws(ExecutionError) in
             try site.workplace.run(command, deadline: limit.deadline, cancellation: cancellation, output: output)
         }
