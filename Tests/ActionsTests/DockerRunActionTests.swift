@@ -1,4 +1,3 @@
-import Docker
 import EngineRig
 import Execution
 import Expressions
@@ -6,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import Actions
+@testable import Docker
 
 @Suite("slipway/docker-run", .enabled(if: EngineRig.isAvailable, "\(EngineRig.reasonToSkip ?? "")"), .timeLimit(.minutes(10)))
 struct DockerRunActionTests {
@@ -76,6 +76,34 @@ struct DockerRunActionTests {
         defer { try? engine.removeContainer(name) }
         let message = try #require(try trial.failure(of: DockerRunAction(), inputs("exit 7", ["stable-seconds": "3600"])))
         #expect(message.contains("runs again, but is not healthy: its health check fails"), "\(message)")
+    }
+
+    /// What `docker run --rm` asks for.
+    private struct SelfRemoving: Encodable {
+        let image: String
+        let command: [String]
+        let host = ["AutoRemove": true]
+
+        enum CodingKeys: String, CodingKey {
+            case image = "Image"
+            case command = "Cmd"
+            case host = "HostConfig"
+        }
+    }
+
+    @Test("a container that is gone once it is stopped is not replaced, and runs on")
+    func removesItself() throws {
+        let trial = try ActionTrial.withEngine(.privileged)
+        let engine = try trial.engine
+        let definition = SelfRemoving(image: "busybox:test", command: ["tail", "-f", "/dev/null"])
+        try engine.call(
+            EngineRequest("POST", "/containers/create", to: "make a container").asking("name", name).sending(definition))
+        defer { try? engine.removeContainer(name) }
+        try engine.startContainer(name)
+        let message = try #require(try trial.failure(of: DockerRunAction(), inputs("exec tail -f /dev/null")))
+        #expect(message.contains("started with --rm") && message.contains("docker stop \(name)"), "\(message)")
+        #expect(try engine.container(named: name)?.state.isRunning == true)
+        #expect(try engine.container(named: "\(name)-next") == nil)
     }
 
     @Test("what a broken off replacement left is put right by the next")

@@ -157,5 +157,65 @@ import Testing
         #expect(remarks.count == (isRemarked ? 1 : 0), "\(trial.log)")
     }
 
+    // MARK: Commands of a buildspec
+
+    /// What is said before the first step of a build whose phases have these commands.
+    private func build(_ phases: [String], isIsolated: Bool = false) throws -> String? {
+        func filled(_ text: String) -> String {
+            text.replacingOccurrences(of: "REGISTRY/", with: "\(CloudRig.registry)/").replacingOccurrences(of: "NAME", with: name)
+        }
+        trial.log = []
+        trial.steps = try phases.enumerated().map { index, text in
+            let commands = filled(text).split(separator: "\n--\n").map { CommandBlock.Line(text: String($0)) }
+            return StepPlan(
+                id: "phase\(index)", condition: index == 2 ? try Condition(parsing: "!cancelled()") : .whenSuccessful,
+                work: .commands(CommandBlock(commands: commands, isIsolated: isIsolated)))
+        }
+        do {
+            try RunPreflight().check(trial.invocation([:]))
+            return nil
+        } catch let failure as ActionFailure {
+            return failure.message
+        }
+    }
+
+    private static let signIn = "aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY/"
+
+    @Test("a push of a later phase is followed through one plain assignment of an earlier one")
+    func phases() throws {
+        trial.environment["REPO"] = name
+        let phases = [
+            "\(Self.signIn)\n--\nexport REPOSITORY_URI=\"REGISTRY/${REPO}\"\n--\nTAG=${CODEBUILD_RESOLVED_SOURCE_VERSION:=latest}",
+            "docker build -t $REPOSITORY_URI:latest .",
+            "if [ \"$CODEBUILD_BUILD_SUCCEEDING\" != 1 ]; then\n  exit 1\nfi\n--\ndocker push $REPOSITORY_URI:$TAG",
+        ]
+        let failure = try #require(try build(phases))
+        #expect(failure.contains("a later step of this job pushes to the repository \"\(name)\" of ECR"), "\(failure)")
+        // Each command has a shell of its own: the assignment is gone.
+        #expect(try build(phases, isIsolated: true) == nil)
+        try rig.ecr("CreateRepository", #"{"repositoryName":"\#(name)"}"#)
+        #expect(try build(phases) == nil)
+        #expect(trial.log.isEmpty, "\(trial.log)")
+    }
+
+    @Test(
+        "what a build's commands may make or leave out is remarked, and where names are not known nothing is said",
+        arguments: [
+            ("true", "docker push REGISTRY/NAME:1 || true", true),
+            ("aws ecr create-repository --repository-name x", "docker push REGISTRY/NAME:1", true),
+            ("test -e model || exit 0", "docker push REGISTRY/NAME:1", true),
+            ("true", "docker push REGISTRY/NAME:1\necho done", true),
+            ("URI=REGISTRY/NAME\n--\nURI=REGISTRY/other", "docker push $URI:1", false),
+            ("if true; then\nURI=REGISTRY/NAME\nfi", "docker push $URI:1", false),
+            ("URI=$(cat uri)", "docker push $URI:1", false),
+            ("URI=REGISTRY/NAME\n--\n. ./environment", "docker push $URI:1", false),
+            ("true", "docker push REGISTRY/$UNKNOWN:1", false),
+        ])
+    func unsureCommands(before: String, text: String, isRemarked: Bool) throws {
+        #expect(try build([before, text]) == nil)
+        let remarks = trial.log.filter { $0.hasPrefix("##[warning]") && $0.contains(name) }
+        #expect(remarks.count == (isRemarked ? 1 : 0), "\(trial.log)")
+    }
+
     private func login(_ later: [StepPlan]) throws -> String? { try login([:], later) }
 }

@@ -53,6 +53,29 @@ import Workflows
         #expect(names == ["Images"])
     }
 
+    @Test("a build knows the repository by its short name, too, and where its commit is shown")
+    func commitPage() throws {
+        let fixture = PipelineFixture(
+            """
+            on: push
+            stages:
+              - name: Build
+                actions:
+                  - name: Image
+                    type: build
+                    environment: {NAME: "#{SourceVariables.RepositoryName}", PAGE: "#{SourceVariables.CommitUrl}"}
+            """)
+        #expect(fixture.remarks == [])
+        let job = try #require(fixture.job("Build/Image"))
+        let github: ExpressionObject = [
+            "server_url": "https://git.example.org", "repository": "team/app", "sha": "abc",
+            "event": ["repository": ["name": "app"]],
+        ]
+        let context = EvaluationContext(contexts: ["github": .object(github)])
+        let texts = try job.environment.suffix(2).map { try $0.value.text(in: context) }
+        #expect(texts == ["app", "https://git.example.org/team/app/commit/abc"])
+    }
+
     @Test(
         "what a build refers to has to be there, and be sound",
         arguments: [

@@ -78,7 +78,8 @@ import Workflows
             ("#{B.TAG}", "the action \"Image\" has no variable \"TAG\"; it has: IMAGE_TAG"),
             (
                 "#{SourceVariables.Branch}",
-                "SourceVariables has no variable \"Branch\"; it has: AuthorId, BranchName, CommitId, CommitMessage, FullRepositoryName"
+                "SourceVariables has no variable \"Branch\"; it has: AuthorId, BranchName, CommitId, CommitMessage, CommitUrl, "
+                    + "FullRepositoryName, RepositoryName"
             ),
             ("#{variables.X}", "the pipeline has no variable \"X\"; its variables are: REGION"),
             (

@@ -37,6 +37,51 @@ struct LanguageSupportTests {
         #expect(plan.notices == document.diagnostics)
     }
 
+    private static func build(_ inputs: String, _ more: String = "") throws -> (remarks: [String], obstacles: Int) {
+        let text = """
+            on: push
+            jobs:
+              image:
+                runs-on: ubuntu-latest
+                steps:
+                  - uses: docker/build-push-action@v6
+                    with: {context: ., \(inputs)}\(more)
+            """
+        let document = WorkflowReader.read(text: text, path: "ci.yml")
+        let plan = try #require(document.plan)
+        let remarks = document.diagnostics.filter { $0.rule == "unsupported" }.map(\.message)
+        return (remarks, plan.jobs[0].obstacles.count)
+    }
+
+    @Test(
+        "what a build is asked for and can't do is an obstacle where it is written out",
+        arguments: [
+            ("platforms: 'linux/amd64,linux/arm64'", "names 2 platforms"),
+            (#"platforms: "linux/amd64\nlinux/arm64""#, "2 platforms"),
+            ("outputs: 'type=local,dest=out'", "\"local\""), ("outputs: out", "\"out\""),
+            ("outputs: 'type=docker,dest=a.tar'", "\"docker\""), ("build-contexts: src=../other", "\"src=../other\""),
+            ("SSH: default", "is not supported"), ("call: check", "only build"),
+        ])
+    func refusedBuilds(inputs: String, words: String) throws {
+        let found = try Self.build(inputs)
+        #expect(found.remarks.count == 1 && found.remarks.first?.contains(words) == true, "\(found)")
+        #expect(found.obstacles == 1)
+        // It may never come to it.
+        let conditional = try Self.build(inputs, "\n        if: github.ref_type == 'tag'")
+        #expect(conditional.remarks.count == 1 && conditional.obstacles == 0, "\(conditional)")
+    }
+
+    @Test(
+        "what a build can do, or what is not known yet, is none",
+        arguments: [
+            "platforms: linux/arm64", "platforms: '${{ vars.PLATFORMS }},linux/arm64'", "outputs: 'type=image,push=true'",
+            "outputs: type=docker", "build-contexts: 'base=docker-image://busybox'", "call: build", "ssh: ''", "push: true",
+        ])
+    func acceptedBuilds(inputs: String) throws {
+        let found = try Self.build(inputs)
+        #expect(found.remarks.isEmpty && found.obstacles == 0, "\(found)")
+    }
+
     @Test("every key is listed once")
     func everyKeyIsListedOnce() {
         let keys = LanguageSupport.table.map(\.key)

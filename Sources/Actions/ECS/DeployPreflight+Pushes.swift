@@ -20,8 +20,32 @@ extension DeployPreflight {
                 guard !pushed.isPlain || Self.mayMake(step) else { throw error }
                 remark(error)
             }
+        case .commands(let block): try checkPush(of: block, in: step)
         default: return
         }
+    }
+
+    /// Likewise for a phase of a build.
+    private func checkPush(of block: CommandBlock, in step: StepPlan) throws(ActionFailure) {
+        var earlier: [CommandBlock] = []
+        for before in steps.prefix(while: { $0.id != step.id || $0.position != step.position }) {
+            if case .commands(let block) = before.work { earlier.append(block) }
+        }
+        let pushes = CommandPushes(of: block, after: earlier, variables: buildVariables)
+        do throws(ActionFailure) { try checkRepositories(pushes.sure) } catch {
+            guard Self.mayMake(step) else { throw error }
+            remark(error)
+        }
+        do throws(ActionFailure) { try checkRepositories(pushes.possible) } catch { remark(error) }
+    }
+
+    /// What commands of the build find, but for what a step before them is still to look up.
+    private var buildVariables: [String: String] {
+        var variables = invocation.awsEnvironment.filter { ["AWS_REGION", "AWS_DEFAULT_REGION"].contains($0.key) }
+        variables.merge(invocation.environment) { $1 }
+        let lookups = steps.compactMap(Self.call).filter { $0.actionName == "slipway/codebuild-environment" }
+            .flatMap(\.inputs).filter { ["parameter-store", "secrets-manager"].contains($0.name) }
+        return variables.filter { variable in !lookups.contains { $0.value.source.contains("\"\(variable.key)\"") } }
     }
 
     private func checkRepositories(_ names: [String]) throws(ActionFailure) {

@@ -83,7 +83,7 @@ public struct DeployPreflight {
         var isSure = isSure
         for step in steps {
             defer { if Self.mayChange(step) { isSure = false } }
-            guard step.condition.source.isEmpty, step.continueOnError == nil, !Self.hasOwnAccess(step) else { continue }
+            guard Self.isSureToRun(step), step.continueOnError == nil, !Self.hasOwnAccess(step) else { continue }
             do throws(ActionFailure) {
                 if let call = Self.call(of: step) { try check(call) }
                 try checkPush(of: step)
@@ -92,6 +92,12 @@ public struct DeployPreflight {
                 remark(error)
             }
         }
+    }
+
+    /// A phase of a build is only left out where one before it has failed the job.
+    private static func isSureToRun(_ step: StepPlan) -> Bool {
+        if case .commands = step.work { return true }
+        return step.condition.source.isEmpty
     }
 
     /// For what may be there by then.

@@ -23,19 +23,21 @@ struct PushedNames {
             if line.first?.isWhitespace == true || line.contains(where: { "|&;<>`\\".contains($0) }) || line.contains("$(") {
                 isPlain = false
             }
-            if let name = Self.name(String(image), variables, assignedIn: script) { names.append(name) }
+            // What the script sets itself is not what it finds.
+            let found = variables.filter { !script.contains("\($0.key)=") }
+            if let name = Self.text(of: String(image), found, withoutTag: true) { names.append(name) }
         }
     }
 
-    /// The name without its tag; nil where one of its variables is not known.
-    private static func name(_ word: String, _ variables: [String: String], assignedIn script: String) -> String? {
+    /// What a word of the script stands for; nil where it is more than text, quotes and variables whose values are known.
+    static func text(of word: String, _ variables: [String: String], withoutTag: Bool = false) -> String? {
         var word = word[...]
         for quote in ["\"", "'"] where word.count > 1 && word.hasPrefix(quote) && word.hasSuffix(quote) {
             guard quote == "\"" || !word.contains("$") else { return nil }
             word = word.dropFirst().dropLast()
         }
         // What follows is the tag, whatever it is.
-        if let colon = word.lastIndex(of: ":"), !word[colon...].contains("/") { word = word[..<colon] }
+        if withoutTag, let colon = word.lastIndex(of: ":"), !word[colon...].contains("/") { word = word[..<colon] }
         var name = ""
         while let dollar = word.firstIndex(of: "$") {
             name += word[..<dollar]
@@ -48,7 +50,7 @@ struct PushedNames {
                 guard rest.first == "}" else { return nil }
                 rest.removeFirst()
             }
-            guard let value = variables[variable], !value.isEmpty, !script.contains("\(variable)=") else { return nil }
+            guard let value = variables[variable], !value.isEmpty else { return nil }
             name += value
             word = rest
         }

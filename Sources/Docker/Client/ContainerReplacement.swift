@@ -42,10 +42,12 @@ public struct ContainerReplacement {
         self.log = log
     }
 
-    /// - Throws: `DockerError` where the new container could not take the place; it says whether the former one runs again.
+    /// - Throws: `DockerError` where the new container could not take the place; it says whether the former one runs again. One
+    ///   that would not outlive its stop is refused, and left as it is.
     public func run(_ definition: ContainerDefinition, proof: Proof) throws(DockerError) -> Result {
         try mend()
         let former = try engine.container(named: name)
+        if let former { try checkStays(former) }
         // What the engine refuses is known before anything is touched.
         let (next, warnings) = try engine.createContainer(definition, named: nextName, patience: patience)
         for warning in warnings { log("##[warning]\(warning)") }
@@ -66,6 +68,15 @@ public struct ContainerReplacement {
     }
 
     private static func short(_ id: String) -> String { String(id.prefix(12)) }
+
+    /// One that the engine removes at its end can't wait for the new one's proof.
+    private func checkStays(_ former: ContainerDescription) throws(DockerError) {
+        guard former.host.removesItself, former.state.isRunning else { return }
+        throw DockerError(
+            .refused, "replace the container \(name)",
+            "the container of that name was started with --rm: once it is stopped, nothing is left to go back to. It runs on as it"
+                + " was. Stop it once by hand (docker stop \(name)), or start it anew without --rm, and run this again")
+    }
 
     // MARK: - Aside and back
 

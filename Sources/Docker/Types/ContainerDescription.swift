@@ -67,6 +67,18 @@ public struct ContainerDescription: Decodable, Sendable {
         }
     }
 
+    public struct Host: Decodable, Sendable {
+        /// Whether the engine removes it, with its unnamed volumes, as soon as it ends: `--rm`.
+        public var removesItself: Bool
+
+        enum CodingKeys: String, CodingKey { case removesItself = "AutoRemove" }
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            removesItself = try container.decodeIfPresent(Bool.self, forKey: .removesItself) ?? false
+        }
+    }
+
     public struct Networks: Decodable, Sendable {
         /// By the port in the container: `80/tcp`. Null for one that is exposed and not published.
         public var ports: [String: [PortBinding]?]
@@ -88,6 +100,7 @@ public struct ContainerDescription: Decodable, Sendable {
     /// How often its restart policy started it again.
     public var restartCount: Int
     public var configuration: Configuration
+    public var host: Host
     public var networks: Networks
 
     enum CodingKeys: String, CodingKey {
@@ -97,6 +110,7 @@ public struct ContainerDescription: Decodable, Sendable {
         case name = "Name"
         case state = "State"
         case configuration = "Config"
+        case host = "HostConfig"
         case networks = "NetworkSettings"
     }
 }

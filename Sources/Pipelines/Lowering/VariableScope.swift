@@ -13,6 +13,8 @@ struct VariableScope {
     static let reserved: Set<String> = [source, execution, pipeline]
 
     static let sourceVariables: [String: String] = [
+        "RepositoryName": "github.event.repository.name",
+        "CommitUrl": "format('{0}/{1}/commit/{2}', github.server_url, github.repository, github.sha)",
         "CommitId": "github.sha", "BranchName": "github.ref_name", "FullRepositoryName": "github.repository",
         "CommitMessage": "github.event.head_commit.message", "AuthorId": "github.actor",
     ]

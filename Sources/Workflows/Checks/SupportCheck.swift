@@ -50,6 +50,18 @@ private struct SupportRemarkCollector {
 
     mutating func note(_ job: WorkflowJob) {
         for label in job.runsOn?.labels ?? [] { note(label: label) }
+        for step in job.steps.withInnerSteps { note(step, of: job) }
+    }
+
+    /// No obstacle where it may never run, or may fail.
+    private mutating func note(_ step: WorkflowStep, of job: WorkflowJob) {
+        guard case .action(let call) = step.work else { return }
+        let mayPass =
+            [step.condition, job.condition].contains { $0 != nil }
+            || [step.continueOnError, job.continueOnError].contains { $0 != nil }
+        for problem in RefusedBuildInputs.problems(of: call) {
+            add("unsupported", problem.message, at: problem.range, job: mayPass ? nil : job.id.value)
+        }
     }
 
     mutating func note(shell: WorkflowText, of workflow: Workflow) {

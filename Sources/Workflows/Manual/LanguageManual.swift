@@ -96,6 +96,14 @@ public enum LanguageManual {
         for action in LanguageSupport.builtInActions {
             text += "| `\(action.name)` | \(list(action.inputs)) |\n"
         }
+        let refused = RefusedBuildInputs.table.map { "`\($0.0)`: \($0.1)" }.joined(separator: "; ")
+        text += """
+
+            `\(RefusedBuildInputs.action)` refuses values of some inputs: \(refused). Where one is written out, `slipway check` tells it,
+            and a run is refused before it begins; of a step or job with `if` or `continue-on-error` it is a warning only. Values of
+            expressions are known when the step begins.
+
+            """
         return text + "\n### Keys of `action.yml`\n\n" + table(of: LanguageSupport.actionTable)
     }
 
