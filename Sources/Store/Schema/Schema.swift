@@ -50,6 +50,7 @@ enum Schema {
         migrator.registerMigration("runs by commit", migrate: indexCommits)
         migrator.registerMigration("approvals without an answer", migrate: indexUnanswered)
         migrator.registerMigration("gates by job", migrate: tellGatesOfJobsApart)
+        migrator.registerMigration("causes of skipped steps", migrate: addSkipCauses)
         return migrator
     }
 }
