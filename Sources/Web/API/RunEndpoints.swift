@@ -19,17 +19,22 @@ struct RunEndpoints: Sendable {
 
     func get(_ request: WebRequest) async throws -> Response {
         let run = try await site.run(try request.id())
-        let attempt = try request.query.filled("attempt").map { text throws(WebProblem) in
-            guard let number = Int(text), number >= 1 else { throw WebProblem(.badRequest, "attempt is a number from 1.") }
-            return number
-        }
-        return try JSONBody.response(try await site.representation(of: run, attempt: attempt))
+        return try JSONBody.response(try await site.representation(of: run, attempt: try Self.attempt(of: request)))
+    }
+
+    /// Nil: the newest.
+    private static func attempt(of request: WebRequest) throws(WebProblem) -> Int? {
+        guard let text = request.query.filled("attempt") else { return nil }
+        guard let number = Int(text), number >= 1 else { throw WebProblem(.badRequest, "attempt is a number from 1.") }
+        return number
     }
 
     func annotations(_ request: WebRequest) async throws -> Response {
         struct List: Codable { var annotations: [AnnotationRepresentation] }
         let run = try await site.run(try request.id())
-        let found = try await site.store.annotations(ofRun: run.id)
+        let shown = try await site.run(run, asOf: try Self.attempt(of: request))
+        let found = try await site.store.annotations(
+            ofRun: run.id, attempt: shown.attempt == run.attempt ? nil : shown.attempt)
         return try JSONBody.response(
             List(annotations: found.map { AnnotationRepresentation($0.annotation, job: $0.jobID) }))
     }
