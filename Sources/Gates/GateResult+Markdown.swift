@@ -7,15 +7,28 @@ extension GateResult {
         if let baseline { text += "Baseline: \(MarkdownText.plain(baseline.words)).\n\n" }
         for note in notes { text += "> \(MarkdownText.plain(note))\n\n" }
         if !checks.isEmpty { text += table(of: checks) + "\n" }
+        if isRecord { text += tableOfMetrics + "\n" }
         return text
     }
 
     private var words: String {
         switch outcome {
-        case .pass: "passed"
+        case .pass: isRecord ? "recorded" : "passed"
         case .fail: "failed"
         case .investigate: "waits for a person"
         }
+    }
+
+    /// More than these nobody reads here: all are on the run's page.
+    private static let mostMetrics = 100
+
+    private var tableOfMetrics: String {
+        var text = "| Metric | Value |\n| --- | ---: |\n"
+        for metric in metrics.prefix(Self.mostMetrics) {
+            text += "| \(MarkdownText.code(metric.title)) | \(NumberText.text(metric.value)) |\n"
+        }
+        if metrics.count > Self.mostMetrics { text += "\n… and \(metrics.count - Self.mostMetrics) more\n" }
+        return text
     }
 
     private func table(of checks: [GateCheck]) -> String {

@@ -40,7 +40,8 @@ struct EventPayload {
             "event": .string(run.event), "ref": .string(run.ref), "branch": Self.text(run.branch), "commit": .string(run.commit),
             "actor": .string(run.actor), "status": .string(isOfRun ? occurrence.status : run.status.rawValue),
             "conclusion": Self.text((isOfRun ? occurrence.conclusion : run.conclusion)?.rawValue),
-            "reason": Self.text(isOfRun ? occurrence.reason : run.reason), "created_at": Self.date(run.createdAt),
+            "reason": Self.text(isOfRun ? occurrence.reason : run.reason),
+            "waiting_for": isOfRun ? .null : Self.text(report.turn?.rawValue), "created_at": Self.date(run.createdAt),
             "started_at": Self.date(run.startedAt), "finished_at": Self.date(run.finishedAt),
             "url": .string("\(pageURL)/runs/\(run.id)"),
         ]

@@ -36,16 +36,31 @@ public struct ConcurrencyClaim: Codable, Equatable, Sendable {
     public var since: Date
     /// Whether it is in the group.
     public var isHeld: Bool
+    /// Of a place in the queue of an environment's deploy lock, for which `group` is the environment's name. Nil: the place is in a
+    /// concurrency group.
+    public var deployTurn: DeployTurn?
 
     public init(
-        group: String, cancelsInProgress: Bool = false, queue: ConcurrencyPlan.Queue = .single, since: Date, isHeld: Bool = false
+        group: String, cancelsInProgress: Bool = false, queue: ConcurrencyPlan.Queue = .single, since: Date, isHeld: Bool = false,
+        deployTurn: DeployTurn? = nil
     ) {
         self.group = group
         self.cancelsInProgress = cancelsInProgress
         self.queue = queue
         self.since = since
         self.isHeld = isHeld
+        self.deployTurn = deployTurn
     }
+}
+
+/// How a job stands in the queue of its environment's deploy lock.
+public enum DeployTurn: String, Codable, Equatable, Sendable {
+    /// In the order of the runs; over where a newer run has deployed the same.
+    case inOrder = "in_order"
+    /// Somebody asked for just this deploy, whatever was deployed before: after those who wait already.
+    case onPurpose = "on_purpose"
+    /// It brings back what was there before, and waits for nobody.
+    case goesBack = "goes_back"
 }
 
 /// `environment` of a job: the deployment environment it belongs to.

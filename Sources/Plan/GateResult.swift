@@ -120,4 +120,7 @@ public struct GateResult: Codable, Equatable, Sendable {
         self.notes = notes
         self.createdAt = createdAt
     }
+
+    /// Whether it kept what was measured, and asked nothing of it.
+    public var isRecord: Bool { outcome == .pass && checks.isEmpty }
 }

@@ -18,11 +18,13 @@ public struct Step: Codable, Equatable, Sendable {
     /// Its part of the job's log: byte offsets, `logTo` is after the last byte; nil while it has none, or runs.
     public var logFrom: Int64?
     public var logTo: Int64?
+    /// Of one that was skipped; nil where nobody wrote it down.
+    public var skipCause: SkipCause?
 
     public init(
         jobID: Int64, number: Int, name: String, status: Status = .queued, conclusion: Conclusion? = nil,
         outcome: Conclusion? = nil, exitCode: Int32? = nil, reason: String? = nil, startedAt: Date? = nil,
-        finishedAt: Date? = nil, logFrom: Int64? = nil, logTo: Int64? = nil
+        finishedAt: Date? = nil, logFrom: Int64? = nil, logTo: Int64? = nil, skipCause: SkipCause? = nil
     ) {
         self.jobID = jobID
         self.number = number
@@ -36,7 +38,18 @@ public struct Step: Codable, Equatable, Sendable {
         self.finishedAt = finishedAt
         self.logFrom = logFrom
         self.logTo = logTo
+        self.skipCause = skipCause
     }
+}
+
+/// Why a step was skipped.
+public enum SkipCause: String, Codable, Equatable, Sendable {
+    /// By its own `if`, which would not have held without a failure either.
+    case condition
+    /// An earlier step failed, or the job could not be set up.
+    case failure
+    /// The job was cancelled, or its time was over.
+    case cancel
 }
 
 /// A remark that a step made by `::error::`, `::warning::` or `::notice::`, or that Slipway made about a job.

@@ -18,11 +18,13 @@ public struct EnvironmentSettings: Sendable, Equatable {
     /// The same for tags.
     public var tags: [String]?
     public var variables: [String: String] = [:]
+    /// Whether runs that deploy to it take turns.
+    public var hasExclusiveLock = true
 
     /// As long as GitHub's.
     static let defaultTimeout = Duration.seconds(30 * 86_400)
     static let keys = [
-        "approvers", "prevent_self_review", "approval_timeout", "wait", "branches", "tags", "variables",
+        "approvers", "prevent_self_review", "approval_timeout", "wait", "branches", "tags", "variables", "exclusive_lock",
     ]
     private static let waits = Duration.zero...Duration.seconds(30 * 86_400)
     private static let timeouts = Duration.seconds(60)...Duration.seconds(365 * 86_400)
@@ -64,6 +66,7 @@ extension EnvironmentSettings {
         branches = Self.texts(mapping, "branches")
         tags = Self.texts(mapping, "tags")
         variables = BuildspecSettings.variables(mapping, "variables", reader)
+        hasExclusiveLock = mapping.boolean("exclusive_lock") ?? true
         if approvers.isEmpty {
             for key in ["prevent_self_review", "approval_timeout"] {
                 guard let node = mapping.value(key) else { continue }

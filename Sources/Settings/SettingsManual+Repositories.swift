@@ -54,7 +54,9 @@ extension SettingsManual {
                 + " true: not who caused the run; where no forge proves who that was, as for polled pushes, only an admin), approval_timeout (30d; then the job fails), wait (0s; up to 30d, for each job),"
                 + " branches and tags (patterns of what may deploy, as GitHub's environments have them: * stands for anything but /,"
                 + " **/ for any folders; where only one of the two is given, nothing of the other may), variables (over the"
-                + " repository's, in the vars context of its jobs)."),
+                + " repository's, in the vars context of its jobs), exclusive_lock (true: one run at a time deploys to it, in their"
+                + " order, and none puts an older commit over a newer one by itself; false: as many as like, as on GitHub). The lock is there for"
+                + " environments that are not named here, too."),
         repositoryAWSKey,
         SettingKey(
             repository: "buildspecs", \.buildspecs, .value("[]"),

@@ -30,6 +30,32 @@ struct GateActionTests {
         #expect(trial.gates.map(\.number) == [1, 2])
     }
 
+    @Test("a gate without conditions records what was measured, and asks for no baseline")
+    func records() throws {
+        let trial = try Self.trial()
+        let result = try trial.run(GateAction(patience: 0), ["metrics": "metrics.json", "require-baseline": "true"])
+        #expect(result.failure == nil && result.review == nil && result.annotations.isEmpty)
+        #expect(result.outputs["outcome"] == .string("pass") && result.outputs["auc"] == .string("0.95"))
+        let gate = try #require(trial.gates.first)
+        #expect(gate.isRecord && gate.metrics.count == 2 && gate.baseline == nil)
+        #expect(result.summary.hasPrefix("### Gate gate: recorded\n"))
+        #expect(result.summary.contains("| `f1` | 0.84 |\n| `auc` | 0.95 |"))
+        #expect(trial.log.contains("f1: 0.84"))
+    }
+
+    @Test(
+        "what can't be recorded fails, and says where",
+        arguments: [
+            ("", "metrics.json: it is empty"), ("{\"f1\": NaN}", "metrics.json:1:8"), ("{}", "metrics.json:1"),
+            (nil, "metrics.json"),
+        ] as [(String?, String)])
+    func recordsNothing(text: String?, place: String) throws {
+        let trial = try Self.trial(text.map { ["metrics.json": $0] } ?? ["other.txt": ""])
+        let result = try trial.run(GateAction(), ["metrics": "metrics.json"])
+        #expect(result.failure?.message.contains(place) == true, "\(result.failure?.message ?? "")")
+        #expect(trial.gates.first?.outcome == .fail && trial.gates.first?.isRecord == false)
+    }
+
     @Test("a gate that fails tells the same, and who may override it")
     func fail() throws {
         let trial = try Self.trial()
@@ -192,7 +218,14 @@ struct GateActionTests {
         "an input that makes no sense fails the step before anything is measured",
         arguments: [
             (["conditions": "f1 > 0"], "the input \"metrics\" is required: files or patterns, one a line"),
-            (["metrics": "m.json"], "the gate has no condition: give it \"conditions\", one a line, or \"investigate\""),
+            (
+                ["metrics": "m.json", "conditions": " # none "],
+                "the input \"conditions\" holds no condition: write one a line, or leave the input out to record the metrics alone"
+            ),
+            (
+                ["metrics": "m.json", "investigate": ""],
+                "the input \"investigate\" holds no condition: write one a line, or leave the input out to record the metrics alone"
+            ),
             (
                 ["metrics": "m.json", "conditions": "f1 = 1"],
                 "the input \"conditions\" has a mistake: found \"=\", expected \"==\""

@@ -17,6 +17,8 @@ struct JournalTests {
             .init(
                 number: 1, name: "Set up job", outcome: .failure, conclusion: .success, exitCode: 1, reason: "exit code 1",
                 at: date, logTo: 99)),
+        .stepFinished(
+            .init(number: 2, name: "Run make", outcome: .skipped, conclusion: .skipped, at: date, skipCause: .failure)),
         .jobFinished(
             .init(
                 conclusion: .timedOut, reason: "why", outputs: ["a": "1", "b": "2"], continuesOnError: true, at: date, logSize: 99

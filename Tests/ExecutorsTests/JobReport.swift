@@ -11,6 +11,7 @@ struct JobReport {
         var conclusion: Conclusion
         var exitCode: Int32?
         var reason: String?
+        var skipCause: SkipCause?
         /// Its lines without their times.
         var log: [String]
     }
@@ -52,7 +53,7 @@ struct JobReport {
             let part = try #require(parts[end.number], "step \(end.number) has no part of the log")
             return Step(
                 name: end.name, outcome: end.outcome, conclusion: end.conclusion, exitCode: end.exitCode, reason: end.reason,
-                log: Self.lines(bytes[Int(part.lowerBound)..<Int(part.upperBound)]))
+                skipCause: end.skipCause, log: Self.lines(bytes[Int(part.lowerBound)..<Int(part.upperBound)]))
         }
         try #require(ends.map(\.number).sorted() == Array(1...ends.count), "every step ends once")
         finish = try #require(last)

@@ -45,6 +45,30 @@ struct StepOutcomeTests {
         #expect(report.annotations.map(\.message) == ["exit code 7"])
     }
 
+    @Test("a step is skipped for a failure before it, or by its own condition where that would not hold without one either")
+    func skipCauses() throws {
+        let report = try JobTrial.report(
+            """
+            - run: echo early
+              if: github.ref == 'nowhere'
+            - id: gate
+              run: exit 7
+            - run: echo default
+            - run: echo success
+              if: success()
+            - run: echo elsewhere
+              if: github.ref == 'nowhere'
+            - run: echo cancelled
+              if: cancelled()
+            - run: echo gate
+              if: always() && steps.gate.outcome == 'success'
+            - run: echo failure
+              if: failure()
+            """, on: .none)
+        #expect(
+            report.steps.map(\.skipCause) == [.condition, nil, .failure, .failure, .condition, .condition, .failure, nil])
+    }
+
     @Test("a tolerated failure is an outcome, not a conclusion, and later steps see both")
     func continueOnError() throws {
         let report = try JobTrial.report(

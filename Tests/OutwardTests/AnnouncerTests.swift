@@ -60,6 +60,33 @@ import Testing
         #expect(configuration.told == ["app"])
     }
 
+    @Test("a webhook is told until when an approval is waited for, and that its run waits for nothing but that")
+    func approval() throws {
+        let webhook = EventWebhook(
+            name: "chatops", url: Self.secret, secret: Self.secret, events: ["approval.requested", "run.started"],
+            filter: RunSelection())
+        let configuration = OutwardConfiguration(pageURL: "https://ci", repositories: ["app"], webhooks: [webhook])
+        func payload(_ report: OccurrenceReport) throws -> [String: Any] {
+            let message = try #require(try messages(report, configuration).first)
+            return try #require(try JSONSerialization.jsonObject(with: Data(message.content.utf8)) as? [String: Any])
+        }
+        var report = Example.report(.approvalRequested)
+        report.job?.approval = JobApproval(
+            message: "Look first", approvers: ["ada"], since: Example.date, until: Example.date.addingTimeInterval(3600))
+        report.turn = .approval
+        let told = try payload(report)
+        let approval = try #require(told["approval"] as? [String: Any])
+        #expect(approval["since"] as? String == "2026-11-21T17:00:00Z" && approval["until"] as? String == "2026-11-21T18:00:00Z")
+        #expect(approval["message"] as? String == "Look first" && approval["answer"] is NSNull)
+        #expect((told["run"] as? [String: Any])?["waiting_for"] as? String == "approval")
+        report.turn = nil
+        #expect((try payload(report)["run"] as? [String: Any])?["waiting_for"] is NSNull)
+        // What is about the run itself says how that was when it happened.
+        var started = Example.report(.runStarted)
+        started.turn = .pause
+        #expect((try payload(started)["run"] as? [String: Any])?["waiting_for"] is NSNull)
+    }
+
     @Test("a newer status of the same context takes the place of one that waits")
     func lanes() throws {
         let configuration = OutwardConfiguration(

@@ -241,3 +241,22 @@ def test_a_deployment_that_slipway_did_not_make_itself_says_how_to_make_it_again
         "rollback", "production", "--repository", repository.name, "--to", history(daemon, repository)[1]["id"],
         "--reason", "a try", check=False)
     assert done.returncode != 0 and f"rerun run {first['id']}" in done.stderr
+
+
+def test_runs_that_deploy_by_a_script_take_turns_and_say_whose_turn_it_is(daemon, repository):
+    daemon = daemon()
+    first = daemon.run_of(repository.push_workflow(PLAIN.replace("echo released", "sleep 300")))
+    daemon.wait(lambda: job(daemon, first)["status"] == "running", "the first deploy")
+    second = daemon.run_of(repository.push_workflow(PLAIN))
+    holder = f"job release of run {first['id']} (.github/workflows/ci.yml)"
+    reason = f"waits for its turn at the environment production: {holder} deploys to it"
+    daemon.wait(lambda: job(daemon, second)["reason"] == reason, "the second deploy's wait")
+    assert job(daemon, second)["status"] == "waiting"
+    for page in ("/", f"/runs/{second['id']}"):
+        assert reason in daemon.client.get(page).text
+    # The lock outlives the daemon.
+    daemon.restart()
+    assert job(daemon, second)["status"] == "waiting"
+    daemon.command("cancel", first["id"])
+    assert daemon.completed(second)["conclusion"] == "success"
+    assert daemon.completed(first)["finished_at"] <= job(daemon, second)["started_at"]

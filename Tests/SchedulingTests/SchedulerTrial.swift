@@ -39,13 +39,15 @@ struct SchedulerTrial {
 
     init(
         _ store: Store, returner: (any StageReturner)? = nil, capacity: Int = 4, lostRetries: Int = 0,
-        clock: @escaping @Sendable () -> Date = { MachineTrial.now }
+        environments: [EnvironmentProtection] = [], clock: @escaping @Sendable () -> Date = { MachineTrial.now }
     ) {
         self.store = store
         scheduler = Scheduler(
             store: store, launcher: launcher, returner: returner, capacity: capacity,
             facts: { name in
-                RepositoryFacts(fullName: "ada/\(name)", serverURL: "", variables: ["V": "1"], lostRetries: lostRetries)
+                RepositoryFacts(
+                    fullName: "ada/\(name)", serverURL: "", variables: ["V": "1"], lostRetries: lostRetries,
+                    environments: environments)
             }, now: clock,
             report: { Issue.record("\($0)") })
     }
@@ -65,9 +67,11 @@ struct SchedulerTrial {
         try await record(MachineTrial.plan(jobs), in: store)
     }
 
-    static func record(_ plan: RunPlan, in store: Store) async throws -> RunState {
+    static func record(
+        _ plan: RunPlan, commit: String = "c0ffee", source: Event.Source = .operator, in store: Store
+    ) async throws -> RunState {
         let event = Event(
-            repository: "app", name: "push", source: .operator, ref: "refs/heads/main", commit: "c0ffee",
+            repository: "app", name: "push", source: source, ref: "refs/heads/main", commit: commit,
             receivedAt: MachineTrial.now)
         let run = Run(
             repository: "app", workflow: "CI", workflowPath: "ci.yml", title: "t", event: "push", ref: event.ref,

@@ -19,11 +19,12 @@ struct EnvironmentSettingsTests {
     func whole() throws {
         let loaded = load(
             "{Production: {approvers: [ada, admin], prevent_self_review: true, approval_timeout: 2d, wait: 10m,"
-                + " branches: [main, 'release/*'], tags: 'v*', variables: {REGION: eu-west-1}}}")
+                + " branches: [main, 'release/*'], tags: 'v*', variables: {REGION: eu-west-1}, exclusive_lock: false}}")
         #expect(loaded.diagnostics == [])
         let environment = try #require(loaded.settings?.repositories.first?.environments.first)
         #expect(environment.name == "Production" && environment.approvers == ["ada", "admin"])
         #expect(environment.preventsSelfReview && environment.approvalTimeout == .seconds(2 * 86_400))
+        #expect(!environment.hasExclusiveLock && EnvironmentSettings(name: "a").hasExclusiveLock)
         #expect(environment.wait == .seconds(600) && environment.branches == ["main", "release/*"] && environment.tags == ["v*"])
         #expect(environment.variables == ["REGION": "eu-west-1"])
     }

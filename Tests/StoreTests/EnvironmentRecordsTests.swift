@@ -48,10 +48,14 @@ import Testing
     }
 
     /// A job with a gate, whose step failed, between two others; the last one ran, or not.
-    private func gated(_ environment: String, laterStep: Conclusion, at offset: Double = 0) async throws -> Job {
+    private func gated(
+        _ environment: String, laterStep: Conclusion, cause: SkipCause? = nil, at offset: Double = 0
+    ) async throws -> Job {
         let job = try await start(JobEnvironment(name: environment), at: offset)
         let steps = [Conclusion.success, .failure, laterStep].enumerated().map { index, conclusion in
-            Step(jobID: job.id, number: index + 1, name: "s", status: .completed, conclusion: conclusion, outcome: conclusion)
+            Step(
+                jobID: job.id, number: index + 1, name: "s", status: .completed, conclusion: conclusion, outcome: conclusion,
+                skipCause: conclusion == .skipped ? cause : nil)
         }
         #expect(try await store.apply(JobProgress(jobID: job.id, from: 0, to: 1, steps: steps)))
         return job
@@ -71,6 +75,13 @@ import Testing
         let state = try #require(try await store.environment("production", of: "app"))
         #expect(state.current == nil && state.newest?.status == .cancelled)
         #expect(state.newest?.reason?.contains("steps after its gate did not run") == true)
+        // A step that its own condition leaves out would not have run without the gate either.
+        let conditional = letThrough(try await gated("preview", laterStep: .skipped, cause: .condition), .investigation)
+        try await end(conditional, .success)
+        #expect(try await current("preview")?.jobID == conditional.id)
+        let stopped = letThrough(try await gated("preview", laterStep: .skipped, cause: .failure), .investigation)
+        try await end(stopped, .success)
+        #expect(try await current("preview")?.jobID == conditional.id)
         let whole = letThrough(try await gated("staging", laterStep: .success), .investigation)
         try await end(whole, .success)
         #expect(try await current("staging")?.jobID == whole.id)

@@ -35,6 +35,22 @@ struct RepositoryWatcherTests {
         #expect(records.first?.reason?.contains("2 branches and tags that were there") == true)
     }
 
+    @Test("the first look is noted at another branch where the default one has no commit, and the log says why")
+    func firstLookWithoutDefaultBranch() async throws {
+        let trial = try WatchTrial()
+        let commit = try trial.repository.push("first", Self.files)
+        try trial.repository.git("push", "-q", "origin", "HEAD:refs/heads/other")
+        try trial.repository.git("--git-dir", trial.repository.origin, "symbolic-ref", "HEAD", "refs/heads/gone")
+        try trial.repository.git("push", "-q", "origin", ":refs/heads/main")
+        let watcher = try await trial.watcher()
+        await watcher.look()
+        let records = try await trial.allRecords()
+        #expect(records.map(\.event) == ["first_look"] && records.first?.commit == commit)
+        #expect(records.first?.ref == "refs/heads/other")
+        #expect(trial.reports.count == 1)
+        #expect(trial.reports.first?.hasPrefix("app: its first look is noted at refs/heads/other: ") == true)
+    }
+
     @Test("an empty repository has no such record: nothing could have run")
     func firstLookAtNothing() async throws {
         let trial = try WatchTrial()

@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    @Test("a gate that asked nothing is shown as a record, with its metrics at once")
+    func record() async throws {
+        try await RunningSite.with { (site: RunningSite) async throws in
+            let (run, jobs) = try await site.run(conclusion: .success, jobs: [RunningSite.job()])
+            let offset = try await site.store.progressOffset(ofJob: jobs[0].id)
+            var gate = RunningSite.gate(0.84)
+            (gate.outcome, gate.checks, gate.baseline) = (.pass, [], nil)
+            _ = try await site.store.apply(JobProgress(jobID: jobs[0].id, from: offset, to: offset + 1, gates: [gate]))
+            let page = try await site.client.get("/runs/\(run.id)", Self.html).text
+            #expect(page.contains("Recorded") && page.contains("<details class=\"trend-table\" open>"))
+            let metrics = try await site.client.get("/repositories/app/metrics", Self.html).text
+            #expect(metrics.contains("aria-label=\"Run \(run.id): 0.84\""))
+        }
+    }
+
     @Test("metrics are drawn with the threshold, a diamond for what was deployed, a link to each run, and a table")
     func metricsPage() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in

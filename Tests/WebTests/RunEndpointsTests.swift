@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import Plan
+import Store
 import Testing
 
 @testable import Web
@@ -126,9 +127,12 @@ import Testing
     @Test("an earlier attempt is shown as it ended, with the jobs that it had")
     func earlierAttempt() async throws {
         try await RunningSite.with { (site: RunningSite) async throws in
-            let (run, _) = try await site.run(
+            let (run, jobs) = try await site.run(
                 conclusion: .failure, reason: "test failed", inputs: ["epochs": 10, "note": "a <b>"],
                 jobs: [RunningSite.job(conclusion: .failure)])
+            let offset = try await site.store.progressOffset(ofJob: jobs[0].id)
+            let remark = Annotation(level: .error, message: "the disk is slow")
+            _ = try await site.store.apply(JobProgress(jobID: jobs[0].id, from: offset, to: offset + 1, annotations: [remark]))
             _ = try await site.rerun(run, reason: "rerun by anna: flaky disk", jobs: [RunningSite.job()])
             let first = try await site.client.get("/api/v1/runs/\(run.id)?attempt=1").json()
             #expect(first["attempt"] == .number(1) && first["attempts"] == .number(2))
@@ -136,6 +140,16 @@ import Testing
             #expect(first["attempt_reason"] == .null)
             #expect(first["finished_at"] == .string("2026-01-02T03:05:06.500Z"))
             #expect(first["jobs"]?[0]?["conclusion"] == .string("failure"))
+            let remarks = try await site.client.get("/api/v1/runs/\(run.id)/annotations?attempt=1").json()["annotations"]?
+                .elements
+            #expect(remarks?.map { $0["message"]?.string } == ["the disk is slow"])
+            #expect(remarks?.first?["job"] == .string(String(jobs[0].id)))
+            for query in ["", "?attempt=2"] {
+                let now = try await site.client.get("/api/v1/runs/\(run.id)/annotations\(query)").json()
+                #expect(now["annotations"]?.elements.isEmpty == true)
+            }
+            #expect(try await site.client.get("/api/v1/runs/\(run.id)/annotations?attempt=3").status == 404)
+            #expect(try await site.client.get("/api/v1/runs/\(run.id)/annotations?attempt=x").status == 400)
             let newest = try await site.client.get("/api/v1/runs/\(run.id)").json()
             #expect(newest["attempt"] == .number(2) && newest["conclusion"] == .string("success"))
             #expect(newest["attempt_reason"] == .string("rerun by anna: flaky disk"))

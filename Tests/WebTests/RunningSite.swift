@@ -27,10 +27,13 @@ struct RunningSite: Sendable {
 
     /// Runs the server as long as `body` does, then stops it as a daemon would.
     ///
-    /// - Parameter anonymousRole: that of whoever does not sign in. Most tests are about something else than who may do it.
+    /// - Parameters:
+    ///   - anonymousRole: that of whoever does not sign in. Most tests are about something else than who may do it.
+    ///   - now: by which sessions and tokens end.
     static func with(
         _ configuration: WebConfiguration = WebConfiguration(), provider: IdentityProvider? = nil,
         anonymousRole: Role? = .operator,
+        now: @escaping @Sendable () -> Date = { Date() },
         _ body: @escaping @Sendable (RunningSite) async throws -> Void
     ) async throws {
         let folder = NSTemporaryDirectory() + "slipway-web-" + UUID().uuidString.prefix(8)
@@ -44,7 +47,7 @@ struct RunningSite: Sendable {
         configuration.anonymousRole = anonymousRole
         configuration.socketPath = folder + "/operator.sock"
         let accounts = Accounts(
-            store: store, issuer: provider?.configuration.issuer, now: { Date() }, report: { Issue.record("\($0)") })
+            store: store, issuer: provider?.configuration.issuer, now: now, report: { Issue.record("\($0)") })
         let (addresses, listening) = AsyncStream.makeStream(of: WebAddress.self)
         let server = try WebServer(
             configuration: configuration, store: store, accounts: accounts, provider: provider, operations: operations,

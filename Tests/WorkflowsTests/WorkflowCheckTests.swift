@@ -76,7 +76,8 @@ struct WorkflowCheckTests {
         .job(
             "a job that may fail", "continue-on-error: «?gate-tolerated»true",
             steps: "[{uses: slipway/gate@v1, continue-on-error: false, with: {metrics: m, conditions: f1 > 0}}]"),
-        .job("no condition", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {metrics: m}}]"),
+        .job("a gate that records", "", steps: "[{uses: slipway/gate@v1, with: {metrics: m}}]"),
+        gate("empty conditions", "metrics: m\nconditions: «gate-condition»''"),
         .job("no metrics", "", steps: "[{uses: «gate-condition»slipway/gate@v1, with: {conditions: f1 > 0}}]"),
     ]
 

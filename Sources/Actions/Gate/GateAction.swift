@@ -37,6 +37,7 @@ public struct GateAction: BuiltinAction {
             let reason = problems.first.map { $0.description + others }
             return finish(gate.masked(invocation.masked), reason: reason, problems, judged: [], inputs, invocation)
         }
+        guard !inputs.onlyRecords else { return record(gate.masked(invocation.masked), inputs, invocation) }
         let found = try GateBaselineSource(
             invocation: invocation, inputs: inputs, number: number, patience: patience
         ).find(files)
@@ -49,6 +50,18 @@ public struct GateAction: BuiltinAction {
         // A baseline's file that no condition needs is a remark.
         let needed = gate.outcome == .fail ? [found.problem].compactMap(\.self) : []
         return finish(gate, reason: decision.reason, needed, judged: gate.checks, inputs, invocation)
+    }
+
+    /// A gate without conditions keeps what was measured. Where that is nothing, something is wrong with the files.
+    private func record(_ measured: GateResult, _ inputs: GateInputs, _ invocation: ActionInvocation) -> ActionResult {
+        var gate = measured
+        guard gate.metrics.isEmpty else {
+            gate.outcome = .pass
+            return finish(gate, reason: nil, [], judged: [], inputs, invocation)
+        }
+        let reason = "the files of \"metrics\" hold no number"
+        gate.notes.append(reason)
+        return finish(gate, reason: reason, [], judged: [], inputs, invocation)
     }
 
     /// Why conditions on a baseline that is not there fail; nil: they are skipped.
@@ -99,6 +112,9 @@ public struct GateAction: BuiltinAction {
     }
 
     private func tell(_ gate: GateResult, _ invocation: ActionInvocation) {
+        if gate.isRecord {
+            for metric in gate.metrics { invocation.log("\(metric.title): \(NumberText.text(metric.value))") }
+        }
         if let baseline = gate.baseline { invocation.log("Baseline: \(baseline.words)") }
         for note in gate.notes { invocation.log(gate.outcome == .fail ? "##[error]\(note)" : "##[notice]\(note)") }
         for check in gate.checks {

@@ -35,8 +35,12 @@ struct GateInputs {
         within = (invocation.input("within") ?? "").split(separator: ".").map(String.init)
         required = try Self.conditions("conditions", invocation)
         investigated = try Self.conditions("investigate", invocation)
-        guard !required.isEmpty || !investigated.isEmpty else {
-            throw ActionFailure("the gate has no condition: give it \"conditions\", one a line, or \"investigate\"")
+        // What was to hold a condition and came out empty, as by a variable that is not set, must not let everything pass.
+        if required.isEmpty, investigated.isEmpty,
+            let name = ["conditions", "investigate"].first(where: { invocation.inputs[$0] != nil })
+        {
+            throw ActionFailure(
+                "the input \"\(name)\" holds no condition: write one a line, or leave the input out to record the metrics alone")
         }
         let choice = invocation.input("baseline") ?? "deployed"
         guard let baseline = BaselineChoice(choice, environment: invocation.input("environment")) else {
@@ -54,6 +58,9 @@ struct GateInputs {
         guard case .object(let matrix) = contexts.matrix else { return standardName }
         return String((standardName + JobTitle.suffix(matrix)).prefix(GateBounds.longestName)).replacing("\n", with: " ")
     }
+
+    /// Whether the metrics are kept, and nothing is asked of them.
+    var onlyRecords: Bool { required.isEmpty && investigated.isEmpty }
 
     /// Whether a condition compares with the baseline.
     var usesBaseline: Bool { (required + investigated).contains(where: \.usesBaseline) }

@@ -88,6 +88,7 @@ extension EnvironmentDescription {
     init(_ settings: EnvironmentSettings) {
         self.init(
             name: settings.name, approvers: settings.approvers, preventsSelfReview: settings.preventsSelfReview,
-            wait: settings.wait.seconds, branches: settings.branches, tags: settings.tags)
+            wait: settings.wait.seconds, branches: settings.branches, tags: settings.tags,
+            hasExclusiveLock: settings.hasExclusiveLock)
     }
 }

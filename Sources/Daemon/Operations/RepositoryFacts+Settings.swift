@@ -19,7 +19,8 @@ extension EnvironmentProtection {
             name: settings.name, approvers: settings.approvers, preventsSelfReview: settings.preventsSelfReview,
             approvalTimeout: settings.approvalTimeout.seconds, wait: settings.wait.seconds, branches: settings.branches,
             tags: settings.tags,
-            variables: ExpressionObject(settings.variables.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+            variables: ExpressionObject(settings.variables.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
+            hasExclusiveLock: settings.hasExclusiveLock)
     }
 }
 

@@ -289,6 +289,7 @@ struct JobTranscript {
         step.conclusion = end.conclusion
         step.exitCode = end.exitCode
         step.reason = end.reason
+        step.skipCause = end.skipCause
         step.finishedAt = end.at
         // The log of a step in the background has a record of its own, before this one or after it.
         if let to = end.logTo {

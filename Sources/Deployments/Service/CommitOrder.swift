@@ -1,6 +1,25 @@
 internal import Git
 internal import Plan
 
+extension DeployingJob {
+    /// - Parameter subject: the service or container, as it is told.
+    /// - Throws: `older` where the job's commit must not take the place of what was deployed last.
+    func checkOrder(after history: ServiceHistory, of subject: String) throws(DeploymentError) {
+        guard let last = history.current, !isAgain(after: last, history) else { return }
+        let candidate = CommitOrder.Candidate(repository: repository, commit: commit, runID: runID)
+        if let objection = CommitOrder(mirror: mirror).objection(to: candidate, after: last, service: subject) {
+            throw DeploymentError(.older, objection)
+        }
+    }
+
+    /// Whether the last deployment is a rollback that undid what this very run had deployed, and the job was made after that:
+    /// somebody wants it once more.
+    private func isAgain(after last: Deployment, _ history: ServiceHistory) -> Bool {
+        guard let undone = last.undoes, jobID > last.jobID else { return false }
+        return history.earlier.contains { $0.id == undone && $0.runID == runID }
+    }
+}
+
 /// Whether a deploy would put an older commit over a newer one.
 struct CommitOrder {
     /// What is about to be deployed.
@@ -30,7 +49,7 @@ struct CommitOrder {
                 "run \(candidate.runID) with commit \(new) was there before \(there) deployed to \(service)"
         }
         guard isOlder else { return nil }
-        return "\(relation): the service is left as it is. To go back on purpose, roll the newer deployment back"
+        return "\(relation): it is left as it is. To go back on purpose, roll the newer deployment back"
             + " (\"slipway rollback \(last.runID)\", or the button on its page)"
     }
 

@@ -149,18 +149,8 @@ public final class ServiceDeploy {
             )
         }
         if let undone = wish.undoes { try checkUndone(undone, history) }
-        guard !wish.goesBack, !wish.allowsOlder, !isAgain(after: last, history) else { return }
-        let candidate = CommitOrder.Candidate(repository: job.repository, commit: job.commit, runID: job.runID)
-        if let objection = CommitOrder(mirror: job.mirror).objection(to: candidate, after: last, service: service.title) {
-            throw DeploymentError(.older, objection)
-        }
-    }
-
-    /// Whether the last deployment is a rollback that undid what this very run had deployed, and the job was made after that:
-    /// somebody wants it once more.
-    private func isAgain(after last: Deployment, _ history: ServiceHistory) -> Bool {
-        guard let undone = last.undoes, job.jobID > last.jobID else { return false }
-        return history.earlier.contains { $0.id == undone && $0.runID == job.runID }
+        guard !wish.goesBack, !wish.allowsOlder else { return }
+        try job.checkOrder(after: history, of: service.title)
     }
 
     /// What the service is to run when this deploy fails: what ECS has brought about, not what it was last asked for.

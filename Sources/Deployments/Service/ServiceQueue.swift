@@ -10,6 +10,8 @@ struct ServiceQueue {
     /// The service's folder.
     let folder: String
     let ticket: Ticket
+    /// What is deployed to, as those who wait are told: `this service`.
+    var subject = "this service"
 
     /// Who wants to deploy.
     struct Ticket {
@@ -50,13 +52,13 @@ struct ServiceQueue {
         var said = ""
         while true {
             if let earlier = try earlierTicket() {
-                tell("waiting: \(earlier) is to deploy to this service first", unless: &said, log)
+                tell("waiting: \(earlier) is to deploy to \(subject) first", unless: &said, log)
             } else if let turn = try lock("\(folder)/lock") {
                 try write(ticket.title, to: holder)
                 return turn
             } else {
                 let who = (try? Folder.read(holder, limit: 4096)).flatMap { $0.isEmpty ? nil : $0 } ?? "another job"
-                tell("waiting: \(who) is deploying to this service", unless: &said, log)
+                tell("waiting: \(who) is deploying to \(subject)", unless: &said, log)
             }
             try pause()
         }

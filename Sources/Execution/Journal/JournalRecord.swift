@@ -63,6 +63,7 @@ public enum JournalRecord: Codable, Equatable, Sendable {
         public var at: Date
         /// Nil for a step in the background.
         public var logTo: Int64?
+        public var skipCause: SkipCause?
     }
 
     public struct StepLog: Codable, Equatable, Sendable {

@@ -22,7 +22,9 @@ extension JobWalker {
     /// A `wait`, `wait-all` or `cancel`. They run whatever happened before.
     func control(_ step: PlannedStep, number: Int) throws(ExecutionError) {
         let name = evaluator().displayName(of: step.plan)
-        guard isSetUp, cancellation.level < .forced else { return try skip(step.plan, number: number, name: name) }
+        guard isSetUp, cancellation.level < .forced else {
+            return try skip(step.plan, number: number, name: name, isSetUp ? .cancel : .failure)
+        }
         try startStep(number, name: name)
         let targets = targets(of: step)
         if case .cancel = step.plan.work {

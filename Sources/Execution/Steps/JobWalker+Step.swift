@@ -1,6 +1,13 @@
 internal import Expressions
 internal import Plan
 
+extension Condition {
+    /// Whether it looks at how other steps ended, or the job stands.
+    fileprivate var asksForResults: Bool {
+        expressions.contains { $0.expression.references.contexts.contains { ["steps", "job"].contains($0.name.lowercased()) } }
+    }
+}
+
 extension JobWalker {
     /// A step that is to run: everything that was decided about it beforehand.
     struct Decision {
@@ -13,6 +20,16 @@ extension JobWalker {
         var survivesCancel: Bool
     }
 
+    enum Verdict {
+        case run(Decision)
+        case skip(SkipCause)
+
+        /// What runs in theory, and has no place to, is in a job that could not be set up.
+        var skipCause: SkipCause {
+            if case .skip(let cause) = self { cause } else { .failure }
+        }
+    }
+
     /// Decides about a step of the file, runs it and records its end.
     func walk(_ step: PlannedStep) throws(ExecutionError) {
         let number = nextStepNumber()
@@ -22,11 +39,13 @@ extension JobWalker {
         case .wait, .waitAll, .cancel: return try control(step, number: number)
         case .script, .action, .commands, .parallel: break
         }
-        let decision: Decision?
-        do { decision = try decide(step) } catch {
+        let verdict: Verdict
+        do { verdict = try decide(step) } catch {
             return try fail(step.plan, number: number, name: step.plan.displayName, error)
         }
-        guard let decision, let site else { return try skip(step.plan, number: number, name: step.plan.displayName) }
+        guard case .run(let decision) = verdict, let site else {
+            return try skip(step.plan, number: number, name: step.plan.displayName, verdict.skipCause)
+        }
         if step.plan.isBackground { return try start(decision, of: step, number: number, site: site) }
         try run(decision, number: number, stage: .main, site: site) { execution throws(ExecutionError) in
             try execution.perform(decision.step, in: scope)
@@ -40,15 +59,17 @@ extension JobWalker {
         let prefix = kind == .pre ? "Pre" : "Post"
         var plan = stage.plan
         plan.id = nil
-        var decision: Decision?
+        let verdict: Verdict
         do {
-            decision = try decide(
+            verdict = try decide(
                 plan, path: stage.path, actionName: stage.actionName, condition: stage.action.condition(of: kind),
                 key: "\(prefix.lowercased())-if")
         } catch {
             return try fail(plan, number: number, name: "\(prefix) \(plan.displayName)", error)
         }
-        guard var decision, let site else { return try skip(plan, number: number, name: "\(prefix) \(plan.displayName)") }
+        guard case .run(var decision) = verdict, let site else {
+            return try skip(plan, number: number, name: "\(prefix) \(plan.displayName)", verdict.skipCause)
+        }
         decision.name = "\(prefix) \(decision.name)"
         try run(decision, number: number, stage: kind, site: site) { execution throws(ExecutionError) in
             try execution.run(stage, as: kind, in: scope, step: decision.step)
@@ -57,31 +78,46 @@ extension JobWalker {
 
     // MARK: - Deciding
 
-    private func decide(_ step: PlannedStep) throws(ExecutionError) -> Decision? {
-        if let condition = step.groupCondition, isSetUp, try !evaluator().holds(condition) { return nil }
+    private func decide(_ step: PlannedStep) throws(ExecutionError) -> Verdict {
+        if let condition = step.groupCondition, isSetUp, try !evaluator().holds(condition) {
+            return .skip(skipCause(condition, evaluator()))
+        }
         return try decide(
             step.plan, path: step.path, actionName: step.actionName, condition: step.plan.condition, key: "the step's if")
     }
 
     /// - Parameter condition: nil: it always runs.
-    /// - Returns: nil for a step that does not run.
     private func decide(
         _ plan: StepPlan, path: CallPath, actionName: String, condition: Condition?, key: String
-    ) throws(ExecutionError) -> Decision? {
-        guard isSetUp, cancellation.level < .forced else { return nil }
+    ) throws(ExecutionError) -> Verdict {
+        guard isSetUp else { return .skip(.failure) }
+        guard cancellation.level < .forced else { return .skip(.cancel) }
         let looking = try Cancellation(following: cancellation, from: threshold(survives: false), until: jobLimit)
         let own = try evaluator(cancellation: looking).variables(plan.environment, in: "env")
         // The condition sees the step's own variables, as on GitHub.
         let environment = variables.environment.merging(own) { $1 }
         let evaluator = evaluator(environment: environment, cancellation: looking)
-        if let condition, try !evaluator.holds(condition, in: key) { return nil }
-        return Decision(
+        if let condition, try !evaluator.holds(condition, in: key) { return .skip(skipCause(condition, evaluator)) }
+        let decision = Decision(
             step: PreparedStep(
                 plan: plan, path: path, actionName: actionName, environment: environment, ownEnvironment: own),
             name: evaluator.displayName(of: plan),
             tolerates: try evaluator.flag(plan.continueOnError, in: "continue-on-error"),
             minutes: try evaluator.minutes(plan.timeoutMinutes),
             survivesCancel: condition.map(evaluator.survivesCancel) ?? true)
+        return .run(decision)
+    }
+
+    /// Why a step does not run whose condition does not hold.
+    private func skipCause(_ condition: Condition, _ evaluator: StepEvaluator) -> SkipCause {
+        guard status != .success else { return .condition }
+        let cause = status == .cancelled ? SkipCause.cancel : .failure
+        // What asks for how earlier steps ended is about the failure, whatever it would be without.
+        guard !condition.asksForResults else { return cause }
+        var unharmed = evaluator
+        unharmed.jobStatus = .success
+        // One that can't be evaluated then says nothing.
+        return ((try? unharmed.holds(condition)) ?? true) ? cause : .condition
     }
 
     /// From which level on a cancel of the job stops a step: one that runs although, or because, the job is cancelled is stopped by
@@ -131,8 +167,9 @@ extension JobWalker {
         try conclude(plan, number: number, name: name, end: .failed(error.message), tolerates: false)
     }
 
-    func skip(_ plan: StepPlan, number: Int, name: String) throws(ExecutionError) {
-        let end = StepEnd(outcome: .skipped)
+    func skip(_ plan: StepPlan, number: Int, name: String, _ cause: SkipCause) throws(ExecutionError) {
+        var end = StepEnd(outcome: .skipped)
+        end.skipCause = cause
         try startStep(number, name: name)
         try finishStep(number, name: name, end: end, conclusion: .skipped)
         remember(end, conclusion: .skipped, of: plan)

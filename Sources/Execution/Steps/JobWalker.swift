@@ -181,6 +181,6 @@ extension JournalRecord.StepFinish {
     init(number: Int, name: String, end: StepEnd, conclusion: Conclusion, at now: Date, logTo: Int64?, log: JobLog) {
         self.init(
             number: number, name: log.masked(name), outcome: end.outcome, conclusion: conclusion, exitCode: end.exitCode,
-            reason: end.reason.map(log.masked), at: now, logTo: logTo)
+            reason: end.reason.map(log.masked), at: now, logTo: logTo, skipCause: end.skipCause)
     }
 }

@@ -15,6 +15,8 @@ struct StepEnd: Sendable {
     var retry: CommandBlock.Retry?
     /// What a person may decide of the failure.
     var review: GateReview?
+    /// Of a step that did not run.
+    var skipCause: SkipCause?
 
     static func failed(_ reason: String) -> StepEnd { StepEnd(outcome: .failure, reason: reason) }
 

@@ -20,10 +20,13 @@ public struct EnvironmentProtection: Equatable, Sendable {
     public var tags: [String]?
     /// They go before the repository's in the `vars` context of the environment's jobs.
     public var variables: ExpressionObject
+    /// Whether runs that deploy to it take turns.
+    public var hasExclusiveLock: Bool
 
     public init(
         name: String, approvers: [String] = [], preventsSelfReview: Bool = false, approvalTimeout: Double = 30 * 86_400,
-        wait: Double = 0, branches: [String]? = nil, tags: [String]? = nil, variables: ExpressionObject = ExpressionObject()
+        wait: Double = 0, branches: [String]? = nil, tags: [String]? = nil, variables: ExpressionObject = ExpressionObject(),
+        hasExclusiveLock: Bool = true
     ) {
         self.name = name
         self.approvers = approvers
@@ -33,6 +36,7 @@ public struct EnvironmentProtection: Equatable, Sendable {
         self.branches = branches
         self.tags = tags
         self.variables = variables
+        self.hasExclusiveLock = hasExclusiveLock
     }
 
     /// Why what runs for a ref may not deploy; nil where it may.

@@ -68,14 +68,17 @@ struct ConcurrencyGroups {
     static let queueLimit = 100
 
     private var groups: [Name: Group] = [:]
+    /// Environments are no groups of a pipeline: claims of theirs go here.
+    private var deployLocks = DeployLocks()
     private var namesOfMembers: [Member: [Name]] = [:]
 
-    var isEmpty: Bool { groups.isEmpty }
+    var isEmpty: Bool { groups.isEmpty && deployLocks.isEmpty }
 
     /// Enters a group, or waits for it. Entering again changes nothing.
     ///
     /// - Returns: where the newcomer stands, and who has to make room for it.
     mutating func enter(_ entry: Entry, of repository: String) -> (admission: Admission, displaced: [Displacement]) {
+        if entry.claim.deployTurn != nil { return (deployLocks.enter(entry, of: repository), []) }
         let name = Name(repository, entry.claim.group)
         var group = groups[name] ?? Group()
         guard let holder = group.holder, holder.member != entry.member else {
@@ -98,6 +101,7 @@ struct ConcurrencyGroups {
 
     /// Puts back who is in a group, by what the store says.
     mutating func hold(_ entry: Entry, of repository: String) {
+        if entry.claim.deployTurn != nil { return deployLocks.hold(entry, of: repository) }
         let name = Name(repository, entry.claim.group)
         var group = groups[name] ?? Group()
         guard group.holder == nil else { return }
@@ -107,7 +111,7 @@ struct ConcurrencyGroups {
 
     /// Takes a member that has ended, or waits no more, out of all its groups.
     mutating func leave(_ member: Member) -> Succession {
-        var succession = Succession()
+        var succession = deployLocks.leave(member)
         for name in namesOfMembers.removeValue(forKey: member) ?? [] {
             guard var group = groups[name] else { continue }
             group.waiting.removeAll { $0.member == member }

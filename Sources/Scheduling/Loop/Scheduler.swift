@@ -111,7 +111,10 @@ public final class Scheduler: Sendable {
     }
 
     private func launch(_ start: JobStart) async {
-        do { try await launcher.launch(start) } catch {
+        do throws(LaunchError) {
+            try await checkDeployOrder(of: start)
+            try await launcher.launch(start)
+        } catch {
             var finish = JournalRecord.JobFinish.lost(reason: error.message, at: now())
             finish.conclusion = error.conclusion
             jobEnded(JobEnd(jobID: start.job.id, finish: finish))

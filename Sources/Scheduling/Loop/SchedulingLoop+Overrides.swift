@@ -34,6 +34,7 @@ extension SchedulingLoop {
                 throw SchedulingError(.notFound, "there is no run \(answer.run)")
             }
             let (job, given) = try overridden(answer, machine.jobs.all, of: machine.run)
+            if let objection = machine.repeatRules.objection(toOverriding: job.id) { throw objection }
             let ended = try machine.repeats(of: .only([job.id] + machine.jobs.stopped(by: job.id).sorted()))
             change(answer.run, &work) {
                 $0.repeat(

@@ -136,11 +136,8 @@ actor SchedulingLoop {
             guard let state = try await scheduler.store.runState(request.run) else {
                 return .failure(SchedulingError(.notFound, "there is no run \(request.run)"))
             }
-            guard state.run.conclusion != .refused, !state.plan.jobs.isEmpty else {
-                return .failure(
-                    SchedulingError(.conflict, "run \(request.run) was refused: mend its pipeline file and push again"))
-            }
-            try Self.checkIsNoRollback(state.run)
+            if let objection = RepeatRules.objection(toRepeating: state.run) { throw objection }
+            guard !state.plan.jobs.isEmpty else { throw SchedulingError(.conflict, "run \(request.run) has no jobs") }
             let rerun = Rerun(state: state, selection: request.selection)
             try checkRollback(of: state, request.selection)
             try await checkStages(of: rerun, state, request.selection)
@@ -168,20 +165,12 @@ actor SchedulingLoop {
                     .conflict,
                     "run \(request.run) is not completed: debug logging and pauses are for whole attempts, wait for its end")
             }
-            try Self.checkIsNoRollback(machine.run)
             let ended = try machine.repeats(of: request.selection)
             let run = machine.run
             change(request.run, &work) { $0.repeat(ended, remark: request.reason, by: request.asker, at: scheduler.now()) }
             work.replies.append { reply.resume(returning: .success(run)) }
         } catch {
             reply.resume(returning: .failure(error))
-        }
-    }
-
-    /// Going back goes around protection: it is asked for by those who may, each time, with their reason.
-    private static func checkIsNoRollback(_ run: Run) throws(SchedulingError) {
-        guard run.event != Event.rollback else {
-            throw SchedulingError(.conflict, "run \(run.id) is a rollback, which does not run again: roll back anew")
         }
     }
 

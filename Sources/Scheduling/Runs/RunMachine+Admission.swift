@@ -55,7 +55,11 @@ extension RunMachine {
         }
         do throws(ExpressionError) {
             if let claim = try plan.concurrency?.claim(in: contexts, at: now) { job.claims.append(claim) }
-            guard let call = plan.call else { return }
+            guard let call = plan.call else {
+                // The last one: who has it is to wait for nothing more.
+                if let lock = deployLock(of: job, plan, at: now) { job.claims.append(lock) }
+                return
+            }
             if job.callInputs == nil {
                 job.callInputs = try CallInputs(call).values(
                     in: contexts, github: self.contexts.github, variables: facts.variables)

@@ -11,12 +11,8 @@ extension RunMachine {
     ///
     /// - Throws: `notFound`, or `conflict` that says what has to be over first.
     func repeats(of selection: RerunSelection) throws(SchedulingError) -> [Job] {
-        guard cancelReason == nil else {
-            throw SchedulingError(.conflict, "run \(run.id) is being cancelled: wait for its end")
-        }
-        guard plan.dialect != .pipeline else {
-            throw SchedulingError(.conflict, "run \(run.id) is not completed: a pipeline of stages is retried when it is")
-        }
+        let rules = repeatRules
+        if let objection = rules.objection { throw objection }
         var (chosen, takesDependents) = (Set<Int64>(), true)
         switch selection {
         case .only(let ids): chosen = Set(ids)
@@ -32,44 +28,16 @@ extension RunMachine {
             throw SchedulingError(.conflict, "run \(run.id) has no failed job yet: choose one of its jobs, or wait for its end")
         }
         let named = chosen
-        guard named.allSatisfy({ jobs.job($0) != nil }) else {
-            throw SchedulingError(.notFound, "run \(run.id) has no such job in its newest attempt")
-        }
-        let all = withDependents(named)
-        let rows = jobs.all.filter { all.contains($0.id) }
-        for job in rows { try check(job, isNamed: named.contains(job.id)) }
-        return rows.filter {
-            named.contains($0.id) || takesDependents && ($0.status == .completed || $0.isInvestigated)
+        if let objection = rules.objection(toRepeating: named) { throw objection }
+        let all = rules.withDependents(named)
+        return jobs.all.filter { job in
+            named.contains(job.id)
+                || takesDependents && all.contains(job.id) && (job.status == .completed || job.isInvestigated)
         }
     }
 
-    private func withDependents(_ ids: Set<Int64>) -> Set<Int64> {
-        var chosen = ids
-        var open = Array(chosen)
-        while let job = open.popLast().flatMap(jobs.job) {
-            for key in planned[job.key]?.dependents ?? [] {
-                for row in jobs.rows(at: RunJobs.Place(caller: job.callerID, key: key)) where chosen.insert(row.id).inserted {
-                    open.append(row.id)
-                }
-            }
-        }
-        return chosen
-    }
-
-    private func check(_ job: Job, isNamed: Bool) throws(SchedulingError) {
-        if expanding.contains(job.id) || job.status == .running || job.status == .queued || (isNamed && job.status == .waiting) {
-            let role = isNamed ? "" : ", which needs it,"
-            throw SchedulingError(.conflict, "job \(job.name)\(role) has not ended: wait for it, or for the end of run \(run.id)")
-        }
-        if job.isCall, job.status == .completed || isDecided(job) {
-            throw SchedulingError(
-                .conflict, "job \(job.name) calls a workflow: it can run again once run \(run.id) is completed")
-        }
-        if job.status == .completed, let caller = job.callerID.flatMap(jobs.job), caller.status == .completed {
-            throw SchedulingError(
-                .conflict,
-                "the call \(caller.name) of job \(job.name) has ended: it can run again once run \(run.id) is completed")
-        }
+    var repeatRules: RepeatRules {
+        RepeatRules(run, jobs: jobs.all, isStaged: plan.dialect == .pipeline, replacing: expanding)
     }
 
     /// Puts fresh rows in the place of jobs that have ended.
@@ -121,7 +89,7 @@ extension RunMachine {
     /// What was asked, answered or found out about jobs that wait was so by the results of before: they wait for their needs again.
     /// The requests of others learn who asked: they must not answer where nobody may who wants the run.
     fileprivate mutating func decideAnew(afterNeeds ids: Set<Int64>, into decision: inout Decision) {
-        let dependents = withDependents(ids).subtracting(ids)
+        let dependents = repeatRules.withDependents(ids).subtracting(ids)
         for var job in jobs.all where job.status == .waiting && !ids.contains(job.id) && !expanding.contains(job.id) {
             guard dependents.contains(job.id), !job.isInvestigated else {
                 guard job.awaitsApproval else { continue }

@@ -29,6 +29,15 @@ extension Store {
         }
     }
 
+    /// What a newer run of the same workflow and ref deployed by the same job to the job's environment, of another commit; nil: none
+    /// did that is on record. Steps back don't count.
+    public func newerDeployment(than job: Job, of run: Run) async throws(StoreError) -> EnvironmentDeployment? {
+        guard let environment = job.environment else { return nil }
+        return try await read("look what is deployed to \(environment.name) of \(run.repository)") { database in
+            try EnvironmentDeploymentsTable.newer(than: job, of: run, in: environment.name, database)
+        }
+    }
+
     /// What a run's jobs deployed to environments, in the order in which they began.
     public func environmentDeployments(ofRun id: Int64) async throws(StoreError) -> [EnvironmentDeployment] {
         try await read("read what run \(id) deployed") { database in

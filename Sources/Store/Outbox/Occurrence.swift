@@ -80,10 +80,13 @@ public struct OccurrenceReport: Equatable, Sendable {
     /// How the workflow's run before on the same branch ended, or the attempt before of the same run: success or failure, whatever
     /// was cancelled or skipped between them. Only of a completed run.
     public var previousConclusion: Conclusion?
+    /// What the run waits for by now, where that is nothing but a person; not of an occurrence of the run itself.
+    public var turn: PersonsTurn?
 
     public init(
         occurrence: Occurrence, run: Run, job: Job? = nil, deployment: Deployment? = nil,
-        environment: EnvironmentDeployment? = nil, changesServices: Bool = false, previousConclusion: Conclusion? = nil
+        environment: EnvironmentDeployment? = nil, changesServices: Bool = false, previousConclusion: Conclusion? = nil,
+        turn: PersonsTurn? = nil
     ) {
         self.occurrence = occurrence
         self.run = run
@@ -92,5 +95,6 @@ public struct OccurrenceReport: Equatable, Sendable {
         self.environment = environment
         self.changesServices = changesServices
         self.previousConclusion = previousConclusion
+        self.turn = turn
     }
 }

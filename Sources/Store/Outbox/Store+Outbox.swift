@@ -14,6 +14,7 @@ extension Store {
             try OccurrencesTable.oldest(limit: limit, database).compactMap { occurrence in
                 guard let run = try RunsTable.run(occurrence.runID, database) else { return nil }
                 let isEnd = occurrence.kind == .runCompleted
+                let isTurnTold = occurrence.kind.subject != .run && run.status == .running
                 let deploying = occurrence.kind.subject == .environment ? occurrence.jobID : nil
                 return OccurrenceReport(
                     occurrence: occurrence, run: run, job: try occurrence.jobID.flatMap { try JobsTable.job($0, database) },
@@ -21,7 +22,8 @@ extension Store {
                     environment: try deploying.flatMap { try EnvironmentDeploymentsTable.deployment(ofJob: $0, database) },
                     changesServices: try deploying.map { try !DeploymentsTable.all(ofJob: $0, database).isEmpty } ?? false,
                     previousConclusion: isEnd
-                        ? try OccurrencesTable.conclusion(before: run, attempt: occurrence.attempt, database) : nil)
+                        ? try OccurrencesTable.conclusion(before: run, attempt: occurrence.attempt, database) : nil,
+                    turn: isTurnTold ? run.waitsFor(try JobsTable.all(ofRun: run.id, database).newest()) : nil)
             }
         }
     }

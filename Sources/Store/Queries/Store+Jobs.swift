@@ -68,13 +68,15 @@ extension Store {
         }
     }
 
-    /// The annotations of the newest attempt of each job of a run; those of a job that was taken over are those of the
+    /// The annotations of each job of a run as an attempt has them; those of a job that was taken over are those of the
     /// attempt that made them.
     ///
-    /// - Parameter limit: how many of each job.
-    public func annotations(ofRun id: Int64, limit: Int = 500) async throws(StoreError) -> [JobAnnotation] {
+    /// - Parameters:
+    ///   - attempt: nil for the newest.
+    ///   - limit: how many of each job.
+    public func annotations(ofRun id: Int64, attempt: Int? = nil, limit: Int = 500) async throws(StoreError) -> [JobAnnotation] {
         try await read("read the annotations of run \(id)") { database in
-            try JobsTable.all(ofRun: id, database).newest().flatMap { job in
+            try JobsTable.all(ofRun: id, database).newest(upTo: attempt).flatMap { job in
                 try AnnotationsTable.all(ofJob: job.reusedFrom ?? job.id, limit: limit, database).map { annotation in
                     JobAnnotation(jobID: job.id, annotation: annotation)
                 }

@@ -51,6 +51,7 @@ enum Schema {
         migrator.registerMigration("approvals without an answer", migrate: indexUnanswered)
         migrator.registerMigration("gates by job", migrate: tellGatesOfJobsApart)
         migrator.registerMigration("deployments by repository and service", migrate: indexDeploymentsOfServices)
+        migrator.registerMigration("causes of skipped steps", migrate: addSkipCauses)
         return migrator
     }
 }

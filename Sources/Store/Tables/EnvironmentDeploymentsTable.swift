@@ -104,6 +104,22 @@ enum EnvironmentDeploymentsTable {
             """, [repository, environment, before, limit], decode: deployment(from:))
     }
 
+    /// How many deployments are looked at, the newest first.
+    private static let mostCompared = 500
+
+    /// The newest that a newer run of the same workflow and ref made by the same job, of another commit.
+    static func newer(
+        than job: Job, of run: Run, in environment: String, _ database: Database
+    ) throws -> EnvironmentDeployment? {
+        try newest(of: environment, repository: run.repository, before: .max, limit: mostCompared, database).first { other in
+            guard other.runID > run.id, other.ref == run.ref, other.status == .succeeded, other.restores == nil,
+                other.commit != run.commit, let twin = try JobsTable.job(other.jobID, database), twin.key == job.key,
+                twin.matrix == job.matrix
+            else { return false }
+            return try RunsTable.run(other.runID, database)?.workflowPath == run.workflowPath
+        }
+    }
+
     private static func deployment(from row: Row) throws -> EnvironmentDeployment {
         var columns = ColumnReader(row, of: "environment_deployments")
         return EnvironmentDeployment(

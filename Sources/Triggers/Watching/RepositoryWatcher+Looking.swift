@@ -51,15 +51,28 @@ extension RepositoryWatcher {
             return before.map { ReferenceState(ref: reference.ref, commit: $0) }
         }
         let isKnown = try await !store.knownReferences(of: repository.name).isEmpty
-        guard !isKnown, !state.all.isEmpty, let reference = try? await headOfDefaultBranch() else {
+        guard !isKnown, let place = await placeOfFirstLook(among: state.all) else {
             return try await store.recordReferences(state.all, of: repository.name)
         }
         // An event without a run, so that nobody has to guess why what is there did not run.
         let event = Event(
-            repository: repository.name, name: "first_look", source: .poll, ref: reference.ref,
-            commit: reference.commit.description, actor: "", receivedAt: now())
+            repository: repository.name, name: "first_look", source: .poll, ref: place.ref,
+            commit: place.commit, actor: "", receivedAt: now())
         _ = try await store.record(
             TriggerOutcome(event: event, key: .none, references: state.all, reason: Self.firstLookReason(state.all.count)))
+    }
+
+    /// Where the note of the first look stands: at the default branch, or where that can't be had, at any other; nil in an empty repository.
+    private func placeOfFirstLook(among all: [ReferenceState]) async -> (ref: String, commit: String)? {
+        let other = all.lazy.compactMap { state in state.commit.map { (ref: state.ref, commit: $0) } }.first
+        guard let other else { return nil }
+        do throws(TriggerError) {
+            let head = try await headOfDefaultBranch()
+            return (head.ref, head.commit.description)
+        } catch {
+            report("\(repository.name): its first look is noted at \(other.ref): \(error.message)")
+            return other
+        }
     }
 
     private static func firstLookReason(_ count: Int) -> String {

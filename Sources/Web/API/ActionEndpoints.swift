@@ -12,7 +12,7 @@ struct ActionEndpoints: Sendable {
     func list(_ request: WebRequest) async throws -> Response {
         struct List: Codable { var actions: [LockedReferenceRepresentation] }
         let entries = try await site.store.lockedReferences(of: request.query.filled("repository")?.lowercased())
-        return JSONBody.response(List(actions: entries.map(LockedReferenceRepresentation.init)))
+        return try JSONBody.response(List(actions: entries.map(LockedReferenceRepresentation.init)))
     }
 
     /// `{"repository","reference"}`; without a reference every locked one of the repository, without both all.
@@ -24,7 +24,7 @@ struct ActionEndpoints: Sendable {
         let wish = try JSONBody.decode(Wish.self, members: ["repository", "reference"], from: request)
         let updates = try await site.operations.updateLock(
             repository: wish.repository, reference: wish.reference, actor: request.actor)
-        return JSONBody.response(LockUpdateList(actions: updates.map(LockUpdateRepresentation.init)))
+        return try JSONBody.response(LockUpdateList(actions: updates.map(LockUpdateRepresentation.init)))
     }
 }
 

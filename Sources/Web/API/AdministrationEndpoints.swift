@@ -13,13 +13,13 @@ struct AdministrationEndpoints: Sendable {
             @Nullable var next: String?
         }
         let page = try await site.store.auditPage(try AuditQuery(request.query, defaultLimit: 50).filter)
-        return JSONBody.response(
+        return try JSONBody.response(
             List(entries: page.entries.map(AuditRepresentation.init), next: page.next.map { String($0) }))
     }
 
     func secrets(_ request: WebRequest) async throws -> Response {
         struct List: Codable { var secrets: [SecretRepresentation] }
-        return JSONBody.response(List(secrets: try await site.operations.secrets().map(SecretRepresentation.init)))
+        return try JSONBody.response(List(secrets: try await site.operations.secrets().map(SecretRepresentation.init)))
     }
 
     /// `{"value":…}`, and `?repository=` for a secret of one repository, with `&environment=` of one of its environments.
@@ -48,7 +48,7 @@ struct AdministrationEndpoints: Sendable {
 
     func reload(_ request: WebRequest) async throws -> Response {
         let reload = try await site.operations.reload(actor: request.actor)
-        return JSONBody.response(
+        return try JSONBody.response(
             ReloadRepresentation(
                 restartRequired: reload.keysNeedingRestart, diagnostics: reload.warnings.map(DiagnosticRepresentation.init)))
     }

@@ -23,7 +23,7 @@ struct ApprovalEndpoints: Sendable {
         }
         let pending = try await site.store.pendingApprovals(after: after, limit: Self.longestList + 1)
         let shown = pending.prefix(Self.longestList)
-        return JSONBody.response(
+        return try JSONBody.response(
             PendingApprovalList(
                 approvals: shown.compactMap(PendingApprovalRepresentation.init),
                 next: pending.count > shown.count ? shown.last.map { String($0.job.id) } : nil))
@@ -44,7 +44,7 @@ struct ApprovalEndpoints: Sendable {
         let run = try request.id()
         try await site.operations.answer(
             run: run, job: job, isApproved: isApproved, comment: try Self.comment(wish.comment), actor: request.actor)
-        return JSONBody.response(try await site.representation(of: try await site.run(run), attempt: nil))
+        return try JSONBody.response(try await site.representation(of: try await site.run(run), attempt: nil))
     }
 
     /// `{"job":"id"|null,"reason":"…"}`; without a job: the only one of the run whose gate failed.
@@ -56,7 +56,7 @@ struct ApprovalEndpoints: Sendable {
         let wish = try JSONBody.decode(Wish.self, members: ["job", "reason"], from: request)
         let run = try await site.operations.override(
             run: try request.id(), job: try Self.jobID(wish.job), reason: try Self.reason(wish.reason), actor: request.actor)
-        return JSONBody.response(try await site.representation(of: run, attempt: nil))
+        return try JSONBody.response(try await site.representation(of: run, attempt: nil))
     }
 
     private static func jobID(_ text: String?) throws(WebProblem) -> Int64? {

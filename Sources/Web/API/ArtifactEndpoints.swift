@@ -15,7 +15,7 @@ struct ArtifactEndpoints: Sendable {
     func list(_ request: WebRequest) async throws -> Response {
         let run = try await site.run(try request.id())
         let found = try await site.store.artifacts(ofRun: run.id)
-        return JSONBody.response(ArtifactListRepresentation(artifacts: found.map(ArtifactRepresentation.init)))
+        return try JSONBody.response(ArtifactListRepresentation(artifacts: found.map(ArtifactRepresentation.init)))
     }
 
     func get(_ request: WebRequest) async throws -> Response {
@@ -24,7 +24,7 @@ struct ArtifactEndpoints: Sendable {
         let contents = try await site.contents(of: stored)
         representation.files = contents.files.map { .init(name: $0.name, size: $0.size) }
         representation.truncated = contents.isCut
-        return JSONBody.response(representation)
+        return try JSONBody.response(representation)
     }
 
     /// The stored file: a zip, or where the job wanted it so, the file that it gave. Never shown: what is in it may be a page.
@@ -52,7 +52,7 @@ struct CacheEndpoints: Sendable {
     func list(_ request: WebRequest) async throws -> Response {
         let repository = try await site.repository(request.parameter("name"))
         let found = try await site.store.caches(of: repository.name)
-        return JSONBody.response(
+        return try JSONBody.response(
             CacheListRepresentation(
                 caches: found.map(CacheRepresentation.init), size: found.reduce(0) { $0 + $1.size }))
     }

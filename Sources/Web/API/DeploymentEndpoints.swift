@@ -11,7 +11,7 @@ struct DeploymentEndpoints: Sendable {
     func list(_ request: WebRequest) async throws -> Response {
         let run = try await site.run(try request.id())
         let found = try await site.store.deployments(ofRun: run.id)
-        return JSONBody.response(DeploymentListRepresentation(deployments: found.map(DeploymentRepresentation.init)))
+        return try JSONBody.response(DeploymentListRepresentation(deployments: found.map(DeploymentRepresentation.init)))
     }
 
     /// `{"reason":"…"|null}`, or no body.
@@ -20,6 +20,6 @@ struct DeploymentEndpoints: Sendable {
         let wish = try JSONBody.decode(Wish.self, members: ["reason"], from: request)
         let reason = try ApprovalEndpoints.comment(wish.reason)
         let run = try await site.operations.rollBack(deployment: try request.id(), reason: reason, actor: request.actor)
-        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
+        return try JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 }

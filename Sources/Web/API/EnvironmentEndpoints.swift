@@ -12,7 +12,7 @@ struct EnvironmentEndpoints: Sendable {
         let repository = request.query.filled("repository")
         try await site.checkRepository(filter: repository)
         let found = try await site.environments(ofRepository: repository)
-        return JSONBody.response(
+        return try JSONBody.response(
             EnvironmentListRepresentation(
                 environments: found.map { EnvironmentRepresentation($0.state, rules: $0.rules) }))
     }
@@ -25,7 +25,7 @@ struct EnvironmentEndpoints: Sendable {
             repository: request.parameter("name"), environment: request.parameter("environment"), before: query.before,
             limit: query.limit)
         let services = Dictionary(grouping: try await site.store.deployments(ofJobs: found.map(\.jobID)), by: \.jobID)
-        return JSONBody.response(
+        return try JSONBody.response(
             EnvironmentHistoryRepresentation(
                 deployments: found.map { EnvironmentDeploymentRepresentation($0, services: services[$0.jobID] ?? []) },
                 next: found.count == query.limit ? found.last.map { String($0.id) } : nil))
@@ -36,7 +36,7 @@ struct EnvironmentEndpoints: Sendable {
         let wish = try JSONBody.decode(Wish.self, members: ["reason"], from: request)
         let run = try await site.operations.restore(
             environmentDeployment: try request.id(), reason: try Self.reason(wish.reason), actor: request.actor)
-        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
+        return try JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 
     /// It goes around approvals: who does that says why.

@@ -11,7 +11,7 @@ struct GateEndpoints: Sendable {
     func list(_ request: WebRequest) async throws -> Response {
         let run = try await site.run(try request.id())
         let gates = try await site.gates(of: try await site.store.jobs(ofRun: run.id))
-        return JSONBody.response(GateListRepresentation(gates: gates.map { GateRepresentation($0.stored) }))
+        return try JSONBody.response(GateListRepresentation(gates: gates.map { GateRepresentation($0.stored) }))
     }
 
     /// `gate`, `job`, `place`, `branch`: without them the first gate, of the job that ran last on the default branch. `metric`: only
@@ -22,12 +22,12 @@ struct GateEndpoints: Sendable {
             of: repository.name, try GateHistory.Choice(request.query), preferring: repository.defaultBranch)
         if let absence = history.mismatch(in: repository.name) { throw WebProblem(.notFound, absence) }
         if let metric = request.query.filled("metric") { history = try history.only(metric: metric) }
-        return JSONBody.response(MetricHistoryRepresentation(history, repository: repository.name))
+        return try JSONBody.response(MetricHistoryRepresentation(history, repository: repository.name))
     }
 
     /// `left`, `right`: ids of runs.
     func compare(_ request: WebRequest) async throws -> Response {
-        JSONBody.response(ComparisonRepresentation(try await site.comparison(request)))
+        try JSONBody.response(ComparisonRepresentation(try await site.comparison(request)))
     }
 }
 

@@ -15,7 +15,7 @@ struct HealthEndpoints: Sendable {
     func health(_ request: WebRequest) async throws -> Response {
         let report = await site.operations.health()
         let isDetailed = await Callers(site).mayRead(request)
-        return JSONBody.response(
+        return try JSONBody.response(
             HealthRepresentation(report, isDetailed: isDetailed), status: report.level == .failing ? .serviceUnavailable : .ok)
     }
 

@@ -29,7 +29,7 @@ struct HookEndpoints: Sendable {
             throw WebProblem(HTTPResponse.Status(code: reply.status), reply.message)
         }
         site.hookBodies.prove(ClientAddress.network(of: request.sender))
-        return JSONBody.response(
+        return try JSONBody.response(
             Answer(message: reply.message, delivery: reply.deliveryID), status: HTTPResponse.Status(code: reply.status))
     }
 }

@@ -6,17 +6,14 @@ internal import YAML
 
 /// JSON documents in requests and answers. Member names are in snake case; times are RFC 3339 texts, ids are texts.
 enum JSONBody {
-    /// Said in the place of what can't be written, which only a mistake of ours can be.
-    private static let failure = ByteBuffer(string: #"{"error":"The answer can't be written as JSON."}"#)
+    /// - Throws: where the value can't be written, as a number that is none: a mistake of ours, which the router logs.
+    static func buffer(_ value: some Encodable) throws -> ByteBuffer { try encoded(value) }
 
-    static func buffer(_ value: some Encodable) -> ByteBuffer { (try? encoded(value)) ?? failure }
-
-    static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
-        let body = try? encoded(value)
-        return Response(
-            status: body == nil ? .internalServerError : status,
-            headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: body ?? failure))
+    /// - Throws: as `buffer` does.
+    static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: try encoded(value)))
     }
 
     private static func encoded(_ value: some Encodable) throws -> ByteBuffer {

@@ -10,7 +10,7 @@ struct JobEndpoints: Sendable {
     init(_ site: WebSite) { self.site = site }
 
     func get(_ request: WebRequest) async throws -> Response {
-        JSONBody.response(try await site.representation(of: try await site.job(try request.id())))
+        try JSONBody.response(try await site.representation(of: try await site.job(try request.id())))
     }
 }
 

@@ -101,8 +101,8 @@ struct LogEndpoints: Sendable {
         guard let text = query.filled("q"), text.utf8.count <= 200 else {
             throw WebProblem(.badRequest, "q is the text to look for, 1 to 200 bytes.")
         }
-        guard let file = try await site.log(of: job) else { return JSONBody.response(LogSearch.Result()) }
-        return JSONBody.response(
+        guard let file = try await site.log(of: job) else { return try JSONBody.response(LogSearch.Result()) }
+        return try JSONBody.response(
             try await LogSearch(text: text, limit: Self.searchLimit).run(in: site.logs.feed(of: file)))
     }
 }

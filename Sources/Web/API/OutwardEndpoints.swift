@@ -11,18 +11,18 @@ struct OutwardEndpoints: Sendable {
 
     func list(_ request: WebRequest) async throws -> Response {
         let targets = try await site.operations.outward(repository: nil)
-        return JSONBody.response(OutwardListRepresentation(targets: targets.map(OutwardRepresentation.init)))
+        return try JSONBody.response(OutwardListRepresentation(targets: targets.map(OutwardRepresentation.init)))
     }
 
     func deliveries(_ request: WebRequest) async throws -> Response {
         let target = try await site.webhook(request.parameter("webhook"))
         let found = try await site.store.outboxMessages(for: target.target, limit: Self.limit)
-        return JSONBody.response(DeliveryListRepresentation(deliveries: found.map(DeliveryRepresentation.init)))
+        return try JSONBody.response(DeliveryListRepresentation(deliveries: found.map(DeliveryRepresentation.init)))
     }
 
     func redeliver(_ request: WebRequest) async throws -> Response {
         let message = try await site.operations.redeliver(message: try request.id(), actor: request.actor)
-        return JSONBody.response(DeliveryRepresentation(message), status: .accepted)
+        return try JSONBody.response(DeliveryRepresentation(message), status: .accepted)
     }
 }
 

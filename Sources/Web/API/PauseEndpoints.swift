@@ -10,7 +10,7 @@ struct PauseEndpoints: Sendable {
     func resume(_ request: WebRequest) async throws -> Response {
         let job = try await site.job(try request.id())
         try await site.operations.resume(job: job.id, actor: request.actor)
-        return JSONBody.response(try await site.representation(of: job), status: .accepted)
+        return try JSONBody.response(try await site.representation(of: job), status: .accepted)
     }
 
     func resumeForm(_ request: WebRequest) async throws -> Response {
@@ -35,7 +35,7 @@ struct PauseEndpoints: Sendable {
             ShellWish(
                 job: try request.id(), columns: wish.columns ?? 80, rows: wish.rows ?? 24, terminal: wish.terminal ?? "dumb"),
             actor: request.actor)
-        return JSONBody.response(ticket, status: .created)
+        return try JSONBody.response(ticket, status: .created)
     }
 }
 

@@ -14,7 +14,7 @@ struct ReportEndpoints: Sendable {
         let jobs = try await site.store.jobs(ofRun: run.id)
         let found = try await site.store.reports(ofJobs: jobs.map { $0.reusedFrom ?? $0.id })
         let reports = jobs.flatMap { found[$0.reusedFrom ?? $0.id] ?? [] }
-        return JSONBody.response(ReportListRepresentation(reports: reports.map { ReportRepresentation($0) }))
+        return try JSONBody.response(ReportListRepresentation(reports: reports.map { ReportRepresentation($0) }))
     }
 
     func get(_ request: WebRequest) async throws -> Response {
@@ -29,12 +29,12 @@ struct ReportEndpoints: Sendable {
             }
             representation.cases = cases.map { ReportRepresentation.Case($0.element) }
         }
-        return JSONBody.response(representation)
+        return try JSONBody.response(representation)
     }
 
     func trend(_ request: WebRequest) async throws -> Response {
         let stored = try await site.report(try request.id())
         let trend = try await site.store.trend(ofReport: stored.id)
-        return JSONBody.response(ReportListRepresentation(reports: trend.map { ReportRepresentation($0) }))
+        return try JSONBody.response(ReportListRepresentation(reports: trend.map { ReportRepresentation($0) }))
     }
 }

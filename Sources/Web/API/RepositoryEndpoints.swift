@@ -20,12 +20,12 @@ struct RepositoryEndpoints: Sendable {
                 state: states[repository.name] ?? BranchState(branch: nil, workflows: []),
                 runs: latest[repository.name] ?? [])
         }
-        return JSONBody.response(List(repositories: found))
+        return try JSONBody.response(List(repositories: found))
     }
 
     func get(_ request: WebRequest) async throws -> Response {
         let repository = try await site.repository(request.parameter("name"))
-        return JSONBody.response(
+        return try JSONBody.response(
             RepositoryRepresentation(
                 repository, remote: try await site.store.remoteStatus(of: repository.name),
                 state: try await site.branchState(of: repository),
@@ -37,7 +37,7 @@ struct RepositoryEndpoints: Sendable {
         struct List: Codable { var workflows: [WorkflowRepresentation] }
         let repository = try await site.repository(request.parameter("name"))
         let found = try await site.operations.workflows(ofRepository: repository.name)
-        return JSONBody.response(List(workflows: found.map(WorkflowRepresentation.init)))
+        return try JSONBody.response(List(workflows: found.map(WorkflowRepresentation.init)))
     }
 
     func triggers(_ request: WebRequest) async throws -> Response {
@@ -48,7 +48,7 @@ struct RepositoryEndpoints: Sendable {
         let records =
             try await site.waitingDeliveries(of: repository.name, remote: remote)
             + site.store.triggerRecords(repository: repository.name, limit: query.limit)
-        return JSONBody.response(List(triggers: records.map(TriggerRepresentation.init)))
+        return try JSONBody.response(List(triggers: records.map(TriggerRepresentation.init)))
     }
 
     func dispatch(_ request: WebRequest) async throws -> Response {
@@ -57,14 +57,14 @@ struct RepositoryEndpoints: Sendable {
         let run = try await site.operations.dispatch(
             repository: repository.name, workflow: wish.workflow, ref: wish.ref, inputs: wish.inputs,
             options: wish.options, actor: request.actor)
-        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .created)
+        return try JSONBody.response(try await site.representation(of: run, attempt: nil), status: .created)
     }
 
     func poll(_ request: WebRequest) async throws -> Response {
         struct Answer: Codable { var repository: String }
         let repository = try await site.repository(request.parameter("name"))
         try await site.operations.poll(repository: repository.name, actor: request.actor)
-        return JSONBody.response(Answer(repository: repository.name), status: .accepted)
+        return try JSONBody.response(Answer(repository: repository.name), status: .accepted)
     }
 
     private func latestRuns() async throws -> [String: [RunRepresentation]] {

@@ -13,24 +13,29 @@ struct RunEndpoints: Sendable {
         let query = try RunQuery(request.query, defaultLimit: 50)
         try await site.checkRepository(filter: query.repository)
         let page = try await site.store.runs(query.filter)
-        return JSONBody.response(
+        return try JSONBody.response(
             RunListRepresentation(runs: try await site.representations(of: page.runs), next: page.next.map { String($0) }))
     }
 
     func get(_ request: WebRequest) async throws -> Response {
         let run = try await site.run(try request.id())
-        let attempt = try request.query.filled("attempt").map { text throws(WebProblem) in
-            guard let number = Int(text), number >= 1 else { throw WebProblem(.badRequest, "attempt is a number from 1.") }
-            return number
-        }
-        return JSONBody.response(try await site.representation(of: run, attempt: attempt))
+        return try JSONBody.response(try await site.representation(of: run, attempt: try Self.attempt(of: request)))
+    }
+
+    /// Nil: the newest.
+    private static func attempt(of request: WebRequest) throws(WebProblem) -> Int? {
+        guard let text = request.query.filled("attempt") else { return nil }
+        guard let number = Int(text), number >= 1 else { throw WebProblem(.badRequest, "attempt is a number from 1.") }
+        return number
     }
 
     func annotations(_ request: WebRequest) async throws -> Response {
         struct List: Codable { var annotations: [AnnotationRepresentation] }
         let run = try await site.run(try request.id())
-        let found = try await site.store.annotations(ofRun: run.id)
-        return JSONBody.response(
+        let shown = try await site.run(run, asOf: try Self.attempt(of: request))
+        let found = try await site.store.annotations(
+            ofRun: run.id, attempt: shown.attempt == run.attempt ? nil : shown.attempt)
+        return try JSONBody.response(
             List(annotations: found.map { AnnotationRepresentation($0.annotation, job: $0.jobID) }))
     }
 
@@ -45,7 +50,7 @@ struct RunEndpoints: Sendable {
             run = try await site.operations.rerun(
                 run: try request.id(), jobs: wish.selection, reason: reason, options: wish.options, actor: request.actor)
         }
-        return JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
+        return try JSONBody.response(try await site.representation(of: run, attempt: nil), status: .accepted)
     }
 
     func cancel(_ request: WebRequest) async throws -> Response {
@@ -59,7 +64,7 @@ struct RunEndpoints: Sendable {
         try await site.operations.cancel(
             run: id, letsRunningFinish: wish.letRunningFinish ?? false, actor: request.actor)
         let run = try await site.run(id)
-        return JSONBody.response(RunRepresentation(run, turn: try await site.turns(of: [run])[id]), status: .accepted)
+        return try JSONBody.response(RunRepresentation(run, turn: try await site.turns(of: [run])[id]), status: .accepted)
     }
 }
 

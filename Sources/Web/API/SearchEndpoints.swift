@@ -10,7 +10,7 @@ struct SearchEndpoints: Sendable {
     func runs(_ request: WebRequest) async throws -> Response {
         let found = try await RunSearchResult(
             of: try Self.text(request, atLeast: 1), before: try Self.before(request), in: site.store)
-        return JSONBody.response(
+        return try JSONBody.response(
             RunSearchRepresentation(
                 runs: try await site.representations(of: (found.direct.map { [$0] } ?? []) + found.runs),
                 next: found.next.map { String($0) }, problems: found.problems))
@@ -27,7 +27,7 @@ struct SearchEndpoints: Sendable {
                     matches: found.matches.map { .init(line: $0.line, offset: $0.offset, text: $0.text) })
             }
         }
-        return JSONBody.response(
+        return try JSONBody.response(
             LogSearchRepresentation(
                 jobs: jobs, searchedRuns: result.searched, searchedBytes: result.bytes, cutLogs: result.cut,
                 next: result.next.map { String($0) }))

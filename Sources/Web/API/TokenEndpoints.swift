@@ -14,7 +14,7 @@ struct TokenEndpoints: Sendable {
         struct List: Codable { var tokens: [TokenRepresentation] }
         let owner = try Self.owner(request.query.filled("user"), of: request)
         let tokens = try await site.accounts.tokens(ofUser: owner)
-        return JSONBody.response(List(tokens: tokens.map { TokenRepresentation($0, at: Date()) }))
+        return try JSONBody.response(List(tokens: tokens.map { TokenRepresentation($0, at: Date()) }))
     }
 
     func create(_ request: WebRequest) async throws -> Response {
@@ -29,7 +29,7 @@ struct TokenEndpoints: Sendable {
         let made = try await site.accounts.createToken(
             named: wish.name, ofUser: try Self.owner(wish.user, of: request), scopes: try Self.scopes(wish.scopes),
             lifetime: wish.lifetime, by: request.actor)
-        return JSONBody.response(
+        return try JSONBody.response(
             NewTokenRepresentation(secret: made.secret, token: TokenRepresentation(made.token, at: Date())), status: .created)
     }
 

@@ -11,7 +11,7 @@ struct UserEndpoints: Sendable {
 
     func list(_ request: WebRequest) async throws -> Response {
         struct List: Codable { var users: [UserRepresentation] }
-        return JSONBody.response(List(users: try await site.accounts.users().map(UserRepresentation.init)))
+        return try JSONBody.response(List(users: try await site.accounts.users().map(UserRepresentation.init)))
     }
 
     func add(_ request: WebRequest) async throws -> Response {
@@ -25,7 +25,7 @@ struct UserEndpoints: Sendable {
         let user = try await site.accounts.addUser(
             named: wish.name, password: wish.password, role: try Self.role(wish.role), teams: Set(wish.teams ?? []),
             by: request.actor)
-        return JSONBody.response(UserRepresentation(user), status: .created)
+        return try JSONBody.response(UserRepresentation(user), status: .created)
     }
 
     func change(_ request: WebRequest) async throws -> Response {
@@ -41,7 +41,7 @@ struct UserEndpoints: Sendable {
         let user = try await site.accounts.change(
             user: name, role: role, teams: wish.teams.map { Set($0) }, isDisabled: wish.disabled,
             password: wish.password, by: request.actor)
-        return JSONBody.response(UserRepresentation(user))
+        return try JSONBody.response(UserRepresentation(user))
     }
 
     func remove(_ request: WebRequest) async throws -> Response {

@@ -8,10 +8,12 @@ public struct EnvironmentDescription: Sendable, Equatable {
     /// Patterns; nil for both: everything may deploy.
     public var branches: [String]?
     public var tags: [String]?
+    /// Whether runs that deploy to it take turns.
+    public var hasExclusiveLock: Bool
 
     public init(
         name: String, approvers: [String] = [], preventsSelfReview: Bool = false, wait: Double = 0, branches: [String]? = nil,
-        tags: [String]? = nil
+        tags: [String]? = nil, hasExclusiveLock: Bool = true
     ) {
         self.name = name
         self.approvers = approvers
@@ -19,9 +21,10 @@ public struct EnvironmentDescription: Sendable, Equatable {
         self.wait = wait
         self.branches = branches
         self.tags = tags
+        self.hasExclusiveLock = hasExclusiveLock
     }
 
-    /// In sentences; none where nothing protects it.
+    /// In sentences; none where it is as environments are that the settings don't name.
     public var rules: [String] {
         var rules: [String] = []
         if !approvers.isEmpty {
@@ -35,6 +38,7 @@ public struct EnvironmentDescription: Sendable, Equatable {
             }
             rules.append("only \(allowed.isEmpty ? "nothing" : allowed.joined(separator: " and "))")
         }
+        if !hasExclusiveLock { rules.append("runs deploy beside each other") }
         return rules
     }
 

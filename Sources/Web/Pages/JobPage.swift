@@ -183,10 +183,10 @@ extension JobPage {
         }
         let job = try await site.job(try request.id())
         guard let file = try await site.log(of: job) else {
-            return JSONBody.response(Layout(size: 0, blockSize: LineIndex.blockSize, lines: [1]))
+            return try JSONBody.response(Layout(size: 0, blockSize: LineIndex.blockSize, lines: [1]))
         }
         let layout = try await site.logs.feed(of: file).layout()
-        return JSONBody.response(Layout(size: layout.size, blockSize: LineIndex.blockSize, lines: layout.lines))
+        return try JSONBody.response(Layout(size: layout.size, blockSize: LineIndex.blockSize, lines: layout.lines))
     }
 
     /// `/jobs/{id}/byte/{offset}`: leads to the line that holds a byte of the log.

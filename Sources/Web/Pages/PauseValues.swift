@@ -20,8 +20,3 @@ enum PauseValues {
         "stands still after the step \"\(pause.step)\" failed, until somebody lets it go on; a shell in it:"
     }
 }
-
-extension Job {
-    /// Of a job that runs.
-    var activePause: JobPause? { status == .running ? pause : nil }
-}

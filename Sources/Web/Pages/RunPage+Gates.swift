@@ -13,14 +13,14 @@ extension RunPage {
                 let query = "gate=\(PercentEncoding.encoded(gate.name))\(job)"
                 let branch = content.run.branch.map { "&branch=\(PercentEncoding.encoded($0))" } ?? ""
                 return [
-                    "name": gate.name, "mood": Self.mood(gate.outcome), "badge": Self.badge(gate.outcome), "job": entry.job.name,
+                    "name": gate.name, "mood": Self.mood(gate.outcome), "badge": Self.badge(gate), "job": entry.job.name,
                     "jobID": entry.job.id, "history": "/repositories/\(path)/metrics?\(query)\(branch)",
                     "baseline": Filled(gate.baseline?.words), "baselineRun": Filled(gate.baseline?.run.map { String($0) }),
                     "compare": gate.baseline?.run.map { "/compare?left=\($0)&right=\(content.run.id)" } ?? "",
                     "notes": gate.notes.map { ["note": $0] as PageValues }, "hasChecks": !gate.checks.isEmpty,
                     "checks": gate.checks.map(Self.check),
                     "count": gate.metrics.count == 1 ? "1 metric" : "\(gate.metrics.count) metrics",
-                    "hasMetrics": !gate.metrics.isEmpty,
+                    "hasMetrics": !gate.metrics.isEmpty, "isRecord": gate.isRecord,
                     "metrics": gate.metrics.map { ["name": $0.title, "value": NumberText.text($0.value)] as PageValues },
                 ]
             },
@@ -45,13 +45,13 @@ extension RunPage {
         }
     }
 
-    private static func badge(_ outcome: GateOutcome) -> String {
+    private static func badge(_ gate: GateResult) -> String {
         let label =
-            switch outcome {
-            case .pass: "Passed"
+            switch gate.outcome {
+            case .pass: gate.isRecord ? "Recorded" : "Passed"
             case .fail: "Failed"
             case .investigate: "A person decides"
             }
-        return Mood(name: mood(outcome), label: label).badge
+        return Mood(name: mood(gate.outcome), label: label).badge
     }
 }

@@ -54,13 +54,14 @@ struct WebProblem: Error, Sendable {
 
     var title: String { status.reasonPhrase }
 
-    var response: Response {
+    /// - Throws: where the problem itself can't be written as JSON.
+    func response() throws -> Response {
         let body = ProblemRepresentation(
             type: "about:blank", title: title, status: Int(status.code), detail: detail,
             diagnostics: diagnostics.isEmpty ? nil : diagnostics.map(DiagnosticRepresentation.init))
         var headers = headers
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: JSONBody.buffer(body)))
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: try JSONBody.buffer(body)))
     }
 }

@@ -118,7 +118,13 @@ struct WebRouter: Sendable {
     }
 
     private func answer(to request: WebRequest, problem: WebProblem) -> Response {
-        guard request.prefersPage else { return problem.response }
+        guard request.prefersPage else {
+            do { return try problem.response() } catch {
+                request.logger.error(
+                    "\(request.method.rawValue) \(request.path): what went wrong can't be told as JSON: \(error)")
+                return Response(status: problem.status, headers: [.cacheControl: "no-store"])
+            }
+        }
         if problem.status == .unauthorized { return SignInPage.redirect(from: request) }
         return ErrorPage(site).show(problem, request: request)
     }

@@ -69,10 +69,13 @@ struct GateConditionCheck: WorkflowCheck {
                 diagnostics.error("gate-condition", mistake.message, at: text.node.range(ofScalarOffsets: mistake.range))
             }
         }
-        if isRead, conditions.allSatisfy({ $0.isLiteral && GateCondition.read($0.source).conditions.isEmpty }) {
+        // A gate without the inputs records; one that has them, and nothing in them, was meant to ask something.
+        if isRead, let first = conditions.first,
+            conditions.allSatisfy({ $0.isLiteral && GateCondition.read($0.source).conditions.isEmpty })
+        {
             diagnostics.error(
-                "gate-condition", "the gate has no condition: give it \"conditions\", one a line, or \"investigate\"",
-                at: conditions.first?.range ?? action.reference.range)
+                "gate-condition",
+                "this holds no condition: write one a line, or leave the input out to record the metrics alone", at: first.range)
         }
         for (name, problem) in Self.plainInputs {
             guard let text = Self.input(name, of: action), text.isLiteral, !text.source.isEmpty,

@@ -32,7 +32,7 @@ extension LanguageSupport {
                 "image", "name", "pull", "env", "command", "entrypoint", "user", "workdir", "labels", "ports", "volumes",
                 "network", "ipc", "add-hosts", "restart", "memory", "shm-size", "cpus", "gpus", "health-cmd", "health-interval",
                 "health-timeout", "health-start-period", "health-retries", "health-seconds", "stable-seconds", "stop-seconds",
-                "deployment",
+                "deployment", "allow-older",
             ]),
     ]
 }

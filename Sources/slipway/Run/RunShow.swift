@@ -15,11 +15,12 @@ struct RunShow: AsyncParsableCommand {
 
     func run() async throws {
         let client = try connection.client()
-        let body = try await client.get(
-            "/api/v1/runs/\(argument.id)", query: [("attempt", attempt.map { String($0) })])
+        let query = [("attempt", attempt.map { String($0) })]
+        let body = try await client.get("/api/v1/runs/\(argument.id)", query: query)
         guard output.format == .text else { return Terminal.write(bytes: body + [UInt8(ascii: "\n")]) }
         let run = try DaemonClient.decode(RunRepresentation.self, from: body)
-        let remarks = try DaemonClient.decode(List.self, from: try await client.get("/api/v1/runs/\(argument.id)/annotations"))
+        let remarks = try DaemonClient.decode(
+            List.self, from: try await client.get("/api/v1/runs/\(argument.id)/annotations", query: query))
         // Those of jobs that were taken over are those of the attempt that ran.
         let shown = Set((run.jobs ?? []).flatMap { [$0.id, $0.reusedFrom].compactMap(\.self) })
         let own = remarks.annotations.filter { annotation in annotation.job.map { shown.contains($0) } ?? true }

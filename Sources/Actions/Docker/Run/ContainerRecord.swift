@@ -5,7 +5,7 @@ internal import Execution
 internal import Glibc
 internal import Plan
 
-/// Has a container that `slipway/docker-run` makes be a deployment, to which one can go back.
+/// Has a container that `slipway/docker-run` makes be a deployment, to which one can go back. Holds the turn at the container's name.
 struct ContainerRecord {
     private var deploy: ContainerDeploy
     private let invocation: ActionInvocation
@@ -13,20 +13,19 @@ struct ContainerRecord {
     private let name: String
 
     /// What is not the container's own, or is told in another way.
-    private static let ownInputs: Set<String> = ["image", "pull", "deployment"]
+    private static let ownInputs: Set<String> = ["image", "pull", "deployment", "allow-older"]
 
-    /// Nil where the job has no place to write deployments down.
+    /// Waits for the turn. Nil where the job has no place to write deployments down.
     init?(_ inputs: DockerRunInputs, _ engine: DockerEngine, _ invocation: ActionInvocation) throws(ActionFailure) {
         guard invocation.assignment.deployments != nil, invocation.assignment.storage != nil else { return nil }
         self.invocation = invocation
         self.engine = engine
         name = inputs.name
         let job = try invocation.deployingJob()
-        let (name, host, undoes) = (inputs.name, Self.host(of: engine.address), inputs.undoes)
+        let host = Self.host(of: engine.address)
         deploy = try deploying { () throws(DeploymentError) in
-            let deploy = try ContainerDeploy(name, on: host, undoing: undoes, of: job)
-            try deploy.check()
-            return deploy
+            try ContainerDeploy(
+                inputs.name, on: host, undoing: inputs.undoes, allowingOlder: inputs.allowsOlder, of: job, log: invocation.log)
         }
     }
 

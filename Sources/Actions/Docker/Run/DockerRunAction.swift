@@ -13,12 +13,14 @@ public struct DockerRunAction: BuiltinAction {
         let inputs = try DockerRunInputs(invocation)
         let access = try ActionEngine(invocation, for: Self.names[0])
         try access.demandPrivilege(for: "the step", as: "replaces a container of this host that outlives the job")
-        // Jobs that replace the same container do it one after the other.
+        // Jobs that replace the same container do it one after the other, in the order of their runs. What runs without a daemon has
+        // no such order, and waits for the name alone.
+        let record = try ContainerRecord(inputs, access.engine, invocation)
+        defer { extendLifetime(record) }
         let turn = try EngineTurn(
             "docker-run", inputs.name, doing: "replacing", in: invocation.assignment.toolsFolder, access.patience,
             log: invocation.log)
         defer { extendLifetime(turn) }
-        let record = try ContainerRecord(inputs, access.engine, invocation)
         let image = try provide(inputs, access, invocation)
         var definition = inputs.definition
         definition.labels["slipway.deployed-by"] = invocation.assignment.contexts.github["repository"]?.displayString ?? ""

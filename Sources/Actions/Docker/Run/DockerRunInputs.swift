@@ -18,6 +18,8 @@ struct DockerRunInputs {
     let stopSeconds: Int
     /// The deployment that this one undoes.
     let undoes: Int64?
+    /// Whether a commit that is older than the one of the container there may take its place.
+    let allowsOlder: Bool
 
     init(_ invocation: ActionInvocation) throws(ActionFailure) {
         guard let text = invocation.input("image"), let image = ImageReference(text) else {
@@ -36,6 +38,7 @@ struct DockerRunInputs {
         stableSeconds = Double(try invocation.number("stable-seconds", in: 0...3600) ?? 5)
         stopSeconds = try invocation.number("stop-seconds", in: 0...3600) ?? 10
         undoes = try invocation.number("deployment", in: 1...Int.max).map { Int64($0) }
+        allowsOlder = try invocation.flag("allow-older")
         definition = ContainerDefinition(image: image.description)
         try readProcess(invocation)
         try readPlace(invocation)
