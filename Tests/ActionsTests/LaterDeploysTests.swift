@@ -79,6 +79,22 @@ import Testing
         #expect(try failure(of: deploy(to: "wbe")) == nil)
     }
 
+    @Test("what a later build pushes to is found by its own variables, never by those of this job")
+    func commands() throws {
+        let push = CommandBlock(commands: [.init(text: "docker push $URI:1")])
+        func build(_ uri: String) throws -> LaterJob {
+            LaterJob(
+                key: "image", steps: [StepPlan(id: "build", work: .commands(push))], environment: try named(["URI": uri]),
+                isOfSameWorkflow: true)
+        }
+        let missing = "\(CloudRig.registry)/none-\(service.cluster)"
+        let words = try #require(try failure(of: build(missing)))
+        #expect(words.contains("the job image, which comes later, pushes to the repository"), "\(words)")
+        trial.environment["URI"] = missing
+        #expect(try failure(of: build("${{ secrets.URI }}")) == nil)
+        #expect(trial.log.isEmpty, "\(trial.log)")
+    }
+
     @Test("a step that configures credentials looks for the deploys of jobs that configure the same")
     func configured() throws {
         let inputs = [

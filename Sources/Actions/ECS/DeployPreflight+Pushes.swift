@@ -15,7 +15,7 @@ extension DeployPreflight {
         case .script(let script):
             let variables = variables(of: step)
             guard let text = value(of: script.text, adding: variables), isShell(script) else { return }
-            let pushed = PushedNames(in: text, variables: invocation.environment.merging(variables) { $1 })
+            let pushed = PushedNames(in: text, variables: environment.merging(variables) { $1 })
             do throws(ActionFailure) { try checkRepositories(pushed.names) } catch {
                 guard !pushed.isPlain || Self.mayMake(step) else { throw error }
                 remark(error)
@@ -39,10 +39,13 @@ extension DeployPreflight {
         do throws(ActionFailure) { try checkRepositories(pushes.possible) } catch { remark(error) }
     }
 
+    /// The job's own, as far as they are known.
+    private var environment: [String: String] { invocation.environment.filter { !unknownVariables.contains($0.key) } }
+
     /// What commands of the build find, but for what a step before them is still to look up.
     private var buildVariables: [String: String] {
         var variables = invocation.awsEnvironment.filter { ["AWS_REGION", "AWS_DEFAULT_REGION"].contains($0.key) }
-        variables.merge(invocation.environment) { $1 }
+        variables.merge(environment) { $1 }
         let lookups = steps.compactMap(Self.call).filter { $0.actionName == "slipway/codebuild-environment" }
             .flatMap(\.inputs).filter { ["parameter-store", "secrets-manager"].contains($0.name) }
         return variables.filter { variable in !lookups.contains { $0.value.source.contains("\"\(variable.key)\"") } }
