@@ -25,6 +25,8 @@ import Testing
         job.status = .waiting
         job.approval = JobApproval(since: Example.date, until: Example.date)
         _ = try await store.apply([.updateRun(run), .updateJob(job)])
+        // What the run waits for goes with what happened to its jobs, as long as it does.
+        #expect(try await store.occurrences(limit: 10).map(\.turn) == [nil, nil, .approval])
         job.approval?.answer = .init(verdict: .approved, actor: "ada", date: Example.date)
         _ = try await store.apply([.updateJob(job)])
         (job.status, job.startedAt) = (.running, Example.date)
@@ -37,6 +39,7 @@ import Testing
             reports.map(\.occurrence.kind) == [
                 .runQueued, .runStarted, .approvalRequested, .approvalAnswered, .jobStarted, .jobCompleted, .runCompleted,
             ])
+        #expect(reports.allSatisfy { $0.turn == nil })
         #expect(reports[5].occurrence.reason == "exit code 1" && reports[5].job?.id == job.id)
         #expect(abs(reports[0].occurrence.date.timeIntervalSinceNow) < 60)
         try await store.post([], upTo: try #require(reports.last).occurrence.id)

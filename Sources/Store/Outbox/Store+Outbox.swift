@@ -11,10 +11,14 @@ extension Store {
     /// What happened and was not dealt with, in its order.
     public func occurrences(limit: Int) async throws(StoreError) -> [OccurrenceReport] {
         try await read("read what is to be told") { database in
-            try OccurrencesTable.oldest(limit: limit, database).compactMap { occurrence in
+            // Many jobs of one run end at a time.
+            var turns: [Int64: PersonsTurn?] = [:]
+            return try OccurrencesTable.oldest(limit: limit, database).compactMap { occurrence in
                 guard let run = try RunsTable.run(occurrence.runID, database) else { return nil }
                 let isEnd = occurrence.kind == .runCompleted
-                let isTurnTold = occurrence.kind.subject != .run && run.status == .running
+                if occurrence.kind.subject != .run, run.status == .running, turns[run.id] == nil {
+                    turns[run.id] = .some(run.waitsFor(try JobsTable.all(ofRun: run.id, database).newest()))
+                }
                 let deploying = occurrence.kind.subject == .environment ? occurrence.jobID : nil
                 return OccurrenceReport(
                     occurrence: occurrence, run: run, job: try occurrence.jobID.flatMap { try JobsTable.job($0, database) },
@@ -23,7 +27,7 @@ extension Store {
                     changesServices: try deploying.map { try !DeploymentsTable.all(ofJob: $0, database).isEmpty } ?? false,
                     previousConclusion: isEnd
                         ? try OccurrencesTable.conclusion(before: run, attempt: occurrence.attempt, database) : nil,
-                    turn: isTurnTold ? run.waitsFor(try JobsTable.all(ofRun: run.id, database).newest()) : nil)
+                    turn: occurrence.kind.subject != .run ? turns[run.id] ?? nil : nil)
             }
         }
     }
