@@ -91,6 +91,17 @@ struct ShellDriver {
         exec su -m -s /bin/sh "$user" -c 'exec "$@"' sh "$@"
         """
 
+    /// Says by a word, and its own user's name, why it could not become another user: `missing`, `unprivileged` or `unequipped`.
+    static let checkingUser = """
+        user=$1
+        own=$(id -un 2>/dev/null || id -u 2>/dev/null || echo unknown)
+        if [ "$own" = "$user" ] || [ "$(id -u)" = "$user" ]; then exit 0; fi
+        if [ "$(id -u)" = 0 ]; then own=root; fi
+        if ! id -u "$user" >/dev/null 2>&1; then echo "missing $own"; exit 1; fi
+        if [ "$own" != root ]; then echo "unprivileged $own"; exit 1; fi
+        if ! command -v setpriv >/dev/null 2>&1 && ! command -v su >/dev/null 2>&1; then echo "unequipped $own"; exit 1; fi
+        """
+
     /// A text as a shell takes it for one word.
     private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
 }

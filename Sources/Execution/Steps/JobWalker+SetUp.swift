@@ -136,6 +136,7 @@ extension JobWalker {
             try warnOfCredentials(lasting: minutes * 60)
         }
         try prepareActions()
+        try checkUsers()
         try lookAhead()
         isSetUp = true
     }
