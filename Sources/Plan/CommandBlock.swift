@@ -56,6 +56,8 @@ public struct CommandBlock: Codable, Equatable, Sendable {
     public var shell: Shell
     /// The user of the job's place whom they run as; nil: the job's own.
     public var user: String?
+    /// Where the file names that user: `buildspec.yml:4:11`.
+    public var userPlace: String?
     /// Whether each command starts in a shell of its own that knows nothing of the others.
     public var isIsolated: Bool
     /// A variable of the shell that says before each command whether every step and command so far succeeded: 1 or 0.

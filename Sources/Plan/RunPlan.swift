@@ -28,6 +28,8 @@ public struct RunPlan: Codable, Equatable, Sendable {
     public var failsFast: Bool?
     /// Warnings of the check: shown on the run's page.
     public var notices: [Diagnostic]
+    /// What a pipeline of stages may name of its commit, which not every event tells; nil for other plans.
+    public var sourceCommit: SourceCommit?
 
     public init(
         name: String, path: String, dialect: Dialect = .workflow, title: Template? = nil,
@@ -47,6 +49,18 @@ public struct RunPlan: Codable, Equatable, Sendable {
 
     /// What keeps the plan from running on this version: jobs that need what is not supported.
     public var obstacles: [Diagnostic] { jobs.flatMap { $0.obstacles + ($0.call?.plan.obstacles ?? []) } }
+}
+
+/// What a commit says of itself. Anybody can write anything there.
+public struct SourceCommit: Codable, Equatable, Sendable {
+    public var message: String
+    /// The name of who wrote it.
+    public var author: String
+
+    public init(message: String, author: String) {
+        self.message = message
+        self.author = author
+    }
 }
 
 /// A name and the text to be evaluated for it: an environment variable, an input, an output. Order is kept.

@@ -2,6 +2,7 @@ import AWS
 import Execution
 import Foundation
 import PythonRig
+import Synchronization
 import Testing
 
 @testable import Actions
@@ -61,6 +62,62 @@ import Testing
         #expect(signers.count == 3)
         #expect(signers[0].contains("Credential=AKIAGIVEN/") && signers[1].contains("Credential=ASIATWO/"))
         #expect(signers[2].contains("Credential=ASIATWO/"))
+    }
+
+    /// What the daemon gives to a job.
+    private final class Given: JobCredentialSource {
+        private let sessions: Mutex<[HandedCredentials]>
+        let asked = Mutex(0)
+
+        init(_ keys: [(String, rest: Double)]) {
+            sessions = Mutex(
+                keys.map { HandedCredentials(accessKeyID: $0, secretAccessKey: "s", sessionToken: "t", end: Date() + $1) })
+        }
+
+        var current: HandedCredentials { sessions.withLock { $0[0] } }
+
+        func renew(while isWanted: () -> Bool) throws(ExecutionError) -> HandedCredentials {
+            asked.withLock { $0 += 1 }
+            return try sessions.withLock { sessions throws(ExecutionError) in
+                guard sessions.count > 1 else { throw ExecutionError("there is no role any more") }
+                sessions.removeFirst()
+                return sessions[0]
+            }
+        }
+    }
+
+    private func keysOfRequests() throws -> [Substring] {
+        try server.requests().compactMap { request in
+            let value = request.headers.first { $0.key.lowercased() == "authorization" }?.value
+            return value?.split(separator: "Credential=").last?.prefix { $0 != "/" }
+        }
+    }
+
+    @Test("those that the daemon gave are asked for again shortly before they end, and taken from whoever asked first")
+    func given() throws {
+        let source = Given([("ASIAONE", 120), ("ASIATWO", 3600), ("ASIATHREE", 3600)])
+        trial.memory.credentialSource = source
+        trial.environment.merge(source.current.variables.merging(["AWS_REGION": "eu-west-1"]) { $1 }) { $1 }
+        try server.put([Self.caller, Self.caller])
+        _ = try identity()
+        _ = try identity()
+        #expect(try keysOfRequests() == ["ASIATWO", "ASIATWO"])
+        #expect(source.asked.withLock { $0 } == 1)
+        let expired = AnsweringServer.Answer(
+            status: 403, body: "<ErrorResponse><Error><Code>ExpiredToken</Code><Message>over</Message></Error></ErrorResponse>")
+        try server.put([expired, Self.caller])
+        _ = try identity()
+        #expect(try keysOfRequests() == ["ASIATWO", "ASIATHREE"])
+    }
+
+    @Test("those that are over and can't be given again are told with the setting that makes them last")
+    func notGiven() throws {
+        let source = Given([("ASIAONE", -10)])
+        trial.memory.credentialSource = source
+        trial.environment.merge(source.current.variables.merging(["AWS_REGION": "eu-west-1"]) { $1 }) { $1 }
+        let failure = #expect(throws: ActionFailure.self) { try identity() }
+        #expect(failure?.message.contains("there is no role any more") == true)
+        #expect(failure?.message.contains("aws.session_duration") == true)
     }
 
     @Test("those that AWS calls expired are had again, whatever the clock says")

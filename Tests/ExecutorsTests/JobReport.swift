@@ -45,7 +45,9 @@ struct JobReport {
             case .jobFinished(let finish): last = finish
             case .jobStarted(_, _, let names): announced = names
             case .stepsPlanned(let from, let names): announced = announced.prefix(from - 1) + names
-            case .summary, .storage, .deployment, .diagnosis, .report, .gate, .baselineAsked, .paused, .resumed, .shell: break
+            case .summary, .storage, .deployment, .diagnosis, .report, .gate, .baselineAsked, .credentialsAsked, .paused,
+                .resumed, .shell:
+                break
             }
         }
         // Of steps beside each other, the later one may end first.

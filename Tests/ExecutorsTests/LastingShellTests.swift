@@ -45,6 +45,41 @@ struct LastingShellTests {
         #expect(Self.output(report, 1) == ["workspace/deep/er", "red", "SHAPE=round", "hello you"])
     }
 
+    @Test("a user that is not there is told as the job begins, with its place, and before any command runs", arguments: Place.all)
+    func missingUser(_ place: Place) throws {
+        var first = Self.block("echo ran")
+        first.user = "no-such-user"
+        first.userPlace = "buildspec.yml:3:11"
+        let report = try Self.report([first], on: place)
+        #expect(report.finish.conclusion == .failure)
+        let reason = report.setUp.reason ?? ""
+        #expect(reason.hasPrefix("buildspec.yml:3:11: commands can't run as \"no-such-user\": there is no user"), "\(reason)")
+        #expect(reason.hasSuffix("or leave run-as out") && !report.log.contains("echo ran"))
+    }
+
+    @Test("a user that commands before may make is only warned of, where they run as root", .enabled(if: getuid() == 0))
+    func madeUser() throws {
+        var second = Self.block("echo ran")
+        second.user = "no-such-user"
+        let report = try Self.report([Self.block("echo before"), second])
+        #expect(report.setUp.conclusion == .success && report.finish.conclusion == .failure)
+        #expect(report.annotations.contains { $0.level == .warning && $0.message.contains("unless a command before makes it") })
+        #expect(Self.output(report, 0) == ["before"])
+        #expect(report.log.contains("there is no user \"no-such-user\" here"))
+    }
+
+    @Test("a user to whom the job can't change is told as it begins", .enabled(if: Place.canSandbox))
+    func forbiddenUser() throws {
+        var second = Self.block("echo ran")
+        second.user = "daemon"
+        let report = try Self.report([Self.block("id -u"), second], on: .bubblewrap)
+        if report.setUp.conclusion == .success {
+            #expect(Self.output(report, 0) == ["0"], "\(report.log)")
+        } else {
+            #expect(report.setUp.reason?.contains("only root can, and the job is") == true, "\(report.log)")
+        }
+    }
+
     @Test("commands reach the shell as they are written")
     func commandsAreNotTouched() throws {
         let report = try Self.report([
@@ -202,13 +237,9 @@ struct LastingShellTests {
         #expect(report.finish.conclusion == .failure)
     }
 
-    @Test("commands of a user who is not there, or who can't be had, fail with that")
-    func otherUsers() throws {
+    @Test("commands of the user whom the job has run")
+    func ownUser() throws {
         var block = Self.block("echo never")
-        block.user = "nobody-of-that-name"
-        let report = try Self.report([block])
-        #expect(report.conclusions == [.failure])
-        #expect(report.log.contains("there is no user \"nobody-of-that-name\" here"))
         block.user = NSUserName()
         #expect(try Self.report([block]).finish.conclusion == .success)
     }

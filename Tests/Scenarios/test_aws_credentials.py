@@ -1,11 +1,19 @@
 """What a job gets of AWS by its repository's settings."""
 
+import datetime
+import json
+import pathlib
+import subprocess
+import sys
+import urllib.request
+
 import pytest
 
 from blackbox import cloud as rig
 from blackbox.daemon import Daemon
 from blackbox.workbench import Outcome
 
+ANSWERING = pathlib.Path(__file__).resolve().parent.parent / "Support" / "answering_server.py"
 ROLE = "arn:aws:iam::123456789012:role/slipway-jobs"
 
 SHOW = """
@@ -87,4 +95,86 @@ def test_a_job_that_may_outlast_its_credentials_is_told_in_its_first_step(make_c
     found = outcome(make_cloudy_daemon(), repository, workflow)
     assert found.conclusion == "success", found.log("long")
     assert "may run longer (timeout-minutes) than its AWS credentials last" in found.log("long")
+    assert not [note for note in found.annotations() if note["level"] == "warning"]
     assert "aws.session_duration" in found.log("long") and "may run longer" not in found.log("short")
+
+
+LONG = """
+    on: push
+    jobs:
+      build:
+        runs-on: ubuntu-latest
+        steps:
+          - run: case "$AWS_ACCESS_KEY_ID" in *TWO) echo "newer $AWS_SESSION_TOKEN ${#AWS_SECRET_ACCESS_KEY}" ;; esac
+          - run: case "$AWS_ACCESS_KEY_ID" in *TWO) echo "still newer" ;; esac
+          - run: case "$AWS_ACCESS_KEY_ID" in MINE) echo "own stays" ;; esac
+            env: {AWS_ACCESS_KEY_ID: MINE}
+    """
+
+
+def session(key, seconds):
+    end = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"status": 200, "body": (
+        "<AssumeRoleResponse><AssumeRoleResult><Credentials>"
+        f"<AccessKeyId>ASIA{key}</AccessKeyId><SecretAccessKey>secret-of-{key}</SecretAccessKey>"
+        f"<SessionToken>token-of-{key}</SessionToken><Expiration>{end}</Expiration></Credentials>"
+        "<AssumedRoleUser><Arn>a</Arn><AssumedRoleId>i</AssumedRoleId></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>")}
+
+
+@pytest.fixture
+def scripted_aws():
+    """An endpoint whose answers a test writes down; gives its address and a function that puts them."""
+    server = subprocess.Popen([sys.executable, ANSWERING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    address = server.stdout.readline().strip()
+    address = address if address.startswith("http") else f"http://127.0.0.1:{address}"
+
+    def put(*answers):
+        urllib.request.urlopen(urllib.request.Request(
+            f"{address}/answers", data=json.dumps(answers).encode(), method="PUT")).read()
+
+    yield address, put
+    server.kill()
+    server.wait()
+
+
+def test_credentials_that_end_soon_are_given_anew_to_the_steps_after(make_cloudy_daemon, repository, scripted_aws):
+    address, put = scripted_aws
+    put(session("ONE", 200), session("TWO", 3600))
+    daemon = make_cloudy_daemon(endpoint=address)
+    found = outcome(daemon, repository, LONG)
+    assert found.conclusion == "success", found.log()
+    log = found.log()
+    assert "newer *** 13" in log and "still newer" in log and "own stays" in log
+    written = b"".join(file.read_bytes() for file in (daemon.state / "runs").rglob("*") if file.is_file())
+    assert b"secret-of-TWO" not in written and b"token-of-TWO" not in written
+
+
+def test_a_job_goes_on_with_the_old_credentials_where_there_are_no_others(make_cloudy_daemon, repository, scripted_aws):
+    address, put = scripted_aws
+    denied = {"status": 403, "body": "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"}
+    put(session("ONE", 200), denied)
+    found = outcome(make_cloudy_daemon(endpoint=address), repository, LONG)
+    assert found.conclusion == "success" and "newer" not in "\n".join(found.output())
+    (warning,) = [note["message"] for note in found.annotations() if note["level"] == "warning"]
+    assert "and there are no others" in warning and "can't be assumed" in warning
+
+
+def test_a_buildspecs_shell_has_newer_credentials_from_phase_to_phase_but_for_its_own(
+        make_cloudy_daemon, repository, scripted_aws):
+    address, put = scripted_aws
+    put(*(session(f"KEY{number}", 200) for number in range(20)))
+    daemon = make_cloudy_daemon(endpoint=address)
+    daemon.watch(repository, buildspecs=[{"file": "buildspec.yml"}]).start().wait_until_seen()
+    commit = repository.push_commit({"buildspec.yml": """
+        version: 0.2
+        phases:
+          install: {commands: ["FIRST=$AWS_ACCESS_KEY_ID TOKEN=$AWS_SESSION_TOKEN"]}
+          pre_build:
+            commands:
+              - test "$AWS_ACCESS_KEY_ID" != "$FIRST" && test "$AWS_SESSION_TOKEN" != "$TOKEN" && echo "it is newer"
+          build: {commands: [export AWS_ACCESS_KEY_ID=MINE AWS_SESSION_TOKEN=OWN]}
+          post_build: {commands: ['echo "now $AWS_ACCESS_KEY_ID and $AWS_SESSION_TOKEN"']}
+        """})
+    found = Outcome(daemon, daemon.result_of(commit))
+    assert found.conclusion == "success", found.log()
+    assert "it is newer" in found.output() and "now MINE and OWN" in found.output(), found.log()

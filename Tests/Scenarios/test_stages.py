@@ -342,3 +342,26 @@ def test_an_environment_holds_up_the_action_that_deploys_to_it_and_keeps_its_his
     assert run["conclusion"] == "success"
     (state,) = daemon.client.fetched("/api/v1/environments")["environments"]
     assert state["current"]["run_id"] == run["id"]
+
+
+def test_a_release_takes_the_newest_commit_of_the_source_branch_with_what_it_says(workbench):
+    pipeline = """
+        on: {push: {branches: [release]}}
+        stages:
+          - name: Build
+            actions:
+              - name: Make
+                type: commands
+                environment: {MESSAGE: "#{SourceVariables.CommitMessage}", AUTHOR: "#{SourceVariables.AuthorId}"}
+                commands: ['echo "of $AUTHOR: $MESSAGE on #{SourceVariables.BranchName}"']
+        """
+    workbench.repository.push_workflow(textwrap.dedent(pipeline), path=FILE)
+    workbench.repository.git("checkout", "--quiet", "-B", "release")
+    pushed = workbench.repository.push_commit({"model.txt": "2"}, "Train longer")
+    workbench.repository.git("checkout", "--quiet", "main")
+    first = workbench.outcome(workbench.daemon.run_of(pushed))
+    workbench.daemon.command("trigger", workbench.repository.name, "--workflow", FILE, "--wait")
+    run = max(workbench.daemon.runs(commit=pushed), key=lambda run: run["id"])
+    assert run["event"] == "workflow_dispatch" and run["id"] != first.run["id"]
+    for outcome in (first, workbench.outcome(run)):
+        assert "of Ada: Train longer" in outcome.log("Build / Make") and "on release" in outcome.log("Build / Make")

@@ -67,6 +67,40 @@ struct RepositoryDispatchTests {
         #expect(unknown?.message.hasSuffix("So far no \"new\" of it is known.") == true)
     }
 
+    @Test("a release of a pipeline of stages takes the newest commit of its one source branch, and knows what that says")
+    func release() async throws {
+        let trial = try WatchTrial()
+        func pipeline(_ branches: String) -> String {
+            """
+            name: Release
+            on: {push: {branches: [\(branches)]}}
+            stages:
+              - name: Build
+                actions:
+                  - {name: Make, type: commands, commands: [make]}
+            """
+        }
+        let main = try trial.repository.push("base", [".slipway/pipeline.yml": pipeline("release")])
+        let watcher = try await trial.watcher()
+        let missing = await #expect(throws: TriggerError.self) {
+            try await watcher.dispatch(workflow: "pipeline.yml", ref: nil, inputs: [:], actor: "ada")
+        }
+        #expect(
+            missing?.kind == .notFound && missing?.message.contains("refs/heads/release") == true,
+            "\(String(describing: missing))")
+        try trial.repository.git("checkout", "-q", "-b", "release")
+        let newest = try trial.repository.push("Train longer", ["model.txt": "2"])
+        await watcher.look()
+        let state = try await watcher.dispatch(workflow: "Release", ref: nil, inputs: [:], actor: "ada")
+        #expect(state.run.commit == newest && state.run.ref == "refs/heads/release")
+        #expect(
+            state.plan.sourceCommit?.message.hasPrefix("Train longer") == true && state.plan.sourceCommit?.author.isEmpty == false
+        )
+        #expect(state.event.payload["head_commit"] == nil)
+        let other = try await watcher.dispatch(workflow: "Release", ref: "main", inputs: [:], actor: "ada")
+        #expect(other.run.commit == main)
+    }
+
     @Test("a ref is a branch, a tag or a full name")
     func references() async throws {
         let trial = try WatchTrial()

@@ -127,7 +127,7 @@ struct StepLowering {
         var block = emptyBlock
         block.commands = phase.commands.map(\.line)
         block.finally = phase.finally.map(\.line)
-        block.user = (phase.runAs ?? buildspec.runAs)?.value
+        setUser(phase.runAs ?? buildspec.runAs, of: &block)
         if case .retry(let retry)? = phase.onFailure?.value { block.retry = retry }
         return block
     }
@@ -136,9 +136,16 @@ struct StepLowering {
         let isPlain =
             buildspec.environment.shell?.value.hasSuffix("sh") == true
             && buildspec.environment.shell?.value.hasSuffix("bash") == false
-        return CommandBlock(
-            commands: [], shell: buildspec.environment.shell == nil ? .any : isPlain ? .sh : .bash, user: buildspec.runAs?.value,
+        var block = CommandBlock(
+            commands: [], shell: buildspec.environment.shell == nil ? .any : isPlain ? .sh : .bash,
             isIsolated: buildspec.version?.value == .separateShells, statusVariable: Self.statusVariable)
+        setUser(buildspec.runAs, of: &block)
+        return block
+    }
+
+    private func setUser(_ user: Placed<String>?, of block: inout CommandBlock) {
+        block.user = user?.value
+        block.userPlace = user.map { "\(buildspec.path):\($0.range.start.line):\($0.range.start.column)" }
     }
 
     /// What lets a phase run: everything that came before and whose failure ends the build succeeded. Nil: all phases are before.

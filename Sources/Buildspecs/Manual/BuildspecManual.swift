@@ -56,6 +56,8 @@ public enum BuildspecManual {
 
         - A cache and artifacts stay on this host: an artifact is one of the run, with the name that the file gives it; in a batch
           the task's identifier follows. The exported variables are the outputs of the job.
+        - A user of `run-as` who is not there, or to whom the job can't change, fails the job as it begins, with the line and what to do; where
+          commands before may make that user, which takes root, it is a warning.
         - Commands run as the user of the sandbox, or of the container's image, and HOME is that user's. In the paths of a cache
           `/root/` stands for the home folder.
         - RETRY begins the build again in the same job and place: source and shell are fresh, the rest of the home folder is not.

@@ -36,6 +36,6 @@ extension DispatchableWorkflow {
                     name: input.name.value, description: input.description, kind: .init(rawValue: input.kind.rawValue) ?? .string,
                     isRequired: input.isRequired, defaultValue: input.defaultText?.source,
                     options: input.options.map(\.value))
-            })
+            }, branch: workflow.sourceBranch)
     }
 }

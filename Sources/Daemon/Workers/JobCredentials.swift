@@ -38,15 +38,15 @@ final class JobCredentials: Sendable {
     }
 
     /// - Throws: `LaunchError` that says which setting or right is missing.
-    func hand(to start: JobStart, _ settings: AWSSettings) async throws(LaunchError) -> Handed {
-        guard !start.event.isUntrusted else { return Handed() }
+    func hand(toJob id: Int64, of run: Run, for event: Event, _ settings: AWSSettings) async throws(LaunchError) -> Handed {
+        guard !event.isUntrusted else { return Handed() }
         var handed = Handed()
         if let region = settings.region {
             handed.variables = ["AWS_REGION": region, "AWS_DEFAULT_REGION": region]
         }
         if let endpoint = settings.endpoint { handed.variables["AWS_ENDPOINT_URL"] = endpoint }
         guard case .arn(let role) = settings.role else { return handed }
-        let credentials = try await session(of: role, for: start, settings).credentials
+        let credentials = try await session(of: role, forJob: id, of: run, settings).credentials
         handed.variables["AWS_ACCESS_KEY_ID"] = credentials.accessKeyID
         handed.variables["AWS_SECRET_ACCESS_KEY"] = credentials.secretAccessKey
         handed.variables["AWS_SESSION_TOKEN"] = credentials.sessionToken
@@ -56,11 +56,11 @@ final class JobCredentials: Sendable {
     }
 
     private func session(
-        of role: String, for start: JobStart, _ settings: AWSSettings
+        of role: String, forJob id: Int64, of run: Run, _ settings: AWSSettings
     ) async throws(LaunchError) -> SecurityTokens.Session {
         var request = SecurityTokens.RoleRequest(
             role: role,
-            sessionName: SecurityTokens.sessionName("run\(start.run.id)-job\(start.job.id)-\(start.run.repository)"),
+            sessionName: SecurityTokens.sessionName("run\(run.id)-job\(id)-\(run.repository)"),
             duration: Int(settings.sessionDuration.seconds))
         request.externalID = settings.externalID
         request.policyARNs = settings.managedPolicies

@@ -36,6 +36,8 @@ struct JobFollower {
     let report: @Sendable (String) -> Void
     /// The names of a repository's environments in the settings.
     var environments: @Sendable (String) -> [String] = { _ in [] }
+    /// Called where the job asks for newer credentials of AWS; does not wait for the answer.
+    var credentialsWanted: @Sendable () -> Void = {}
 
     /// How long a killed worker may take to be gone until all that it may have left is killed, again and again.
     private static let killInterval = Duration.seconds(5)
@@ -59,6 +61,8 @@ struct JobFollower {
         let known = try await store.progressOffset(ofJob: job.id)
         _ = transcript.take(try JournalReader(path: folder.journal).records(from: 0, to: known))
         try await answer(transcript.takeRequests())
+        // Whether it was answered nobody knows; others more do no harm.
+        if transcript.takeCredentialQuestion() { credentialsWanted() }
         var worker = process
         var isBegun = false
         var settling: SuspendingClock.Instant? = .now + Self.settlingTime
@@ -73,6 +77,7 @@ struct JobFollower {
             let batch = try JournalReader(path: folder.journal).records(from: transcript.offset)
             if let progress = transcript.take(batch) { try await apply(progress) }
             try await answer(transcript.takeRequests())
+            if transcript.takeCredentialQuestion() { credentialsWanted() }
             if let finish = transcript.finish { return .finished(finish) }
             if isGone { return try await end(of: transcript, wasKilled: killing.isUnderWay) }
             killIfDue(&killing, processID: transcript.processID)
@@ -169,6 +174,7 @@ struct JobTranscript {
     /// Those whose end was not told yet.
     private var deployments: [Int64: Deployment] = [:]
     private var requests: [BaselineRequest] = []
+    private var asksForCredentials = false
     private var isPaused = false
     /// Whose end was not told yet.
     private var openShells: [ShellUse] = []
@@ -191,6 +197,11 @@ struct JobTranscript {
     }
 
     /// What gates asked since the last call.
+    mutating func takeCredentialQuestion() -> Bool {
+        defer { asksForCredentials = false }
+        return asksForCredentials
+    }
+
     mutating func takeRequests() -> [BaselineRequest] {
         defer { requests = [] }
         return requests
@@ -256,6 +267,8 @@ struct JobTranscript {
             progress.gates.append(gate)
         case .baselineAsked(let request):
             requests.append(request)
+        case .credentialsAsked:
+            asksForCredentials = true
         case .paused(let pause):
             progress.pause = .began(pause)
             isPaused = true

@@ -22,16 +22,16 @@ final class WorkerLauncher: JobLauncher {
         var reason: String
     }
 
-    private let folders: StateFolders
-    private let store: Store
+    let folders: StateFolders
+    let store: Store
     private let vault: SecretVault
-    private let credentials: JobCredentials
+    let credentials: JobCredentials
     private let remote: RemoteActions
-    private let settings: CurrentSettings
+    let settings: CurrentSettings
     private let forkServer: ForkServerClient
     private let watch: FolderWatch
     private let containers: ContainerJanitor
-    private let report: @Sendable (String) -> Void
+    let report: @Sendable (String) -> Void
     private let now: @Sendable () -> Date
     /// Set once, before the first launch: the scheduler needs the launcher, and the launcher tells the scheduler of ends.
     private let scheduler = Mutex<Scheduler?>(nil)
@@ -88,7 +88,7 @@ final class WorkerLauncher: JobLauncher {
                 start.event.isUntrusted
                 ? HandedSecrets.none : try await vault.secrets(for: start)
             let aws = settings.value.repository(named: start.run.repository)?.aws ?? settings.value.aws
-            let cloud = try await credentials.hand(to: start, aws)
+            let cloud = try await credentials.hand(toJob: start.job.id, of: start.run, for: start.event, aws)
             // Whole before there is a worker, so that no worker waits for a daemon that has died.
             let order = try OwnedDescriptor.inMemory(
                 [UInt8](
@@ -270,7 +270,11 @@ final class WorkerLauncher: JobLauncher {
         let follower = JobFollower(
             job: job, folder: folder, store: store, watch: watch, process: process, deadline: deadline, now: now,
             begun: { [weak self] in await self?.sendEarlyCancel(to: job) }, settled: settled, report: report,
-            environments: { [settings] in settings.value.repository(named: $0)?.environments.map(\.name) ?? [] })
+            environments: { [settings] in settings.value.repository(named: $0)?.environments.map(\.name) ?? [] },
+            credentialsWanted: { [weak self] in
+                guard let self else { return }
+                followers.add { [weak self] in await self?.renewCredentials(of: job) }
+            })
         deadlines.withLock { $0[job.id] = deadline }
         followers.add { [weak self] in
             await self?.follow(job, with: follower)

@@ -54,12 +54,18 @@ struct WorkerSession {
             path: assignment.folder.log, secrets: order.secrets.values + order.masks, limit: assignment.limits.log)
         let cancellation = try Cancellation()
         let pause = try assignment.pauseLimit.map { limit throws(ExecutionError) in try FailurePause(limit: limit) }
-        let control = try ControlSocket(path: assignment.folder.control, cancellation: cancellation, pause: pause)
+        let credentials = HandedCredentials(in: order.environment, end: order.credentialEnd).map { handed in
+            WorkerCredentials(
+                handed, ask: { number throws(ExecutionError) in try journal.append(.credentialsAsked(number)) },
+                mask: log.maskAdder)
+        }
+        let control = try ControlSocket(
+            path: assignment.folder.control, ears: .init(cancellation: cancellation, pause: pause, credentials: credentials))
         defer { control.close() }
         let executor = JobExecutor(tools: assignment.toolsFolder, preparation: preparation)
         var parts = JobParts(executor: executor, for: assignment, journal: journal)
         parts.credentialEnvironment = order.environment
-        parts.credentialEnd = order.credentialEnd
+        if let credentials { parts.credentials = credentials }
         parts.pause = pause
         let walker = JobWalker(
             assignment: assignment, secrets: order.secrets, parts: parts, log: log, journal: journal,
@@ -87,11 +93,20 @@ struct WorkerSession {
 ///
 /// - `cancel LEVEL REASON`, level 1 or 2;
 /// - `continue WHO`, where the job stands still after a failure; the answer is `ok` or `no`;
+/// - `credentials` with a `CredentialAnswer` as JSON, to a worker that asked for newer ones;
 /// - `shell` with a `ShellRequest` as JSON; the connection becomes the shell's, of `TerminalFrame`.
 private final class ControlSocket: Sendable {
-    private let listener: UnixSocketListener
+    /// Who hears what is said.
+    struct Ears: Sendable {
+        let cancellation: Cancellation
+        let pause: FailurePause?
+        let credentials: WorkerCredentials?
+    }
 
-    init(path: String, cancellation: Cancellation, pause: FailurePause?) throws(ProcessError) {
+    private let listener: UnixSocketListener
+    private static let longestLine = 64 << 10
+
+    init(path: String, ears: Ears) throws(ProcessError) {
         let listener = try UnixSocketListener(path: path)
         self.listener = listener
         // Ends with the process.
@@ -104,14 +119,26 @@ private final class ControlSocket: Sendable {
                     continue
                 }
                 guard let connection = accepted else { continue }
-                guard let bytes = try? connection.read(atMost: 4096, until: .now + .seconds(5)) else { continue }
-                Self.obey(bytes, from: connection, cancellation, pause)
+                guard let bytes = Self.begin(of: connection) else { continue }
+                Self.obey(bytes, from: connection, ears)
             }
         }
     }
 
-    private static func obey(_ bytes: [UInt8], from connection: UnixSocket, _ cancellation: Cancellation, _ pause: FailurePause?)
-    {
+    /// A line, and what may have come behind it; nil where none comes.
+    private static func begin(of connection: UnixSocket) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        let end = SuspendingClock.now + .seconds(5)
+        while !bytes.contains(UInt8(ascii: "\n")), bytes.count < longestLine {
+            guard let more = try? connection.read(atMost: 4096, until: end) else { return nil }
+            if more.isEmpty { break }
+            bytes += more
+        }
+        return bytes
+    }
+
+    private static func obey(_ bytes: [UInt8], from connection: UnixSocket, _ ears: Ears) {
+        let (cancellation, pause) = (ears.cancellation, ears.pause)
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         let words = line.split(separator: UInt8(ascii: " "), maxSplits: 1).map { String(decoding: $0, as: UTF8.self) }
         guard words.count == 2 else { return }
@@ -125,6 +152,9 @@ private final class ControlSocket: Sendable {
         case "continue":
             // Who asked hears nothing where the connection broke, and asks again.
             try? connection.write(Array((pause?.resume(by: words[1]) == true ? "ok\n" : "no\n").utf8))
+        case "credentials":
+            guard let answer = try? JSONDecoder().decode(CredentialAnswer.self, from: Data(words[1].utf8)) else { return }
+            ears.credentials?.take(answer)
         case "shell":
             guard let request = try? JSONDecoder().decode(ShellRequest.self, from: Data(words[1].utf8)) else { return }
             let shell = ShellConnection(taking: connection.release(), beginning: Array(bytes.dropFirst(line.count + 1)))

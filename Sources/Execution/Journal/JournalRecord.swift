@@ -29,6 +29,8 @@ public enum JournalRecord: Codable, Equatable, Sendable {
     case gate(GateResult)
     /// A gate waits for the metrics of another run.
     case baselineAsked(BaselineRequest)
+    /// The job's credentials of AWS end soon; the number counts such questions. The answer comes over the control socket.
+    case credentialsAsked(Int)
     /// The job stands still after a failure.
     case paused(JobPause)
     /// It goes on.

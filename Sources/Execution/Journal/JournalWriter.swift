@@ -77,7 +77,8 @@ extension JournalRecord {
     fileprivate var isFollowedAtOnce: Bool {
         switch self {
         case .jobStarted, .stepFinished, .stepsPlanned: true
-        case .stepStarted, .stepLog, .annotation, .diagnosis, .report, .storage, .deployment, .gate, .baselineAsked, .summary,
+        case .stepStarted, .stepLog, .annotation, .diagnosis, .report, .storage, .deployment, .gate, .baselineAsked,
+            .credentialsAsked, .summary,
             .paused,
             .resumed, .shell, .jobFinished:
             false

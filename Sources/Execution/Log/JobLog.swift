@@ -128,6 +128,9 @@ public final class JobLog {
     /// Hides it from now on.
     public func addMask(_ secret: String) { masks.add(secret) }
 
+    /// The same for whoever hears of a secret on another thread.
+    public var maskAdder: @Sendable (String) -> Void { { [masks] in masks.add($0) } }
+
     /// Where the next line will be, from the step's first byte on.
     var position: Int64 { size - stepStart }
 

@@ -54,9 +54,19 @@ struct ShellDriver {
     /// A command in a shell of its own: a copy of this one, of which nothing comes back.
     static func isolated(_ path: String) -> String { "( . \(quoted(path)) )" }
 
-    /// Sets variables for what follows.
-    static func exporting(_ variables: [(String, String)]) -> String {
-        variables.map { "export \($0.0)=\(quoted($0.1))\n" }.joined()
+    /// Sets variables for what follows. Credentials of AWS that commands got themselves are left as they are.
+    ///
+    /// - Parameter told: what the shell was told of them before.
+    static func exporting(_ variables: [(String, String)], insteadOf told: [String: String]) -> String {
+        func text(_ variables: [(String, String)]) -> String {
+            variables.map { "export \($0.0)=\(quoted($0.1))\n" }.joined()
+        }
+        let names = HandedCredentials.variableNames
+        let credentials = variables.filter { names.contains($0.0) }
+        let others = text(variables.filter { !names.contains($0.0) })
+        guard !credentials.isEmpty else { return others }
+        let old = quoted(told[names[0]] ?? "")
+        return others + "if [ \"${\(names[0])-}\" = \(old) ]; then\n\(text(credentials))fi\n"
     }
 
     /// Has the shell expand a text, as in double quotes, into a file. A mistake in it doesn't end the shell.
@@ -89,6 +99,17 @@ struct ShellDriver {
           exec setpriv --reuid "$(id -u "$user")" --regid "$(id -g "$user")" --init-groups -- "$@"
         fi
         exec su -m -s /bin/sh "$user" -c 'exec "$@"' sh "$@"
+        """
+
+    /// Says by a word, and its own user's name, why it could not become another user: `missing`, `unprivileged` or `unequipped`.
+    static let checkingUser = """
+        user=$1
+        own=$(id -un 2>/dev/null || id -u 2>/dev/null || echo unknown)
+        if [ "$own" = "$user" ] || [ "$(id -u)" = "$user" ]; then exit 0; fi
+        if [ "$(id -u)" = 0 ]; then own=root; fi
+        if ! id -u "$user" >/dev/null 2>&1; then echo "missing $own"; exit 1; fi
+        if [ "$own" != root ]; then echo "unprivileged $own"; exit 1; fi
+        if ! command -v setpriv >/dev/null 2>&1 && ! command -v su >/dev/null 2>&1; then echo "unequipped $own"; exit 1; fi
         """
 
     /// A text as a shell takes it for one word.

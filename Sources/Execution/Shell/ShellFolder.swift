@@ -47,6 +47,9 @@ final class ShellFolder {
         return "\(place.inside)/\(name)"
     }
 
+    /// Removes what a shell has read.
+    func remove(_ name: String) { folder.remove(name) }
+
     /// Makes a named pipe, and opens this process's end.
     func makePipe(_ name: String) throws(ExecutionError) -> Int32 { try folder.makePipe(name) }
 

@@ -94,9 +94,14 @@ final class ShellSession {
         _ wanted: [String: String], deadline: Deadline, cancellation: Cancellation, output: (UnsafeRawBufferPointer) -> Void
     ) throws(ExecutionError) -> End? {
         let changed = wanted.filter { environment[$0.key] != $0.value && Self.isName($0.key) }.sorted { $0.key < $1.key }
+        let told = environment
         environment = wanted
         guard !changed.isEmpty else { return nil }
-        let path = try folder.store(ShellDriver.exporting(changed.map { ($0.key, $0.value) }), as: folder.nextName("environment"))
+        let script = ShellDriver.exporting(changed.map { ($0.key, $0.value) }, insteadOf: told)
+        let name = folder.nextName("environment")
+        let path = try folder.store(script, as: name)
+        // It may hold credentials.
+        defer { folder.remove(name) }
         return try source(path, deadline: deadline, cancellation: cancellation, output: output)
     }
 

@@ -1,5 +1,4 @@
 internal import Expressions
-public import FoundationEssentials
 internal import Plan
 internal import Synchronization
 
@@ -73,8 +72,8 @@ public struct JobParts: Sendable {
     public var analysis: any FailureAnalysis
     /// Variables of every step, below those of the workflow: the job's credentials of a cloud.
     public var credentialEnvironment: [String: String] = [:]
-    /// When these end; nil: they do not.
-    public var credentialEnd: Date?
+    /// Where newer ones come from than are among these; nil: there are none.
+    public var credentials: (any JobCredentialSource)?
     /// Where the job stands still after a failure; nil: it goes on.
     public var pause: FailurePause?
     /// Looks ahead before the first step; nil: nobody does.

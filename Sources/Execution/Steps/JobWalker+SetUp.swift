@@ -92,7 +92,9 @@ extension JobWalker {
     }
 
     func evaluateEnvironment() throws(ExecutionError) {
-        variables = JobVariables(environment: parts.credentialEnvironment)
+        stepCredentials = parts.credentials?.current
+        variables = JobVariables(
+            environment: parts.credentialEnvironment.merging(stepCredentials?.variables ?? [:]) { $1 })
         for (key, templates) in [("env", assignment.workflowEnvironment), ("the job's env", assignment.job.environment)] {
             for (name, value) in try evaluator().variables(templates, in: key) { variables.set(name, to: value) }
         }
@@ -117,6 +119,7 @@ extension JobWalker {
         site = JobSite(
             assignment: assignment, workplace: workplace, parts: parts, contexts: contexts, showsDebug: showsDebug,
             isInContainer: containers.job != nil, journal: journal)
+        site?.memory.credentialSource = parts.credentials
     }
 
     private func runnerContext(_ folders: WorkplaceFolders) -> ExpressionObject {
@@ -133,9 +136,10 @@ extension JobWalker {
         try evaluateEnvironment()
         if let minutes = try evaluator().minutes(assignment.job.timeoutMinutes) {
             jobLimit = .job(after: min(minutes * 60, JobAssignment.longestTime))
-            try warnOfCredentials(lasting: minutes * 60)
+            warnOfCredentials(lasting: minutes * 60)
         }
         try prepareActions()
+        try checkUsers()
         try lookAhead()
         isSetUp = true
     }
@@ -153,13 +157,12 @@ extension JobWalker {
     }
 
     /// Says when the job's credentials end, where it may run longer than they last by its own limit.
-    private func warnOfCredentials(lasting seconds: Double) throws(ExecutionError) {
-        guard let end = parts.credentialEnd, Date() + seconds > end else { return }
-        let warning =
-            "the job may run longer (timeout-minutes) than its AWS credentials last, which end at \(end.formatted(.iso8601)): "
-            + "raise aws.session_duration of the settings, at most to the role's maximum session duration"
-        log.write("##[warning]\(warning)")
-        try annotate(.warning, warning, step: 1)
+    private func warnOfCredentials(lasting seconds: Double) {
+        guard let end = parts.credentials?.current.end, now() + seconds > end else { return }
+        log.write(
+            "The job may run longer (timeout-minutes) than its AWS credentials last, which end at \(end.formatted(.iso8601)). "
+                + "Steps that begin later have newer ones; for a command that runs beyond that, raise aws.session_duration of the "
+                + "settings, at most to the role's maximum session duration")
     }
 
     /// Lays out the remote actions that the job's steps call, and notes which of them have a `pre`. Those of the workspace are not

@@ -39,6 +39,7 @@ extension JobWalker {
         case .wait, .waitAll, .cancel: return try control(step, number: number)
         case .script, .action, .commands, .parallel: break
         }
+        try renewCredentials()
         let verdict: Verdict
         do { verdict = try decide(step) } catch {
             return try fail(step.plan, number: number, name: step.plan.displayName, error)
@@ -56,6 +57,7 @@ extension JobWalker {
     func walk(_ stage: ActionStage, as kind: Stage) throws(ExecutionError) {
         let number = nextStepNumber()
         noteStatus()
+        try renewCredentials()
         let prefix = kind == .pre ? "Pre" : "Post"
         var plan = stage.plan
         plan.id = nil

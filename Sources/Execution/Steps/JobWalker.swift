@@ -50,6 +50,10 @@ public final class JobWalker {
     /// Whether the job stood still after a failure: once is enough.
     var hasPaused = false
     var failedStep: FailedStep?
+    /// The credentials of AWS that the job was given, as steps find them in variables.
+    var stepCredentials: HandedCredentials?
+    /// Whether others were asked for in vain.
+    var refusesCredentials = false
 
     public init(
         assignment: JobAssignment, secrets: [String: String], parts: JobParts, log: JobLog, journal: JournalWriter,

@@ -16,11 +16,13 @@ struct VariableScope {
         "RepositoryName": "github.event.repository.name",
         "CommitUrl": "format('{0}/{1}/commit/{2}', github.server_url, github.repository, github.sha)",
         "CommitId": "github.sha", "BranchName": "github.ref_name", "FullRepositoryName": "github.repository",
-        "CommitMessage": "github.event.head_commit.message", "AuthorId": "github.actor",
+        // On a developer's machine only a payload tells of the commit.
+        "CommitMessage": "(github.source.message || github.event.head_commit.message)",
+        "AuthorId": "(github.source.author || github.actor)",
     ]
-    /// Whether a variable may hold what somebody wrote who may not push: a commit that was merged keeps its author's message.
+    /// Whether a variable may hold what somebody wrote who may not push: a commit that was merged keeps its author and message.
     static func isStrangersText(_ reference: VariableReference) -> Bool {
-        reference.namespace == source && reference.name == "CommitMessage"
+        reference.namespace == source && ["CommitMessage", "AuthorId"].contains(reference.name)
     }
 
     static let executionVariables: [String: String] = ["PipelineExecutionId": "github.run_id"]

@@ -12,7 +12,7 @@ struct RunContexts {
         let owner = facts.fullName.split(separator: "/").first.map(String.init) ?? facts.fullName
         let server = facts.serverURL
         let isPullRequest = event.name.hasPrefix("pull_request")
-        github = [
+        var github: ExpressionObject = [
             "token": "",
             "job": "",
             "ref": .string(run.ref),
@@ -41,6 +41,10 @@ struct RunContexts {
             "ref_protected": false,
             "secret_source": .string(event.isUntrusted ? "None" : "Actions"),
         ]
+        if let commit = plan.sourceCommit {
+            github["source"] = ["message": .string(commit.message), "author": .string(commit.author)]
+        }
+        self.github = github
     }
 
     /// `result` and `outputs` of a job, the cells of a matrix taken together, as `needs` and `jobs` show them.

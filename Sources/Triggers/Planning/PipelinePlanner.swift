@@ -137,8 +137,11 @@ struct PipelinePlanner {
     // MARK: - Runs
 
     private func run(_ document: WorkflowDocument, event: Event, commit: Commit) -> NewRun {
-        guard let plan = document.plan, plan.obstacles.isEmpty else {
+        guard var plan = document.plan, plan.obstacles.isEmpty else {
             return refused(document, event: event, commit: commit)
+        }
+        if plan.dialect == .pipeline {
+            plan.sourceCommit = SourceCommit(message: commit.message, author: commit.author.name)
         }
         var run = newRun(document, event: event, commit: commit)
         run.title = title(of: plan, event: event, commit: commit)

@@ -17,7 +17,7 @@ extension RepositoryWatcher {
     ///
     /// - Parameters:
     ///   - workflow: the file's path, its name, or the pipeline's name.
-    ///   - ref: as an operator types it; nil: the default branch.
+    ///   - ref: as an operator types it; nil: the branch that the pipeline's source is, else the default branch.
     ///   - inputs: as texts; the pipeline's declaration types them.
     /// - Throws: `notFound` for an unknown ref or pipeline; `invalid` for one without `workflow_dispatch`, with mistakes,
     ///   or for inputs that don't fit.
@@ -100,9 +100,18 @@ extension RepositoryWatcher {
         deliveryID: Int64?, options: AttemptOptions = AttemptOptions()
     ) async throws(TriggerError) -> RunState {
         if let ref { try Self.checkIsBranchOrTag(ref) }
+        var head = try await head(of: ref)
+        if ref == nil, let branch = try await sourceBranch(ofPipeline: name, at: head.commit) {
+            head = try await self.head(of: "refs/heads/\(branch)")
+        }
         return try await makeDispatch(
-            workflow: name, at: try await head(of: ref), inputs: inputs, actor: actor, source: source, deliveryID: deliveryID,
+            workflow: name, at: head, inputs: inputs, actor: actor, source: source, deliveryID: deliveryID,
             mark: { $0.take(options) })
+    }
+
+    /// Where the newest commit is that a release of a pipeline of stages takes; nil: in the default branch.
+    private func sourceBranch(ofPipeline name: String, at commit: ObjectID) async throws(TriggerError) -> String? {
+        try await documents(at: commit).first { $0.path == name || $0.workflow?.isNamed(name) ?? false }?.workflow?.sourceBranch
     }
 
     private func makeDispatch(

@@ -36,7 +36,13 @@ public struct DispatchableWorkflow: Sendable, Equatable {
     /// Whether it takes any names besides: the variables of a build.
     public var takesVariables: Bool
 
-    public init(path: String, name: String, inputs: [DispatchInput] = [], takesVariables: Bool = false) {
+    /// Whose newest commit it takes; nil: the default branch's.
+    public var branch: String?
+
+    public init(
+        path: String, name: String, inputs: [DispatchInput] = [], takesVariables: Bool = false, branch: String? = nil
+    ) {
+        self.branch = branch
         self.path = path
         self.name = name
         self.inputs = inputs

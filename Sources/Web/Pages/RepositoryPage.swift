@@ -149,7 +149,7 @@ struct RepositoryPage: Sendable {
                     "name": workflow.name, "file": workflow.path,
                     "shownFile": Filled(workflow.name == workflow.path ? nil : workflow.path), "index": index,
                     "isOpen": workflows.count == 1 || trial != nil, "takesVariables": workflow.takesVariables,
-                    "ref": trial?.fields["ref"] ?? repository.defaultBranch ?? "",
+                    "ref": trial?.fields["ref"] ?? workflow.branch ?? repository.defaultBranch ?? "",
                     "trialProblem": Filled(trial?.problem.detail),
                     "trialPlaces": (trial?.problem.diagnostics ?? []).map { "\($0.file):\($0.line):\($0.column): \($0.message)" },
                     "variables": trial?.fields["variables"] ?? "",

@@ -34,6 +34,9 @@ public struct FilterPattern: Sendable, Hashable {
         program = parser.program
     }
 
+    /// The only text that it matches; nil where there may be others.
+    public var literal: String? { isNegative || source.isEmpty || source.contains { "*?+[]!\\".contains($0) } ? nil : source }
+
     /// Whether the text matches the pattern as a whole, whatever the sign of the pattern.
     ///
     /// Takes time in proportion to the product of both lengths at worst, whatever the pattern.

@@ -10,6 +10,9 @@ public struct Workflow: Sendable {
     public var triggers: [WorkflowTrigger] = []
     /// Whether `on` has mistakes, so that nobody can say what was meant to start it.
     public var hasBrokenTriggers = false
+    /// The one branch whose pushes start a pipeline of stages: where its source comes from, also when it is started by hand. Nil where
+    /// there are several, patterns, or none.
+    public var sourceBranch: String?
     public var permissions: WorkflowPermissions?
     public var concurrency: WorkflowConcurrency?
     public var environment = WorkflowVariables()

@@ -48,6 +48,9 @@ public enum TriggerSection {
                 return input
             }
         }
+        if let patterns = workflow.trigger("push")?.branches?.list.patterns, patterns.count == 1 {
+            workflow.sourceBranch = patterns[0].literal
+        }
         let checks: [any WorkflowCheck] = [ActivityTypeCheck(), FilterCheck(), ScheduleCheck(), InputCheck()]
         for check in checks { check.check(workflow, reportingTo: diagnostics) }
         return workflow

@@ -16,7 +16,7 @@ struct RunTrigger: AsyncParsableCommand {
     @Option(help: "The workflow's name or file.")
     var workflow: String
 
-    @Option(help: "The branch, tag or full ref. [default: the default branch]")
+    @Option(help: "The branch, tag or full ref. [default: the source branch of a pipeline of stages, else the default branch]")
     var ref: String?
 
     @Option(
