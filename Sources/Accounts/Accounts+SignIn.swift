@@ -77,11 +77,11 @@ extension Accounts {
         let (wait, isFirst) = limits.withLock { limits -> (Duration?, Bool) in
             // What is refused for a relay costs nobody behind it anything.
             for (index, network) in networks.enumerated() {
-                guard let wait = limits.networks.take(network, at: .now) else { continue }
-                for taken in networks[..<index] { limits.networks.giveBack(taken, at: .now) }
+                guard let wait = limits.networks.take(network, at: clock()) else { continue }
+                for taken in networks[..<index] { limits.networks.giveBack(taken, at: clock()) }
                 return (wait, false)
             }
-            if let name, let wait = limits.users.take(name, at: .now) { return (wait, true) }
+            if let name, let wait = limits.users.take(name, at: clock()) { return (wait, true) }
             return (nil, false)
         }
         guard let wait else { return }
@@ -94,8 +94,8 @@ extension Accounts {
 
     func giveAttemptBack(name: String?, networks: [String]) {
         limits.withLock { limits in
-            for network in networks { limits.networks.giveBack(network, at: .now) }
-            if let name { limits.users.giveBack(name, at: .now) }
+            for network in networks { limits.networks.giveBack(network, at: clock()) }
+            if let name { limits.users.giveBack(name, at: clock()) }
         }
     }
 

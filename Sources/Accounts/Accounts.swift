@@ -40,21 +40,25 @@ public final class Accounts: Sendable {
     let issuer: String?
     let store: Store
     let now: @Sendable () -> Date
+    let clock: @Sendable () -> SuspendingClock.Instant
     let report: @Sendable (String) -> Void
     let passwords = PasswordQueue()
     let limits = Mutex(Limits())
 
     /// - Parameters:
     ///   - issuer: the provider that signs people in besides passwords.
+    ///   - now: by which sessions and tokens end.
+    ///   - clock: by which tries to sign in are bounded.
     ///   - report: told what goes wrong beside a request.
     public init(
         store: Store, policy: SessionPolicy = SessionPolicy(), issuer: String? = nil, now: @escaping @Sendable () -> Date,
-        report: @escaping @Sendable (String) -> Void
+        clock: @escaping @Sendable () -> SuspendingClock.Instant = { .now }, report: @escaping @Sendable (String) -> Void
     ) {
         self.store = store
         self.policy = policy
         self.issuer = issuer
         self.now = now
+        self.clock = clock
         self.report = report
     }
 
@@ -77,7 +81,7 @@ public final class Accounts: Sendable {
     /// Records that somebody unknown was not let in, as far as there is room for such records.
     func auditRefusal(_ subject: String, _ detail: String) async {
         let unrecorded = limits.withLock { limits -> Int? in
-            guard limits.records.take("refusals", at: .now) == nil else {
+            guard limits.records.take("refusals", at: clock()) == nil else {
                 limits.unrecorded += 1
                 return nil
             }

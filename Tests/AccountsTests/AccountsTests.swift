@@ -29,9 +29,10 @@ final class TestTime: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private var accounts: Accounts {
-        let time = time
+        let (time, begun) = (time, SuspendingClock.now)
         return Accounts(
-            store: store, policy: .init(idle: 1000, lifetime: 5000), now: { time.now }, report: { Issue.record("\($0)") })
+            store: store, policy: .init(idle: 1000, lifetime: 5000), now: { time.now }, clock: { begun },
+            report: { Issue.record("\($0)") })
     }
 
     private func pass(_ seconds: Double) { time.pass(seconds) }

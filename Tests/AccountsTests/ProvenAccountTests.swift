@@ -21,7 +21,9 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func accounts(issuer: String? = issuer) -> Accounts {
-        Accounts(store: store, issuer: issuer, now: { Date() }, report: { Issue.record("\($0)") })
+        let begun = SuspendingClock.now
+        return Accounts(
+            store: store, issuer: issuer, now: { Date() }, clock: { begun }, report: { Issue.record("\($0)") })
     }
 
     private static func account(_ subject: String, _ name: String?, _ role: Role?) -> ProvenAccount {

@@ -34,11 +34,13 @@ import Web
 
     @Test("an answer may take longer than a request")
     func patient() async throws {
-        try await RunningSite.with(Self.impatient) { (site: RunningSite) async throws in
+        // Long enough for a busy machine to take a request in.
+        let configuration = WebConfiguration(webhookBodyLimit: 1 << 20, bodyLimit: 1 << 20, headTimeout: 15, bodyTimeout: 15)
+        try await RunningSite.with(configuration) { (site: RunningSite) async throws in
             let job = try await site.logged("one\n", isLive: true)
             let stream = try await site.client.events("/api/v1/jobs/\(job.id)/log/stream")
             #expect(try await stream.next()?.data == "one")
-            try await Task.sleep(for: .seconds(6))
+            try await Task.sleep(for: .seconds(16))
             site.operations.grew(job.id, isLive: false)
             var last: String?
             while let event = try await stream.next() { last = event.name }

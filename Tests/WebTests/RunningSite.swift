@@ -46,8 +46,11 @@ struct RunningSite: Sendable {
         configuration.port = 0
         configuration.anonymousRole = anonymousRole
         configuration.socketPath = folder + "/operator.sock"
+        // However slow this machine is, no try to sign in is forgotten meanwhile.
+        let begun = SuspendingClock.now
         let accounts = Accounts(
-            store: store, issuer: provider?.configuration.issuer, now: now, report: { Issue.record("\($0)") })
+            store: store, issuer: provider?.configuration.issuer, now: now, clock: { begun },
+            report: { Issue.record("\($0)") })
         let (addresses, listening) = AsyncStream.makeStream(of: WebAddress.self)
         let server = try WebServer(
             configuration: configuration, store: store, accounts: accounts, provider: provider, operations: operations,
