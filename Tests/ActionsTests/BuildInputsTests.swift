@@ -31,8 +31,8 @@ struct BuildInputsTests {
     func secrets(text: String, expected: [String: String]) throws {
         let read = try secrets(text)
         #expect(read.secrets == expected)
-        // What was in quotes is no text that the job knows as a secret.
-        #expect(Set(read.masks) == Set(expected.values))
+        // What had quotes in it is no text that the job knows as a secret; another one may be as plain as "prod".
+        #expect(Set(read.masks) == Set(expected.values.filter { !text.contains($0) }))
     }
 
     @Test("quotes that do not end where the value ends are refused, without the value in the words")

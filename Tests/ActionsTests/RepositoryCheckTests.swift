@@ -209,6 +209,7 @@ import Testing
             ("if true; then\nURI=REGISTRY/NAME\nfi", "docker push $URI:1", false),
             ("URI=$(cat uri)", "docker push $URI:1", false),
             ("URI=REGISTRY/NAME\n--\n. ./environment", "docker push $URI:1", false),
+            ("URI=REGISTRY/NAME\n--\nset -a; . ./environment; set +a", "docker push $URI:1", false),
             ("true", "docker push REGISTRY/$UNKNOWN:1", false),
         ])
     func unsureCommands(before: String, text: String, isRemarked: Bool) throws {

@@ -19,8 +19,10 @@ struct DeployLockTests {
 
     private static let deploy = "build:\ndeploy:\n  environment: Production"
 
-    private func record(_ jobs: String = deploy, commit: String, source: Event.Source = .poll) async throws -> RunState {
-        try await SchedulerTrial.record(MachineTrial.plan(jobs), commit: commit, source: source, in: store)
+    private func record(
+        _ jobs: String = deploy, commit: String, event: String = "push", source: Event.Source = .poll
+    ) async throws -> RunState {
+        try await SchedulerTrial.record(MachineTrial.plan(jobs), commit: commit, event: event, source: source, in: store)
     }
 
     private func job(_ name: String, of run: Int64) async throws -> Job {
@@ -136,6 +138,47 @@ struct DeployLockTests {
             trial.end(try #require(try await expect(&starts, ["1 deploy"])["1 deploy"]), .success)
             #expect(try await trial.completed(1).conclusion == .success)
         }
+    }
+
+    @Test("what a comment deploys has no order by the ref that its run has")
+    func ofComments() async throws {
+        let trial = SchedulerTrial(store, capacity: 10)
+        let jobs = "build:\ndeploy:\n  needs: build\n  environment: production"
+        try await trial.run {
+            var starts = trial.launcher.starts.makeAsyncIterator()
+            trial.scheduler.add([try await record(jobs, commit: "a1", event: "issue_comment")])
+            let old = try await expect(&starts, ["1 build"])
+            trial.scheduler.add([try await record(jobs, commit: "a2", event: "issue_comment")])
+            let new = try await expect(&starts, ["2 build"])
+            trial.end(try #require(new["2 build"]), .success)
+            trial.end(try #require(try await expect(&starts, ["2 deploy"])["2 deploy"]), .success)
+            _ = try await trial.completed(2)
+            trial.end(try #require(old["1 build"]), .success)
+            trial.end(try #require(try await expect(&starts, ["1 deploy"])["1 deploy"]), .success)
+            #expect(try await trial.completed(1).conclusion == .success)
+        }
+    }
+
+    @Test("a job that is called by the cells of a matrix is compared with that of its own cell")
+    func ofCallers() async throws {
+        func deployed(_ cell: String, _ number: Int, status: Status) async throws -> (run: Run, job: Job) {
+            let state = try await record("call:", commit: "a\(number)")
+            var caller = Job(runID: state.run.id, key: "release", name: "release (\(cell))", createdAt: MachineTrial.now)
+            caller.matrix = ["service": .string(cell)]
+            caller = try #require(try await store.apply([.insertJobs([caller])]).first)
+            var called = Job(
+                runID: state.run.id, key: "release/deploy", callerID: caller.id, name: "deploy", createdAt: MachineTrial.now)
+            called = try #require(try await store.apply([.insertJobs([called])]).first)
+            called.environment = JobEnvironment(name: "production")
+            (called.status, called.startedAt) = (status, MachineTrial.now)
+            if status == .completed { called.conclusion = .success }
+            _ = try await store.apply([.updateJob(called)])
+            return (state.run, called)
+        }
+        let (a, b) = (try await deployed("a", 1, status: .running), try await deployed("b", 2, status: .running))
+        _ = try await deployed("a", 3, status: .completed)
+        #expect(try await store.newerDeployment(than: a.job, of: a.run)?.commit == "a3")
+        #expect(try await store.newerDeployment(than: b.job, of: b.run) == nil)
     }
 
     @Test("without the lock, and where nothing is deployed, runs go beside each other")

@@ -68,13 +68,14 @@ struct SchedulerTrial {
     }
 
     static func record(
-        _ plan: RunPlan, commit: String = "c0ffee", source: Event.Source = .operator, in store: Store
+        _ plan: RunPlan, commit: String = "c0ffee", event name: String = "push", source: Event.Source = .operator,
+        in store: Store
     ) async throws -> RunState {
         let event = Event(
-            repository: "app", name: "push", source: source, ref: "refs/heads/main", commit: commit,
+            repository: "app", name: name, source: source, ref: "refs/heads/main", commit: commit,
             receivedAt: MachineTrial.now)
         let run = Run(
-            repository: "app", workflow: "CI", workflowPath: "ci.yml", title: "t", event: "push", ref: event.ref,
+            repository: "app", workflow: "CI", workflowPath: "ci.yml", title: "t", event: name, ref: event.ref,
             commit: event.commit, actor: "ada", createdAt: MachineTrial.now)
         let new = NewRun(run: run, plan: plan, jobs: plan.makeJobs(at: MachineTrial.now))
         let recorded = try await store.record(TriggerOutcome(event: event, key: .none, runs: [new]))

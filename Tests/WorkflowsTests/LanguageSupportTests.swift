@@ -54,6 +54,19 @@ struct LanguageSupportTests {
     }
 
     @Test(
+        "a build that may never be made is no obstacle",
+        arguments: [
+            "on: push\njobs: {gate: {if: github.ref_type == 'tag', runs-on: x, steps: [run: a]}, b: {needs: gate, runs-on: x, steps: [BUILD]}}",
+            "on: workflow_call\njobs: {b: {runs-on: x, steps: [BUILD]}}",
+        ])
+    func buildsLeftOut(text: String) throws {
+        let build = "{uses: docker/build-push-action@v6, with: {platforms: 'linux/amd64,linux/arm64'}}"
+        let document = WorkflowReader.read(text: text.replacing("BUILD", with: build), path: "ci.yml")
+        #expect(document.diagnostics.contains { $0.message.contains("names 2 platforms") })
+        #expect(try #require(document.plan).jobs.allSatisfy(\.obstacles.isEmpty))
+    }
+
+    @Test(
         "what a build is asked for and can't do is an obstacle where it is written out",
         arguments: [
             ("platforms: 'linux/amd64,linux/arm64'", "names 2 platforms"),

@@ -9,8 +9,9 @@ struct URLTextTests {
         #expect(path == "/runs?branch=fix%2F%C3%BC%26x&limit=5")
     }
 
-    @Test("a repository is one part")
+    @Test("a repository keeps its slashes, where it can't be taken for another path")
     func repository() {
-        #expect(URLText.repository("team/my app") == "team%2Fmy%20app")
+        #expect(URLText.repository("team/my app") == "team/my%20app")
+        #expect(URLText.repository("team/metrics") == "team%2Fmetrics")
     }
 }

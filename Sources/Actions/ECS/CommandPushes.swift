@@ -18,7 +18,10 @@ struct CommandPushes {
     init(of block: CommandBlock, after earlier: [CommandBlock], variables: [String: String]) {
         let texts = (earlier + [block]).flatMap(Self.texts)
         let conceals = texts.flatMap(Self.lines).contains { line in
-            Self.concealing.contains(where: line.hasPrefix) || line.contains("docker()")
+            line.contains("docker()")
+                || line.split { "|&;(){}".contains($0) }.contains { part in
+                    Self.concealing.contains(where: InputList.trimmed(String(part)).hasPrefix)
+                }
         }
         guard !conceals else { return }
         let known = Self.assigned(by: texts, isLasting: !block.isIsolated, over: variables)

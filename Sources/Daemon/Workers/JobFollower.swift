@@ -196,12 +196,13 @@ struct JobTranscript {
         return progress
     }
 
-    /// What gates asked since the last call.
+    /// Whether the job asked for newer credentials since the last call.
     mutating func takeCredentialQuestion() -> Bool {
         defer { asksForCredentials = false }
         return asksForCredentials
     }
 
+    /// What gates asked since the last call.
     mutating func takeRequests() -> [BaselineRequest] {
         defer { requests = [] }
         return requests

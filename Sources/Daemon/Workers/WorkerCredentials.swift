@@ -11,7 +11,7 @@ struct CredentialAnswer: Codable, Sendable {
 }
 
 /// The credentials that the daemon gave a job, in the memory of its worker. Others are asked for through the journal, and come over the
-/// control socket: neither the disk nor the log ever has them.
+/// control socket: neither a file that stays nor the log ever has them.
 final class WorkerCredentials: JobCredentialSource {
     /// Seconds that the daemon has to answer. A restart of it takes some.
     private static let patience = 180.0

@@ -52,8 +52,8 @@ public final class JobWalker {
     var failedStep: FailedStep?
     /// The credentials of AWS that the job was given, as steps find them in variables.
     var stepCredentials: HandedCredentials?
-    /// Whether others were asked for in vain.
-    var refusesCredentials = false
+    /// When others were asked for in vain.
+    var credentialsRefusedAt: Date?
 
     public init(
         assignment: JobAssignment, secrets: [String: String], parts: JobParts, log: JobLog, journal: JournalWriter,

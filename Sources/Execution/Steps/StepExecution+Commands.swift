@@ -142,6 +142,8 @@ extension StepExecution {
             return nil
         }
         let name = folder.nextName("place")
+        // It may hold credentials.
+        defer { folder.remove(name) }
         let script = ShellDriver.tellingPlace(into: "\(folder.path)/\(name)")
         let end = try? shell.run(
             script, isIsolated: false, deadline: limit.deadline, cancellation: cancellation, output: { [log] in log.append($0) })

@@ -1,3 +1,4 @@
+internal import Expressions
 internal import FoundationEssentials
 internal import GRDB
 internal import Plan
@@ -111,13 +112,25 @@ enum EnvironmentDeploymentsTable {
     static func newer(
         than job: Job, of run: Run, in environment: String, _ database: Database
     ) throws -> EnvironmentDeployment? {
-        try newest(of: environment, repository: run.repository, before: .max, limit: mostCompared, database).first { other in
+        let cells = try cells(of: job, database)
+        return try newest(of: environment, repository: run.repository, before: .max, limit: mostCompared, database).first {
+            other in
             guard other.runID > run.id, other.ref == run.ref, other.status == .succeeded, other.restores == nil,
                 other.commit != run.commit, let twin = try JobsTable.job(other.jobID, database), twin.key == job.key,
-                twin.matrix == job.matrix
+                try Self.cells(of: twin, database) == cells
             else { return false }
             return try RunsTable.run(other.runID, database)?.workflowPath == run.workflowPath
         }
+    }
+
+    /// Which cell of its matrix a job is, and which of theirs those are that call it: cells have one key.
+    private static func cells(of job: Job, _ database: Database) throws -> [ExpressionObject?] {
+        var (cells, next) = ([job.matrix], job.callerID)
+        while let id = next, let caller = try JobsTable.job(id, database) {
+            cells.append(caller.matrix)
+            next = caller.callerID
+        }
+        return cells
     }
 
     private static func deployment(from row: Row) throws -> EnvironmentDeployment {

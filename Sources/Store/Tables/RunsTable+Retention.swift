@@ -3,6 +3,10 @@ internal import GRDB
 internal import Plan
 
 extension RunsTable {
+    /// Of how many services of a repository, those that were deployed to last, the runs are kept: some have a service for each pull
+    /// request, and delete it.
+    private static let mostServices = 100
+
     /// The oldest completed runs of a repository that ended before a date and are not among its newest.
     ///
     /// The history is read from its old end up to the first run that was made after the date, so what is kept costs nothing.
@@ -24,7 +28,8 @@ extension RunsTable {
                     """), arguments: [repository, boundary])
         // What an environment or a service runs now is compared with, and gone back to, however old it is.
         var deployed = try EnvironmentsTable.currentRuns(of: repository, database)
-        for service in try DeploymentsTable.standing(of: repository, database) {
+        let services = try DeploymentsTable.standing(of: repository, database)
+        for service in services.sorted(by: { $0.startedAt > $1.startedAt }).prefix(mostServices) {
             deployed.insert(try DeploymentsTable.origin(of: service, database).runID)
             deployed.insert(service.runID)
         }

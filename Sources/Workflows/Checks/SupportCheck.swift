@@ -18,7 +18,7 @@ struct SupportRemark: Sendable {
         for key in workflow.keys { collector.note(key) }
         for part in workflow.unsupported { collector.note(part, jobs: part.job.map { [$0] } ?? workflow.jobs.map(\.id.value)) }
         for shell in workflow.shells { collector.note(shell: shell, of: workflow) }
-        for job in workflow.jobs { collector.note(job) }
+        for job in workflow.jobs { collector.note(job, mayBeLeftOut: workflow.mayLeaveOut(job)) }
         return collector.remarks
     }
 }
@@ -48,19 +48,19 @@ private struct SupportRemarkCollector {
         for job in jobs { add("unsupported", part.message, at: part.range, job: job) }
     }
 
-    mutating func note(_ job: WorkflowJob) {
+    mutating func note(_ job: WorkflowJob, mayBeLeftOut: Bool) {
         for label in job.runsOn?.labels ?? [] { note(label: label) }
-        for step in job.steps.withInnerSteps { note(step, of: job) }
+        let mayPass = mayBeLeftOut || job.continueOnError != nil
+        for step in job.steps.withInnerSteps {
+            note(step, blocks: mayPass || step.condition != nil || step.continueOnError != nil ? nil : job)
+        }
     }
 
-    /// No obstacle where it may never run, or may fail.
-    private mutating func note(_ step: WorkflowStep, of job: WorkflowJob) {
+    /// - Parameter job: the step's job; nil where the step may never run, or may fail: that is no obstacle.
+    private mutating func note(_ step: WorkflowStep, blocks job: WorkflowJob?) {
         guard case .action(let call) = step.work else { return }
-        let mayPass =
-            [step.condition, job.condition].contains { $0 != nil }
-            || [step.continueOnError, job.continueOnError].contains { $0 != nil }
         for problem in RefusedBuildInputs.problems(of: call) {
-            add("unsupported", problem.message, at: problem.range, job: mayPass ? nil : job.id.value)
+            add("unsupported", problem.message, at: problem.range, job: job?.id.value)
         }
     }
 
@@ -88,5 +88,20 @@ private struct SupportRemarkCollector {
     private mutating func add(_ rule: String, _ message: String, at range: SourceRange, job: String?) {
         let diagnostic = Diagnostic(severity: .warning, rule: rule, message: message, file: file, range: range)
         remarks.append(SupportRemark(diagnostic: diagnostic, blockedJob: job))
+    }
+}
+
+extension Workflow {
+    /// Whether a job may not run at all: it, or one that it needs, has a condition, or the job that calls the file may have one.
+    fileprivate func mayLeaveOut(_ job: WorkflowJob) -> Bool {
+        guard trigger("workflow_call") == nil else { return true }
+        var (seen, open): (Set<String>, [WorkflowJob]) = ([], [job])
+        while let next = open.popLast() {
+            guard next.condition == nil else { return true }
+            guard seen.insert(next.id.value).inserted else { continue }
+            let needed = Set(next.needs.map { $0.value.lowercased() })
+            open += jobs.filter { needed.contains($0.id.value.lowercased()) }
+        }
+        return false
     }
 }

@@ -1,4 +1,5 @@
 internal import PercentCoding
+internal import Web
 
 /// Parts of a URL.
 enum URLText {
@@ -8,6 +9,6 @@ enum URLText {
         return fields.isEmpty ? path : "\(path)?\(fields.joined(separator: "&"))"
     }
 
-    /// A repository's name in a path, as one part: what comes after it can't be taken for its end.
-    static func repository(_ name: String) -> String { PercentEncoding.encoded(name) }
+    /// A repository's name in a path.
+    static func repository(_ name: String) -> String { RepositoryPath.encoded(name) }
 }

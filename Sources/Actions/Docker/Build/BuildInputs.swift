@@ -159,8 +159,9 @@ struct BuildInputs {
                     "the input \"secrets\" holds lines such as id=value; a value of several lines, or one that begins with a quote,"
                         + " needs the whole in quotes, and each quote in it twice")
             }
-            // Without its quotes it is another text than what the job knows as a secret.
-            invocation.mask(pair.value)
+            // Without its quotes it is another text than what the job knows as a secret. Others are as secret as they were: "prod"
+            // is not to be hidden in all that follows.
+            if invocation.inputs["secrets"]?.contains(pair.value) == false { invocation.mask(pair.value) }
             try addSecret(pair.name, Array(pair.value.utf8))
         }
         for (id, variable) in try pairs("secret-envs") {
