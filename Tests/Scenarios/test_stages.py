@@ -361,7 +361,7 @@ def test_a_release_takes_the_newest_commit_of_the_source_branch_with_what_it_say
     workbench.repository.git("checkout", "--quiet", "main")
     first = workbench.outcome(workbench.daemon.run_of(pushed))
     workbench.daemon.command("trigger", workbench.repository.name, "--workflow", FILE, "--wait")
-    run = max(workbench.daemon.runs(commit=pushed), key=lambda run: run["id"])
+    run = max(workbench.daemon.runs(commit=pushed), key=lambda run: int(run["id"]))
     assert run["event"] == "workflow_dispatch" and run["id"] != first.run["id"]
     for outcome in (first, workbench.outcome(run)):
         assert "of Ada: Train longer" in outcome.log("Build / Make") and "on release" in outcome.log("Build / Make")
