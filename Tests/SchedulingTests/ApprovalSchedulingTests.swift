@@ -24,7 +24,7 @@ final class ApprovalSchedulingTests {
     }
 
     /// Waits until so many jobs wait for an approval.
-    private func pending(_ count: Int) async throws -> [PendingApproval] {
+    private func pending(_ count: Int) async throws -> [PendingJob] {
         var changes = store.changes.subscribe().makeAsyncIterator()
         while true {
             let pending = try await store.pendingApprovals()

@@ -1,22 +1,11 @@
 internal import GRDB
-public import Plan
-
-/// A job that waits for an approval, with its run.
-public struct PendingApproval: Equatable, Sendable {
-    public var run: Run
-    public var job: Job
-
-    public init(run: Run, job: Job) {
-        self.run = run
-        self.job = job
-    }
-}
+internal import Plan
 
 extension Store {
     /// What waits for an approval in all repositories, the oldest first.
     ///
     /// - Parameter after: the id of the job with which the list before ended.
-    public func pendingApprovals(after: Int64 = 0, limit: Int = 500) async throws(StoreError) -> [PendingApproval] {
+    public func pendingApprovals(after: Int64 = 0, limit: Int = 500) async throws(StoreError) -> [PendingJob] {
         try await read("list what waits for an approval") { database in
             try JobsTable.pendingApprovals(after: after, limit: limit, database)
         }
@@ -24,9 +13,7 @@ extension Store {
 }
 
 extension JobsTable {
-    static func pendingApprovals(after: Int64 = 0, limit: Int, _ database: Database) throws -> [PendingApproval] {
-        try awaitingApproval(after: after, limit: limit, database).compactMap { job in
-            try RunsTable.run(job.runID, database).map { PendingApproval(run: $0, job: job) }
-        }
+    static func pendingApprovals(after: Int64 = 0, limit: Int, _ database: Database) throws -> [PendingJob] {
+        try PendingJob.withRuns(awaitingApproval(after: after, limit: limit, database), database)
     }
 }

@@ -2,7 +2,7 @@ public import FoundationEssentials
 internal import GRDB
 public import Plan
 
-/// A job that has not begun, or stands still, with its run.
+/// A job that has not begun, waits for a person or stands still, with its run.
 public struct PendingJob: Equatable, Sendable {
     public var run: Run
     public var job: Job
@@ -20,7 +20,7 @@ public struct StoreOverview: Sendable {
     /// The newest runs that are over.
     public var ended: [Run]
     /// What waits for an approval, the oldest first.
-    public var approvals: [PendingApproval]
+    public var approvals: [PendingJob]
     /// How many jobs wait for an approval.
     public var approvalCount: Int
     /// Jobs that have not begun, of each status the ones that wait longest first.
@@ -69,9 +69,9 @@ extension StoreOverview {
         approvals = try JobsTable.pendingApprovals(limit: limits.approvals, database)
         approvalCount = try JobsTable.countAwaitingApproval(database)
         pending = try [Status.queued, .waiting].flatMap { status in
-            try Self.withRuns(try JobsTable.unfinished(status, limit: limits.pending, database), database)
+            try PendingJob.withRuns(try JobsTable.unfinished(status, limit: limits.pending, database), database)
         }
-        paused = try Self.withRuns(try JobsTable.paused(limit: limits.paused, database), database)
+        paused = try PendingJob.withRuns(try JobsTable.paused(limit: limits.paused, database), database)
         jobs = [:]
         for run in running + approvals.map(\.run) + paused.map(\.run) where jobs[run.id] == nil {
             jobs[run.id] = try JobsTable.all(ofRun: run.id, database).newest()
@@ -81,8 +81,10 @@ extension StoreOverview {
         environments = try EnvironmentsTable.all(of: nil, database)
         statistics = try StoreStatistics(of: database)
     }
+}
 
-    private static func withRuns(_ jobs: [Job], _ database: Database) throws -> [PendingJob] {
+extension PendingJob {
+    static func withRuns(_ jobs: [Job], _ database: Database) throws -> [PendingJob] {
         try jobs.compactMap { job in try RunsTable.run(job.runID, database).map { PendingJob(run: $0, job: job) } }
     }
 }

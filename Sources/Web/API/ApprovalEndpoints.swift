@@ -136,7 +136,7 @@ public struct PendingApprovalRepresentation: Codable, Sendable, Equatable {
     public var job: String
     public var approval: ApprovalRepresentation
 
-    init?(_ pending: PendingApproval) {
+    init?(_ pending: PendingJob) {
         guard let approval = pending.job.approval else { return nil }
         runId = String(pending.run.id)
         repository = pending.run.repository

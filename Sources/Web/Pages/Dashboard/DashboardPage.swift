@@ -26,7 +26,7 @@ struct DashboardPage: Sendable {
         var ended: [Run]
         var usual: [WorkflowFile: Double]
         /// The oldest.
-        var approvals: [PendingApproval]
+        var approvals: [PendingJob]
         /// Of all jobs that wait for an approval.
         var approvalCount: Int
         /// The jobs whose request for an approval no user may answer.
